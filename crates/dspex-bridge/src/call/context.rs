@@ -1,0 +1,186 @@
+//! The limits and the surroundings of one call, handed through every layer.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, Instant};
+
+use dspex_signature::{Clock, SystemClock};
+use dspex_telemetry::Recorder;
+use tokio_util::sync::CancellationToken;
+
+use super::{CallError, CallErrorKind};
+
+/// Deadline, attempts, cancellation, depth, recorder and clock of one call.
+///
+/// Whoever waits or retries spends from here; nobody has a private budget. Clones share the
+/// attempts and the cancellation.
+#[derive(Clone, Debug)]
+pub struct CallContext {
+    started: Instant,
+    deadline: Option<Instant>,
+    attempts_left: Arc<AtomicU32>,
+    cancelled: CancellationToken,
+    depth: u32,
+    recorder: Recorder,
+    clock: Arc<dyn Clock>,
+}
+
+impl CallContext {
+    /// How many attempts a call has unless it says otherwise: the first and two more.
+    pub const DEFAULT_ATTEMPTS: u32 = 3;
+    /// How deep calls may nest: a Python tool that calls dspex again is one level deeper.
+    pub const MAX_DEPTH: u32 = 8;
+
+    /// A context without deadline, on the machine's clock.
+    #[must_use]
+    pub fn new(recorder: Recorder) -> Self {
+        Self::with_clock(recorder, Arc::new(SystemClock))
+    }
+
+    /// A context without deadline, on the given clock.
+    #[must_use]
+    pub fn with_clock(recorder: Recorder, clock: Arc<dyn Clock>) -> Self {
+        Self {
+            started: clock.now(),
+            deadline: None,
+            attempts_left: Arc::new(AtomicU32::new(Self::DEFAULT_ATTEMPTS)),
+            cancelled: CancellationToken::new(),
+            depth: 0,
+            recorder,
+            clock,
+        }
+    }
+
+    /// The same context, to end `within` from now at the latest; an earlier deadline stays.
+    #[must_use]
+    pub fn within(mut self, within: Duration) -> Self {
+        let deadline = self.clock.now() + within;
+        self.deadline = Some(self.deadline.map_or(deadline, |earlier| earlier.min(deadline)));
+        self
+    }
+
+    /// The same context with its own count of attempts, the first one included.
+    #[must_use]
+    pub fn attempts(mut self, attempts: u32) -> Self {
+        self.attempts_left = Arc::new(AtomicU32::new(attempts));
+        self
+    }
+
+    /// The context of a call that this call makes; cancelled with it.
+    ///
+    /// # Errors
+    /// [`CallErrorKind::NestedTooDeep`] beyond [`CallContext::MAX_DEPTH`].
+    pub fn nested(&self) -> Result<Self, CallError> {
+        if self.depth >= Self::MAX_DEPTH {
+            return Err(CallErrorKind::NestedTooDeep { depth: Self::MAX_DEPTH }.into());
+        }
+        let (depth, cancelled) = (self.depth + 1, self.cancelled.child_token());
+        Ok(Self { depth, cancelled, ..self.clone() })
+    }
+
+    /// Takes one attempt; `false` when none is left.
+    #[must_use]
+    pub fn take_attempt(&self) -> bool {
+        let take = |left: u32| left.checked_sub(1);
+        self.attempts_left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, take).is_ok()
+    }
+
+    /// The time left until the deadline; `None` without one, zero when it has passed.
+    #[must_use]
+    pub fn remaining(&self) -> Option<Duration> {
+        self.deadline.map(|deadline| deadline.saturating_duration_since(self.clock.now()))
+    }
+
+    /// The time since the call was accepted.
+    #[must_use]
+    pub fn elapsed(&self) -> Duration {
+        self.clock.now().saturating_duration_since(self.started)
+    }
+
+    /// Runs `work` until it is done, the deadline passes or the call is cancelled.
+    ///
+    /// # Errors
+    /// [`CallErrorKind::Deadline`] or [`CallErrorKind::Cancelled`]; `work` is dropped then.
+    pub async fn bound<T>(&self, work: impl Future<Output = T>) -> Result<T, CallError> {
+        let deadline = async {
+            match self.remaining() {
+                Some(remaining) => tokio::time::sleep(remaining).await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            biased;
+            () = self.cancelled.cancelled() => Err(CallErrorKind::Cancelled.into()),
+            done = work => Ok(done),
+            () = deadline => Err(CallErrorKind::Deadline { after: self.elapsed() }.into()),
+        }
+    }
+
+    /// Cancels the call and every call nested in it.
+    pub fn cancel(&self) {
+        self.cancelled.cancel();
+    }
+
+    /// The token that tells of cancellation.
+    #[must_use]
+    pub const fn cancellation(&self) -> &CancellationToken {
+        &self.cancelled
+    }
+
+    /// How many calls stand around this one.
+    #[must_use]
+    pub const fn depth(&self) -> u32 {
+        self.depth
+    }
+
+    /// Where events go.
+    #[must_use]
+    pub const fn recorder(&self) -> &Recorder {
+        &self.recorder
+    }
+
+    /// The present moment by the call's clock.
+    #[must_use]
+    pub fn now(&self) -> Instant {
+        self.clock.now()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn context() -> CallContext {
+        CallContext::new(Recorder::new())
+    }
+
+    #[test]
+    fn attempts_are_shared_by_clones() {
+        let context = context().attempts(2);
+        let clone = context.clone();
+        assert!(context.take_attempt() && clone.take_attempt());
+        assert!(!context.take_attempt() && !clone.take_attempt());
+    }
+
+    #[test]
+    fn the_earlier_deadline_wins_and_depth_is_bounded() {
+        let context = context().within(Duration::from_secs(1)).within(Duration::from_secs(60));
+        assert!(context.remaining().is_some_and(|left| left <= Duration::from_secs(1)));
+        let mut nested = context;
+        for _ in 0..CallContext::MAX_DEPTH {
+            nested = nested.nested().unwrap();
+        }
+        let error = nested.nested().unwrap_err();
+        assert_eq!(error.to_string(), "calls are nested more than 8 deep");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_wait_ends_at_the_deadline_or_when_cancelled() {
+        let context = context().within(Duration::from_millis(20));
+        let error = context.bound(std::future::pending::<()>()).await.unwrap_err();
+        assert!(matches!(error.kind(), CallErrorKind::Deadline { .. }), "{error}");
+        context.cancel();
+        let error = context.bound(std::future::pending::<()>()).await.unwrap_err();
+        assert!(matches!(error.kind(), CallErrorKind::Cancelled), "{error}");
+    }
+}

@@ -1,0 +1,313 @@
+//! A failed attempt: what, where, whether to try again, and what is known so far.
+
+use std::fmt;
+use std::time::Duration;
+
+use dspex_signature::{Fields, ValueError};
+
+use super::{OutcomeId, Usage};
+use crate::llm::{LmError, LmErrorKind};
+
+/// A call that gave no answer.
+#[derive(Debug, thiserror::Error)]
+#[error("{}", .0.kind)]
+pub struct CallError(Box<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    id: OutcomeId,
+    kind: CallErrorKind,
+    partial: Fields,
+    path: Vec<PathStep>,
+    usage: Usage,
+}
+
+/// Why a call gave no answer.
+#[derive(Clone, Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum CallErrorKind {
+    /// An input is missing or of the wrong type.
+    #[error("input {0}")]
+    InvalidInput(ValueError),
+    /// The completion does not hold the outputs.
+    #[error("{message}")]
+    Parse {
+        /// What is wrong, naming fields.
+        message: String,
+        /// The outputs that were not found.
+        missing: Vec<String>,
+        /// What the model wrote; private, so not part of the message.
+        completion: String,
+    },
+    /// An output was read, but does not fit the Rust type.
+    #[error("output {0}")]
+    Output(ValueError),
+    /// The language model failed.
+    #[error("{0}")]
+    Lm(LmError),
+    /// Python raised an exception.
+    #[error("{0}")]
+    Python(PythonException),
+    /// A worker died and the call could not be given to another.
+    #[error("a worker of pool `{pool}` died: {reason}")]
+    WorkerDied {
+        /// The pool's name.
+        pool: String,
+        /// How it ended.
+        reason: String,
+    },
+    /// No worker became free in time.
+    #[error("no worker of pool `{pool}` became free within {waited:?}")]
+    Overloaded {
+        /// The pool's name.
+        pool: String,
+        /// How long the call waited.
+        waited: Duration,
+        /// When it may be worth trying again.
+        retry_after: Duration,
+    },
+    /// The pool cannot serve: Python is absent, broken or switched off.
+    #[error("pool `{pool}` is not available: {reason}")]
+    PoolUnavailable {
+        /// The pool's name.
+        pool: String,
+        /// Why.
+        reason: String,
+        /// What to do.
+        hint: String,
+    },
+    /// A message from a worker was not in the protocol.
+    #[error("the worker protocol was broken: {message}")]
+    Protocol {
+        /// What was wrong with the message.
+        message: String,
+    },
+    /// The deadline passed.
+    #[error("no answer within {after:.1?}")]
+    Deadline {
+        /// How long the call ran.
+        after: Duration,
+    },
+    /// The caller cancelled.
+    #[error("the call was cancelled")]
+    Cancelled,
+    /// A name is not on the list of what Python may import.
+    #[error("no entry of `python.allow` covers `{name}`")]
+    NotAllowed {
+        /// The dotted name.
+        name: String,
+    },
+    /// Calls call calls too deep.
+    #[error("calls are nested more than {depth} deep")]
+    NestedTooDeep {
+        /// The limit.
+        depth: u32,
+    },
+    /// No engine runs this.
+    #[error("not supported yet: {what}")]
+    NotSupportedYet {
+        /// What, and by whom.
+        what: String,
+    },
+}
+
+impl CallErrorKind {
+    /// The kind's short name, for events and statistics.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::InvalidInput(_) => "invalid_input",
+            Self::Parse { .. } => "parse",
+            Self::Output(_) => "output",
+            Self::Lm(_) => "lm",
+            Self::Python(_) => "python",
+            Self::WorkerDied { .. } => "worker_died",
+            Self::Overloaded { .. } => "overloaded",
+            Self::PoolUnavailable { .. } => "pool_unavailable",
+            Self::Protocol { .. } => "protocol",
+            Self::Deadline { .. } => "deadline",
+            Self::Cancelled => "cancelled",
+            Self::NotAllowed { .. } => "not_allowed",
+            Self::NestedTooDeep { .. } => "nested_too_deep",
+            Self::NotSupportedYet { .. } => "not_supported_yet",
+        }
+    }
+}
+
+impl CallError {
+    /// For matching on what happened.
+    #[must_use]
+    pub fn kind(&self) -> &CallErrorKind {
+        &self.0.kind
+    }
+
+    /// The call's id.
+    #[must_use]
+    pub fn id(&self) -> OutcomeId {
+        self.0.id
+    }
+
+    /// Whether the same call may succeed when it is made again.
+    #[must_use]
+    pub fn is_retryable(&self) -> bool {
+        match self.kind() {
+            CallErrorKind::Lm(error) => error.is_retryable(),
+            CallErrorKind::Parse { .. }
+            | CallErrorKind::WorkerDied { .. }
+            | CallErrorKind::Overloaded { .. }
+            | CallErrorKind::Deadline { .. } => true,
+            _ => false,
+        }
+    }
+
+    /// How long to wait before trying again, where that is known.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        match self.kind() {
+            CallErrorKind::Lm(error) => error.retry_after,
+            CallErrorKind::Overloaded { retry_after, .. } => Some(*retry_after),
+            _ => None,
+        }
+    }
+
+    /// What to do next, where that can be said.
+    #[must_use]
+    pub fn hint(&self) -> Option<&str> {
+        match self.kind() {
+            CallErrorKind::Lm(error) => error.hint(),
+            CallErrorKind::Overloaded { .. } => {
+                Some("raise `n_workers` or `lease_wait` of the pool in `dspex.toml`")
+            }
+            CallErrorKind::PoolUnavailable { hint, .. } => Some(hint),
+            CallErrorKind::NotAllowed { .. } => {
+                Some("add the package to `python.allow` in `dspex.toml`")
+            }
+            CallErrorKind::Deadline { .. } => Some("give the call more time with `within`"),
+            _ => None,
+        }
+    }
+
+    /// The outputs that were known when the call failed.
+    #[must_use]
+    pub fn partial(&self) -> &Fields {
+        &self.0.partial
+    }
+
+    /// What was tried, in order.
+    #[must_use]
+    pub fn path(&self) -> &[PathStep] {
+        &self.0.path
+    }
+
+    /// Tokens spent before the failure.
+    #[must_use]
+    pub fn usage(&self) -> Usage {
+        self.0.usage
+    }
+
+    /// The same error with the outputs that were known.
+    #[must_use]
+    pub fn with_partial(mut self, partial: Fields) -> Self {
+        self.0.partial = partial;
+        self
+    }
+
+    /// The same error with tokens that were spent before it.
+    #[must_use]
+    pub fn with_usage(mut self, usage: Usage) -> Self {
+        self.0.usage += usage;
+        self
+    }
+
+    /// The same error with earlier steps in front of its own.
+    #[must_use]
+    pub fn with_path(mut self, earlier: Vec<PathStep>) -> Self {
+        self.0.path.splice(0..0, earlier);
+        self
+    }
+}
+
+impl From<CallErrorKind> for CallError {
+    fn from(kind: CallErrorKind) -> Self {
+        Self(Box::new(Inner {
+            id: OutcomeId::next(),
+            kind,
+            partial: Fields::new(),
+            path: Vec::new(),
+            usage: Usage::default(),
+        }))
+    }
+}
+
+impl From<LmError> for CallError {
+    fn from(error: LmError) -> Self {
+        match error.kind {
+            LmErrorKind::Cancelled => CallErrorKind::Cancelled.into(),
+            _ => CallErrorKind::Lm(error).into(),
+        }
+    }
+}
+
+/// One thing that was tried on the way to an answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct PathStep {
+    /// What was tried: `native`, `python`, `python parse`.
+    pub what: String,
+    /// How long it took.
+    pub took: Duration,
+    /// Why it gave no answer; `None` where it did.
+    pub failed: Option<String>,
+}
+
+impl PathStep {
+    /// A step that gave an answer, or failed for a reason.
+    pub fn new(what: impl Into<String>, took: Duration, failed: Option<String>) -> Self {
+        Self { what: what.into(), took, failed }
+    }
+}
+
+impl fmt::Display for PathStep {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{} ({:.1?})", self.what, self.took)?;
+        match &self.failed {
+            Some(reason) => write!(formatter, ": {reason}"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// An exception as Python raised it.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("Python raised `{type_name}`: {message}")]
+#[non_exhaustive]
+pub struct PythonException {
+    /// The exception's class, dotted where it is not a builtin.
+    pub type_name: String,
+    /// Its text.
+    pub message: String,
+    /// The traceback, as Python prints it.
+    pub traceback: String,
+    /// The worker's process id.
+    pub worker: u32,
+    /// The last lines the worker wrote to stderr.
+    pub stderr_tail: String,
+}
+
+impl PythonException {
+    /// An exception of worker `worker`.
+    pub fn new(
+        type_name: impl Into<String>,
+        message: impl Into<String>,
+        traceback: impl Into<String>,
+        worker: u32,
+    ) -> Self {
+        Self {
+            type_name: type_name.into(),
+            message: message.into(),
+            traceback: traceback.into(),
+            worker,
+            stderr_tail: String::new(),
+        }
+    }
+}

@@ -1,0 +1,13 @@
+//! One call: what is asked, under which limits, and what comes back.
+
+mod context;
+mod error;
+mod module;
+mod prediction;
+
+pub use context::CallContext;
+pub use error::{CallError, CallErrorKind, PathStep, PythonException};
+pub use module::{ModuleKind, ModuleSpec};
+pub use prediction::{
+    Cost, EngineKind, Exactness, Meta, Outcome, OutcomeId, Prediction, Timing, Usage,
+};

@@ -1,0 +1,80 @@
+//! A module as data: what every engine is given to prepare.
+
+use std::fmt;
+use std::sync::Arc;
+
+use dspex_signature::{Adapter, Fields, Signature};
+
+use crate::llm::{Lm, Sampling};
+
+/// A signature plus a way to answer it. Immutable once it is shared.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct ModuleSpec {
+    /// The name in reports: the signature's, unless the user gives another.
+    pub name: String,
+    /// The way to answer.
+    pub kind: ModuleKind,
+    /// The caller's signature, without what the module adds to it.
+    pub signature: Arc<Signature>,
+    /// Worked examples, oldest first.
+    pub demos: Vec<Fields>,
+    /// How fields become messages.
+    pub adapter: Adapter,
+    /// The model.
+    pub lm: Lm,
+    /// How the model samples.
+    pub sampling: Sampling,
+    /// Constructor arguments of a Python module.
+    pub init: Fields,
+    /// The pool that runs it in Python, where not `general`.
+    pub pool: Option<String>,
+}
+
+impl ModuleSpec {
+    /// A module with default options and the configured default model.
+    #[must_use]
+    pub fn new(kind: ModuleKind, signature: Arc<Signature>) -> Self {
+        Self {
+            name: signature.name().to_owned(),
+            kind,
+            signature,
+            demos: Vec::new(),
+            adapter: Adapter::default(),
+            lm: Lm::default(),
+            sampling: Sampling::default(),
+            init: Fields::new(),
+            pool: None,
+        }
+    }
+}
+
+/// The way a module answers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ModuleKind {
+    /// `dspy.Predict`.
+    Predict,
+    /// `dspy.ChainOfThought`.
+    ChainOfThought,
+    /// Any other module, by its dotted Python name.
+    Python(String),
+}
+
+impl ModuleKind {
+    /// The dotted name that Python knows it by.
+    #[must_use]
+    pub fn python_name(&self) -> &str {
+        match self {
+            Self::Predict => "dspy.Predict",
+            Self::ChainOfThought => "dspy.ChainOfThought",
+            Self::Python(name) => name,
+        }
+    }
+}
+
+impl fmt::Display for ModuleKind {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.python_name())
+    }
+}

@@ -1,0 +1,199 @@
+//! The answer of a call, and what is known about how it came to be.
+
+use std::fmt;
+use std::ops::{Add, AddAssign, Deref};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use dspex_signature::Fields;
+
+use super::PathStep;
+
+/// An answer with [`Meta`] beside it; reads like the answer.
+#[derive(Clone, Debug)]
+pub struct Prediction<T> {
+    answer: T,
+    meta: Meta,
+}
+
+/// The answer of an untyped call.
+pub type Outcome = Prediction<Fields>;
+
+impl<T> Prediction<T> {
+    /// An answer and how it came to be.
+    pub const fn new(answer: T, meta: Meta) -> Self {
+        Self { answer, meta }
+    }
+
+    /// How the answer came to be.
+    #[must_use]
+    pub const fn meta(&self) -> &Meta {
+        &self.meta
+    }
+
+    /// The answer alone.
+    pub fn into_inner(self) -> T {
+        self.answer
+    }
+
+    /// The answer and how it came to be.
+    pub fn into_parts(self) -> (T, Meta) {
+        (self.answer, self.meta)
+    }
+}
+
+impl<T> Deref for Prediction<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.answer
+    }
+}
+
+/// How an answer came to be.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Meta {
+    /// The call's id, for feedback and for finding it in traces.
+    pub id: OutcomeId,
+    /// Who answered.
+    pub engine: EngineKind,
+    /// The model that was asked, by name.
+    pub lm: String,
+    /// Tokens over all model calls.
+    pub usage: Usage,
+    /// The price over all model calls.
+    pub cost: Cost,
+    /// Where the time went.
+    pub timing: Timing,
+    /// What was tried, in order, the answer's own step last.
+    pub path: Vec<PathStep>,
+    /// Whether the answer is exactly what DSPy would give.
+    pub exactness: Exactness,
+}
+
+impl Meta {
+    /// What is known before a call has cost anything.
+    pub fn new(engine: EngineKind, lm: impl Into<String>) -> Self {
+        Self {
+            id: OutcomeId::next(),
+            engine,
+            lm: lm.into(),
+            usage: Usage::default(),
+            cost: Cost::Unknown,
+            timing: Timing::default(),
+            path: Vec::new(),
+            exactness: Exactness::Exact,
+        }
+    }
+}
+
+/// Names one call of this process.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct OutcomeId(u64);
+
+impl OutcomeId {
+    /// An id that no other call of this process has.
+    #[must_use]
+    pub fn next() -> Self {
+        static NEXT: AtomicU64 = AtomicU64::new(1);
+        Self(NEXT.fetch_add(1, Ordering::Relaxed))
+    }
+}
+
+impl fmt::Display for OutcomeId {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(formatter)
+    }
+}
+
+/// Who answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum EngineKind {
+    /// Rust.
+    Native,
+    /// A Python worker.
+    Python,
+}
+
+impl EngineKind {
+    /// The name in reports and events.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Native => "native",
+            Self::Python => "python",
+        }
+    }
+}
+
+impl fmt::Display for EngineKind {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.pad(self.name())
+    }
+}
+
+/// Whether an answer is exactly DSPy's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exactness {
+    /// The bytes sent and the values parsed are DSPy's.
+    Exact,
+    /// Close, but DSPy was not there to be asked.
+    Approximate,
+}
+
+/// Tokens, as the provider counted them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Usage {
+    /// Tokens the model read.
+    pub input_tokens: u64,
+    /// Tokens the model wrote.
+    pub output_tokens: u64,
+}
+
+impl Add for Usage {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self {
+            input_tokens: self.input_tokens + other.input_tokens,
+            output_tokens: self.output_tokens + other.output_tokens,
+        }
+    }
+}
+
+impl AddAssign for Usage {
+    fn add_assign(&mut self, other: Self) {
+        *self = *self + other;
+    }
+}
+
+/// A price; one that is not known is not zero.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub enum Cost {
+    /// The model's price is not known.
+    #[default]
+    Unknown,
+    /// US dollars.
+    Usd(f64),
+}
+
+impl fmt::Display for Cost {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unknown => formatter.write_str("an unknown price"),
+            Self::Usd(usd) => write!(formatter, "{usd:.6} USD"),
+        }
+    }
+}
+
+/// Where the time of a call went.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Timing {
+    /// From acceptance to answer.
+    pub total: Duration,
+    /// Waiting for language models, summed over calls.
+    pub lm: Duration,
+}

@@ -1,0 +1,135 @@
+//! A model that gave no completion.
+
+use std::time::Duration;
+
+/// A failed completion: who, what, and whether to try again.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("language model `{provider}` {kind}")]
+#[non_exhaustive]
+pub struct LmError {
+    /// The model's name.
+    pub provider: String,
+    /// What happened.
+    pub kind: LmErrorKind,
+    /// The HTTP status, where there was one.
+    pub status: Option<u16>,
+    /// How long the provider asked to wait.
+    pub retry_after: Option<Duration>,
+}
+
+/// What happened to a completion.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum LmErrorKind {
+    /// The name stands for no configured model.
+    #[error("is not configured; configured are: {}", if known.is_empty() { "none".into() } else { known.join(", ") })]
+    NotConfigured {
+        /// The names that are.
+        known: Vec<String>,
+    },
+    /// The key was missing or refused.
+    #[error("refused the key from `{key_env}`")]
+    Unauthorized {
+        /// The environment variable that should hold it.
+        key_env: String,
+    },
+    /// The variable that should hold the key is not set.
+    #[error("needs a key, and the variable `{key_env}` is not set")]
+    MissingKey {
+        /// The environment variable that should hold it.
+        key_env: String,
+    },
+    /// Too many requests or tokens.
+    #[error("is limiting the rate of requests")]
+    RateLimited,
+    /// The prompt is longer than the model can read.
+    #[error("cannot read a prompt this long")]
+    ContextTooLong,
+    /// No connection, or it broke.
+    #[error("cannot be reached at {url}: {reason}")]
+    Unreachable {
+        /// Where it was sought.
+        url: String,
+        /// What the network said.
+        reason: String,
+    },
+    /// No answer in time.
+    #[error("gave no answer within {after:?}")]
+    Timeout {
+        /// How long was waited.
+        after: Duration,
+    },
+    /// The provider failed on its side.
+    #[error("failed on its side: {message}")]
+    Server {
+        /// What it said.
+        message: String,
+    },
+    /// The provider refused the request.
+    #[error("refused the request: {message}")]
+    Refused {
+        /// What it said.
+        message: String,
+    },
+    /// The answer was not in the provider's protocol.
+    #[error("answered outside its protocol: {message}")]
+    Protocol {
+        /// What was wrong with it.
+        message: String,
+    },
+    /// The caller cancelled.
+    #[error("was cancelled")]
+    Cancelled,
+}
+
+impl LmError {
+    /// A failure of the model `provider`.
+    pub fn new(provider: impl Into<String>, kind: LmErrorKind) -> Self {
+        Self { provider: provider.into(), kind, status: None, retry_after: None }
+    }
+
+    /// The same failure with its HTTP status.
+    #[must_use]
+    pub const fn with_status(mut self, status: u16) -> Self {
+        self.status = Some(status);
+        self
+    }
+
+    /// The same failure with the wait that the provider asked for.
+    #[must_use]
+    pub const fn with_retry_after(mut self, retry_after: Option<Duration>) -> Self {
+        self.retry_after = retry_after;
+        self
+    }
+
+    /// Whether the same request may succeed when it is made again.
+    #[must_use]
+    pub const fn is_retryable(&self) -> bool {
+        matches!(
+            self.kind,
+            LmErrorKind::RateLimited
+                | LmErrorKind::Unreachable { .. }
+                | LmErrorKind::Timeout { .. }
+                | LmErrorKind::Server { .. }
+        )
+    }
+
+    /// What to do next, where that can be said.
+    #[must_use]
+    pub const fn hint(&self) -> Option<&'static str> {
+        match self.kind {
+            LmErrorKind::NotConfigured { .. } => {
+                Some("add `[lm.NAME]` to `dspex.toml`, or name a `provider/model`")
+            }
+            LmErrorKind::Unauthorized { .. } => Some("check the key and the account it belongs to"),
+            LmErrorKind::MissingKey { .. } => {
+                Some("set the variable, or name another with `api_key_env`")
+            }
+            LmErrorKind::Unreachable { .. } => {
+                Some("check `base_url` and that the server is running")
+            }
+            LmErrorKind::ContextTooLong => Some("shorten the inputs or the demos"),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! Derives and macros that check DSPy signatures at compile time.

@@ -1,0 +1,141 @@
+//! Adapters: a signature and its fields into messages, a completion back into fields.
+
+mod chat;
+
+use std::fmt;
+
+pub use chat::ChatAdapter;
+
+use crate::Fields;
+
+/// Which adapter a module uses.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Adapter {
+    /// DSPy's `ChatAdapter`: fields under `[[ ## name ## ]]` headers.
+    #[default]
+    Chat,
+    /// DSPy's `JSONAdapter`.
+    Json,
+    /// DSPy's `XMLAdapter`.
+    Xml,
+}
+
+impl Adapter {
+    /// The name used in configuration, in the corpus and on the wire: `chat`, `json`, `xml`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Chat => "chat",
+            Self::Json => "json",
+            Self::Xml => "xml",
+        }
+    }
+}
+
+impl fmt::Display for Adapter {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.name())
+    }
+}
+
+/// Who says a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// The instructions.
+    System,
+    /// The caller.
+    User,
+    /// The model.
+    Assistant,
+}
+
+impl Role {
+    /// The role's name on the wire.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::System => "system",
+            Self::User => "user",
+            Self::Assistant => "assistant",
+        }
+    }
+}
+
+/// One message of a prompt.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Message {
+    /// Who says it.
+    pub role: Role,
+    /// What is said.
+    pub content: String,
+}
+
+/// What a completion came to.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Parsed {
+    /// DSPy would give exactly these fields.
+    Exact(Fields),
+    /// DSPy would refuse it too.
+    Fails(ParseError),
+    /// Only DSPy itself can tell.
+    Unsure(Unsure),
+}
+
+/// Why the native parser leaves a completion to DSPy.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unsure {
+    /// The reason, for reports: names a field and a type, never the completion's text.
+    pub reason: String,
+}
+
+impl fmt::Display for Unsure {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.reason)
+    }
+}
+
+/// A completion that does not hold the signature's outputs.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ParseError {
+    /// What is wrong, naming fields; the completion's text stays out.
+    pub message: String,
+    /// The outputs that were found.
+    pub found: Fields,
+    /// The names of the outputs that were not.
+    pub missing: Vec<String>,
+}
+
+impl fmt::Display for ParseError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for ParseError {}
+
+/// A prompt that cannot be rendered exactly as DSPy would.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum FormatError {
+    /// DSPy refuses these inputs too.
+    Refused {
+        /// The Python exception's class.
+        class: &'static str,
+        /// What is wrong.
+        message: String,
+    },
+    /// The native adapter does not render this yet; DSPy does.
+    Unsupported(Unsure),
+}
+
+impl fmt::Display for FormatError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Refused { message, .. } => formatter.write_str(message),
+            Self::Unsupported(unsure) => unsure.fmt(formatter),
+        }
+    }
+}
+

@@ -1,0 +1,37 @@
+//! The shared words of dspex: values, types, signatures, prompts and their parsing.
+//!
+//! Pure: no async, no IO, no Python. What DSPy says with a signature string is said here with
+//! [`Signature::parse`], and what it sends to a model is rendered here by [`ChatAdapter`].
+//!
+//! ```
+//! use dspex_signature::{ChatAdapter, Parsed, Signature, fields};
+//!
+//! let signature = Signature::parse("question -> answer: int")?;
+//! let messages = ChatAdapter.format(&signature, &[], &fields! { "question" => "2 + 2?" })?;
+//! assert_eq!(messages.len(), 2);
+//!
+//! let completion = "[[ ## answer ## ]]\n4\n\n[[ ## completed ## ]]";
+//! let Parsed::Exact(outputs) = ChatAdapter.parse(&signature, completion) else { panic!() };
+//! assert_eq!(outputs.get::<i64>("answer")?, 4);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod adapter;
+mod clock;
+mod field_type;
+mod fields;
+mod shape;
+mod signature;
+mod types;
+mod value;
+
+pub use adapter::{
+    Adapter, ChatAdapter, FormatError, Message, ParseError, Parsed, Role, Unsure,
+};
+pub use clock::{Clock, SystemClock, VirtualClock};
+pub use field_type::{FieldType, Record, TypedSignature};
+pub use fields::Fields;
+pub use shape::{Part, RecordShape, Shape};
+pub use signature::{Signature, SignatureError, SignatureFault};
+pub use types::{Constraints, EnumType, Field, RecordType, Type};
+pub use value::{BigInt, Value, ValueError};

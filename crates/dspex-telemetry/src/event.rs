@@ -1,0 +1,126 @@
+//! The events, one variant for each thing that can be seen.
+
+use std::time::Duration;
+
+/// How something ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It gave a result.
+    Ok,
+    /// It failed; the kind is the error's short name, never private text.
+    Failed {
+        /// The short name of the error's kind, such as `lm` or `worker_died`.
+        kind: String,
+    },
+}
+
+/// Something that happened. Names and figures only: no prompt, completion or key.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Event {
+    /// A module's call ended.
+    CallFinished {
+        /// The module's name.
+        module: String,
+        /// The engine that answered last.
+        engine: String,
+        /// From acceptance to answer.
+        took: Duration,
+        /// Tokens read by the model.
+        input_tokens: u64,
+        /// Tokens written by the model.
+        output_tokens: u64,
+        /// How it ended.
+        outcome: Outcome,
+    },
+    /// A language model answered or failed.
+    LmFinished {
+        /// The model's name.
+        lm: String,
+        /// The exchange on the wire.
+        took: Duration,
+        /// Tokens read by the model.
+        input_tokens: u64,
+        /// Tokens written by the model.
+        output_tokens: u64,
+        /// How it ended.
+        outcome: Outcome,
+    },
+    /// A call went to another engine than the first choice.
+    ModuleFellBack {
+        /// The module's name.
+        module: String,
+        /// The engine that did not answer.
+        from: String,
+        /// The engine that was asked instead.
+        to: String,
+        /// Why.
+        reason: String,
+    },
+    /// A completion was parsed by Python because the native parser was not sure.
+    ParseDelegated {
+        /// The module's name.
+        module: String,
+        /// What the native parser was not sure of.
+        reason: String,
+    },
+    /// A Python worker became ready.
+    WorkerStarted {
+        /// The pool's name.
+        pool: String,
+        /// The process id.
+        pid: u32,
+        /// From spawn to ready.
+        took: Duration,
+    },
+    /// A Python worker ended.
+    WorkerExited {
+        /// The pool's name.
+        pool: String,
+        /// The process id.
+        pid: u32,
+        /// Why it ended.
+        reason: String,
+        /// Calls that were in flight on it.
+        in_flight: usize,
+    },
+    /// A call that a dead worker left behind was given to another worker.
+    CallRetried {
+        /// The pool's name.
+        pool: String,
+        /// Which attempt comes now, counted from 1.
+        attempt: u32,
+        /// Why the earlier one ended.
+        reason: String,
+    },
+    /// A stage of a pipeline ended.
+    StageFinished {
+        /// The pipeline's name.
+        pipeline: String,
+        /// The stage's name.
+        stage: String,
+        /// Where it ran: `function`, `native` or `python`.
+        ran_on: String,
+        /// Time from start to end.
+        took: Duration,
+        /// How it ended.
+        outcome: Outcome,
+    },
+}
+
+impl Event {
+    /// The event's name in lower case with dots, for logs and filters.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::CallFinished { .. } => "call.finished",
+            Self::LmFinished { .. } => "lm.finished",
+            Self::ModuleFellBack { .. } => "module.fell_back",
+            Self::ParseDelegated { .. } => "parse.delegated",
+            Self::WorkerStarted { .. } => "worker.started",
+            Self::WorkerExited { .. } => "worker.exited",
+            Self::CallRetried { .. } => "call.retried",
+            Self::StageFinished { .. } => "stage.finished",
+        }
+    }
+}
