@@ -21,6 +21,8 @@
 
 mod event;
 mod recorder;
+mod series;
 
 pub use event::{Event, Outcome};
 pub use recorder::{EventSink, RecentEvents, Recorder};
+pub use series::Durations;
