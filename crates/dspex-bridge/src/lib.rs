@@ -6,6 +6,6 @@ pub mod llm;
 
 pub use call::{
     CallContext, CallError, CallErrorKind, Cost, EngineKind, Exactness, Meta, ModuleKind,
-    ModuleSpec, Outcome, OutcomeId, PathStep, Prediction, PythonException, Timing, Usage,
+    ModuleSpec, Outcome, OutcomeId, PathStep, Prediction, PythonException, Reasoned, Timing, Usage,
 };
 pub use engine::{Capability, Engine, ParseDelegate, Prepared, Unsupported};

@@ -4,6 +4,7 @@ mod context;
 mod error;
 mod module;
 mod prediction;
+mod reasoned;
 
 pub use context::CallContext;
 pub use error::{CallError, CallErrorKind, PathStep, PythonException};
@@ -11,3 +12,4 @@ pub use module::{ModuleKind, ModuleSpec};
 pub use prediction::{
     Cost, EngineKind, Exactness, Meta, Outcome, OutcomeId, Prediction, Timing, Usage,
 };
+pub use reasoned::Reasoned;

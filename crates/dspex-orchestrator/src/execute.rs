@@ -1,0 +1,110 @@
+//! One call along its route: the first engine, and the next where that can help.
+
+use dspex_bridge::{CallContext, CallError, CallErrorKind, ModuleSpec, Outcome, PathStep, Usage};
+use dspex_signature::Fields;
+use dspex_telemetry::{Event, Outcome as Ended};
+
+use crate::route::{Route, Step};
+
+/// Runs one call; the context's deadline and attempts bound all engines together.
+pub(crate) async fn execute(
+    module: &ModuleSpec,
+    route: &Route,
+    inputs: &Fields,
+    context: &CallContext,
+) -> Result<Outcome, CallError> {
+    let mut spent = Spent::default();
+    let mut steps = route.steps().iter().peekable();
+    // The first try is always granted; what a worker pool or a further engine tries again is not.
+    let _granted = context.take_attempt();
+    while let Some(step) = steps.next() {
+        let before = context.elapsed();
+        // The engine's own waits end at the deadline; this one is for engines that forget to.
+        let error = match context.bound(step.prepared.run(inputs, context)).await.flatten() {
+            Ok(outcome) => return Ok(spent.into_outcome(module, step, outcome, context)),
+            Err(error) => error,
+        };
+        match steps.peek() {
+            Some(next) if another_engine_may_help(&error) && context.take_attempt() => {
+                context.recorder().record(Event::ModuleFellBack {
+                    module: module.name.clone(),
+                    from: step.engine.to_string(),
+                    to: next.engine.to_string(),
+                    reason: error.kind().name().to_owned(),
+                });
+                spent.failed(step, context.elapsed() - before, &error);
+            }
+            _ => return Err(spent.into_error(module, step, error, context)),
+        }
+    }
+    let what = format!("`{}` ({}): {}", module.name, module.kind, route.refusals());
+    Err(CallErrorKind::NotSupportedYet { what }.into())
+}
+
+/// Whether a different implementation of the same module may answer where this one failed: it
+/// reads what this one could not. A model that fails does so for every engine.
+fn another_engine_may_help(error: &CallError) -> bool {
+    matches!(
+        error.kind(),
+        CallErrorKind::Parse { .. }
+            | CallErrorKind::NotSupportedYet { .. }
+            | CallErrorKind::WorkerDied { .. }
+            | CallErrorKind::Protocol { .. }
+            | CallErrorKind::PoolUnavailable { .. }
+    )
+}
+
+/// What earlier engines cost before this one answered.
+#[derive(Default)]
+struct Spent {
+    path: Vec<PathStep>,
+    usage: Usage,
+}
+
+impl Spent {
+    fn failed(&mut self, step: &Step, took: std::time::Duration, error: &CallError) {
+        let reason = error.to_string();
+        self.path.extend_from_slice(error.path());
+        self.path.push(PathStep::new(step.engine.name(), took, Some(reason)));
+        self.usage += error.usage();
+    }
+
+    fn into_outcome(
+        self,
+        module: &ModuleSpec,
+        step: &Step,
+        outcome: Outcome,
+        context: &CallContext,
+    ) -> Outcome {
+        let (fields, mut meta) = outcome.into_parts();
+        meta.usage += self.usage;
+        meta.path.splice(0..0, self.path);
+        meta.timing.total = context.elapsed();
+        finished(module, step, meta.usage, Ended::Ok, context);
+        Outcome::new(fields, meta)
+    }
+
+    fn into_error(
+        self,
+        module: &ModuleSpec,
+        step: &Step,
+        error: CallError,
+        context: &CallContext,
+    ) -> CallError {
+        let error = error.with_usage(self.usage).with_path(self.path);
+        let kind = error.kind().name().to_owned();
+        finished(module, step, error.usage(), Ended::Failed { kind }, context);
+        error
+    }
+}
+
+fn finished(module: &ModuleSpec, step: &Step, usage: Usage, outcome: Ended, context: &CallContext) {
+    context.recorder().record(Event::CallFinished {
+        module: module.name.clone(),
+        engine: step.engine.to_string(),
+        took: context.elapsed(),
+        input_tokens: usage.input_tokens,
+        output_tokens: usage.output_tokens,
+        outcome,
+    });
+}

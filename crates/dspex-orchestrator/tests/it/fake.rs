@@ -1,0 +1,88 @@
+//! An engine that answers as it is told.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use async_trait::async_trait;
+use dspex_bridge::{
+    CallContext, CallError, CallErrorKind, Capability, Engine, EngineKind, Meta, ModuleSpec,
+    Outcome, Prepared, Unsupported, Usage,
+};
+use dspex_signature::{Fields, fields};
+
+/// What the engine does with a call.
+#[derive(Clone, Copy)]
+pub(crate) enum Does {
+    Refuse(&'static str),
+    Answer(&'static str),
+    FailToParse,
+    FailAtModel,
+    Hang,
+}
+
+pub(crate) struct FakeEngine {
+    kind: EngineKind,
+    does: Does,
+    calls: Arc<AtomicUsize>,
+}
+
+impl FakeEngine {
+    pub(crate) fn new(kind: EngineKind, does: Does) -> Self {
+        Self { kind, does, calls: Arc::default() }
+    }
+
+    pub(crate) fn calls(&self) -> Arc<AtomicUsize> {
+        self.calls.clone()
+    }
+}
+
+impl Engine for FakeEngine {
+    fn kind(&self) -> EngineKind {
+        self.kind
+    }
+
+    fn prepare(&self, _module: &Arc<ModuleSpec>) -> Result<Arc<dyn Prepared>, Unsupported> {
+        match self.does {
+            Does::Refuse(why) => Err(Unsupported::new(why)),
+            does => Ok(Arc::new(FakePrepared { kind: self.kind, does, calls: self.calls.clone() })),
+        }
+    }
+}
+
+struct FakePrepared {
+    kind: EngineKind,
+    does: Does,
+    calls: Arc<AtomicUsize>,
+}
+
+#[async_trait]
+impl Prepared for FakePrepared {
+    fn capability(&self) -> Capability {
+        Capability::Exact
+    }
+
+    async fn run(&self, _inputs: &Fields, _context: &CallContext) -> Result<Outcome, CallError> {
+        self.calls.fetch_add(1, Ordering::Relaxed);
+        let usage = Usage { input_tokens: 7, output_tokens: 3 };
+        match self.does {
+            Does::Refuse(_) => unreachable!("a refused module is never run"),
+            Does::Hang => std::future::pending().await,
+            Does::Answer(answer) => {
+                let mut meta = Meta::new(self.kind, "fake");
+                meta.usage = usage;
+                Ok(Outcome::new(fields! { "answer" => answer }, meta))
+            }
+            Does::FailToParse => Err(CallError::from(CallErrorKind::Parse {
+                message: "the completion has no field `answer`".into(),
+                missing: vec!["answer".into()],
+                completion: "?".into(),
+            })
+            .with_usage(usage)),
+            Does::FailAtModel => Err(dspex_bridge::llm::LmError::new(
+                "fake",
+                dspex_bridge::llm::LmErrorKind::RateLimited,
+            )
+            .into()),
+        }
+    }
+}

@@ -1,0 +1,4 @@
+//! The orchestrator with engines that answer as they are told.
+
+mod fake;
+mod routing;

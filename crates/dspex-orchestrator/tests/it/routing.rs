@@ -1,0 +1,112 @@
+//! Which engine answers, and what happens when it does not.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use dspex_bridge::{CallErrorKind, EngineKind, ModuleKind};
+use dspex_orchestrator::{Module, Orchestrator};
+use dspex_signature::{Field, Signature, Type, fields};
+use dspex_telemetry::Recorder;
+
+use crate::fake::{Does, FakeEngine};
+
+fn module(native: Does, python: Does) -> Module {
+    let orchestrator = Orchestrator::new(Recorder::new())
+        .engine(Arc::new(FakeEngine::new(EngineKind::Native, native)))
+        .engine(Arc::new(FakeEngine::new(EngineKind::Python, python)));
+    untyped(orchestrator)
+}
+
+fn untyped(orchestrator: Orchestrator) -> Module {
+    let (question, answer) = (Field::new("question", Type::Str), Field::new("answer", Type::Str));
+    let signature = Signature::new("Ask", None, vec![question], vec![answer]).unwrap();
+    Module::untyped(Arc::new(orchestrator), ModuleKind::Predict, signature)
+}
+
+#[tokio::test]
+async fn native_is_preferred_where_it_can() {
+    let module = module(Does::Answer("from rust"), Does::Answer("from python"));
+    let reply = module.call(fields! { "question" => "?" }).await.unwrap();
+    assert_eq!(reply["answer"].as_str(), Some("from rust"));
+    assert_eq!(reply.meta().engine, EngineKind::Native);
+    assert_eq!(module.choice().to_string(), "native: exact");
+}
+
+#[tokio::test]
+async fn python_answers_what_native_refuses() {
+    let module = module(Does::Refuse("the adapter is `xml`"), Does::Answer("from python"));
+    let reply = module.call(fields! { "question" => "?" }).await.unwrap();
+    assert_eq!(reply.meta().engine, EngineKind::Python);
+    let choice = module.choice().to_string();
+    assert_eq!(choice, "python: exact; not native: the adapter is `xml`");
+}
+
+#[tokio::test]
+async fn a_completion_that_native_cannot_read_goes_to_python() {
+    let module = module(Does::FailToParse, Does::Answer("from python"));
+    let reply = module.call(fields! { "question" => "?" }).await.unwrap();
+    let meta = reply.meta();
+    assert_eq!(meta.usage.input_tokens, 14, "both engines asked the model");
+    assert_eq!(meta.path[0].what, "native");
+    assert_eq!(meta.path[0].failed.as_deref(), Some("the completion has no field `answer`"));
+}
+
+#[tokio::test]
+async fn a_model_that_fails_fails_for_every_engine() {
+    let python = FakeEngine::new(EngineKind::Python, Does::Answer("from python"));
+    let python_calls = python.calls();
+    let orchestrator = Orchestrator::new(Recorder::new())
+        .engine(Arc::new(FakeEngine::new(EngineKind::Native, Does::FailAtModel)))
+        .engine(Arc::new(python));
+    let module = untyped(orchestrator);
+    let error = module.call(fields! { "question" => "?" }).await.unwrap_err();
+    assert!(error.is_retryable(), "{error}");
+    assert_eq!(python_calls.load(Ordering::Relaxed), 0);
+}
+
+#[tokio::test]
+async fn a_call_with_one_attempt_does_not_fall_back() {
+    let module = module(Does::FailToParse, Does::Answer("from python"));
+    let error = module.call(fields! { "question" => "?" }).attempts(1).await.unwrap_err();
+    assert!(matches!(error.kind(), CallErrorKind::Parse { .. }), "{error}");
+}
+
+#[tokio::test]
+async fn a_module_held_to_one_engine_stays_there() {
+    let module = module(Does::FailToParse, Does::Answer("from python")).only(EngineKind::Native);
+    let error = module.call(fields! { "question" => "?" }).await.unwrap_err();
+    assert!(matches!(error.kind(), CallErrorKind::Parse { .. }), "{error}");
+}
+
+#[tokio::test]
+async fn what_no_engine_runs_is_said_with_every_reason() {
+    let module = module(Does::Refuse("no tools yet"), Does::Refuse("python is switched off"));
+    let error = module.call(fields! { "question" => "?" }).await.unwrap_err();
+    let expected = "not supported yet: `Ask` (dspy.Predict): \
+                    not native: no tools yet; not python: python is switched off";
+    assert_eq!(error.to_string(), expected);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_engine_that_hangs_is_left_at_the_deadline() {
+    let module = module(Does::Hang, Does::Answer("from python"));
+    let call = module.call(fields! { "question" => "?" }).within(Duration::from_secs(3));
+    let error = call.await.unwrap_err();
+    assert!(matches!(error.kind(), CallErrorKind::Deadline { .. }), "{error}");
+}
+
+#[tokio::test]
+async fn statistics_count_by_module_and_engine() {
+    let orchestrator = Arc::new(
+        Orchestrator::new(Recorder::new())
+            .engine(Arc::new(FakeEngine::new(EngineKind::Native, Does::FailToParse)))
+            .engine(Arc::new(FakeEngine::new(EngineKind::Python, Does::Answer("from python")))),
+    );
+    let answer = Field::new("answer", Type::Str);
+    let signature = Signature::new("Ask", None, vec![], vec![answer]).unwrap();
+    let module = Module::untyped(orchestrator.clone(), ModuleKind::Predict, signature);
+    module.call(fields! {}).await.unwrap();
+    let ask = &orchestrator.statistics().snapshot()["Ask"];
+    assert_eq!((ask.fallbacks, ask.engines["python"].calls), (1, 1));
+}
