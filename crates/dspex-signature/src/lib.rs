@@ -20,17 +20,17 @@ mod adapter;
 mod clock;
 mod field_type;
 mod fields;
+mod nearest;
 mod shape;
 mod signature;
 mod types;
 mod value;
 
-pub use adapter::{
-    Adapter, ChatAdapter, FormatError, Message, ParseError, Parsed, Role, Unsure,
-};
+pub use adapter::{Adapter, ChatAdapter, FormatError, Message, ParseError, Parsed, Role, Unsure};
 pub use clock::{Clock, SystemClock, VirtualClock};
 pub use field_type::{FieldType, Record, TypedSignature};
 pub use fields::Fields;
+pub use nearest::nearest;
 pub use shape::{Part, RecordShape, Shape};
 pub use signature::{Signature, SignatureError, SignatureFault};
 pub use types::{Constraints, EnumType, Field, RecordType, Type};
