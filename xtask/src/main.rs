@@ -1,3 +1,44 @@
 //! Set-up, tests and benchmarks of dspex; a thin front on library functions.
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command prints")]
 
-fn main() {}
+mod ci;
+mod process;
+mod test;
+mod tidy;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "Set-up, tests and benchmarks of dspex")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// One row for each verb; what it does is in the module of that name.
+#[derive(Subcommand)]
+enum Command {
+    /// Set up, then run every test, doctests and the guide's samples included.
+    Test(test::Arguments),
+    /// Run what CI runs after the tests: format, lints, docs, tidy, features, packages.
+    Ci(ci::Arguments),
+    /// Check file headers, layers, licences and sources.
+    Tidy,
+}
+
+fn main() -> ExitCode {
+    let result = match Arguments::parse().command {
+        Command::Test(arguments) => test::run(&arguments),
+        Command::Ci(arguments) => ci::run(&arguments),
+        Command::Tidy => tidy::run(),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! `cargo xtask ci`: what has to hold beside the tests.
+
+use anyhow::Result;
+
+use crate::process::{cargo, command, installed, root, step};
+use crate::tidy;
+
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
+    /// Leave out the packaging of each crate, which takes longest.
+    #[arg(long)]
+    no_package: bool,
+}
+
+/// Feature sets that users choose, each of which has to build alone.
+const FEATURE_SETS: &[&str] = &[
+    "-p dspex-signature --no-default-features",
+    "-p dspex-bridge --no-default-features",
+    "-p dspex-bridge --no-default-features --features http",
+    "-p dspex-bridge --no-default-features --features python",
+    "-p dspex-pipeline --no-default-features",
+    "-p dspex",
+    "-p dspex --features cli",
+];
+
+pub(crate) fn run(arguments: &Arguments) -> Result<()> {
+    step("rustfmt", &mut cargo("fmt --all --check"))?;
+    tidy::run()?;
+    let lints = "clippy --locked --workspace --all-targets --all-features --quiet -- -D warnings";
+    step("clippy", &mut cargo(lints))?;
+    let docs = "doc --locked --workspace --exclude xtask --no-deps --all-features --quiet";
+    step("rustdoc", cargo(docs).env("RUSTDOCFLAGS", "-D warnings"))?;
+    for features in FEATURE_SETS {
+        step(
+            &format!("features {features}"),
+            &mut cargo(&format!("check --locked --quiet {features}")),
+        )?;
+    }
+    ruff()?;
+    if installed("cargo", "deny --version") {
+        step("cargo-deny", &mut cargo("deny --locked check"))?;
+    } else {
+        println!("==> cargo-deny is not installed: tidy has checked licences and sources");
+    }
+    if !arguments.no_package {
+        // Unpacks every crate and builds it alone, from its own files.
+        let package = "package --locked --workspace --exclude xtask --quiet";
+        step("packages", &mut cargo(package))?;
+    }
+    println!("ci: all steps passed");
+    Ok(())
+}
+
+fn ruff() -> Result<()> {
+    let ruff = root().join(".venv/bin/ruff");
+    let package = "crates/dspex-bridge/python";
+    step("ruff check", &mut command(&ruff, &format!("check --quiet {package}")))?;
+    step("ruff format", &mut command(&ruff, &format!("format --quiet --check {package}")))
+}

@@ -1,0 +1,102 @@
+//! Arrows point down: a crate uses crates of lower rows only.
+
+use cargo_metadata::{DependencyKind, Metadata, Package};
+
+/// The rows of the house, lowest first; crates of one row do not know each other.
+const ROWS: &[&[&str]] = &[
+    &["dspex-signature"],
+    &["dspex-signature-macros", "dspex-telemetry"],
+    &["dspex-bridge"],
+    &["dspex-orchestrator"],
+    &["dspex-pipeline"],
+    &["dspex"],
+    &["xtask"],
+];
+
+/// The most crates that `dspex-signature` may build, itself included.
+const MAX_SIGNATURE_TREE: usize = 12;
+
+pub(super) fn check(metadata: &Metadata) -> Vec<String> {
+    let mut faults = Vec::new();
+    for package in metadata.workspace_packages() {
+        faults.extend(check_package(package));
+    }
+    let tree = tree_size(metadata, "dspex-signature");
+    if tree > MAX_SIGNATURE_TREE {
+        faults
+            .push(format!("dspex-signature builds {tree} crates, more than {MAX_SIGNATURE_TREE}"));
+    }
+    faults
+}
+
+fn check_package(package: &Package) -> Vec<String> {
+    let Some(row) = row_of(&package.name) else {
+        return vec![format!("{} stands on no row of the house", package.name)];
+    };
+    let is_shipped = |kind| matches!(kind, DependencyKind::Normal | DependencyKind::Build);
+    package
+        .dependencies
+        .iter()
+        .filter(|dependency| is_shipped(dependency.kind))
+        .filter(|dependency| row_of(&dependency.name).is_some_and(|below| below >= row))
+        .map(|dependency| format!("{} may not use {}", package.name, dependency.name))
+        .collect()
+}
+
+fn row_of(name: &str) -> Option<usize> {
+    ROWS.iter().position(|row| row.contains(&name))
+}
+
+/// How many crates a normal build of `name` compiles, `name` itself included.
+fn tree_size(metadata: &Metadata, name: &str) -> usize {
+    let Some(resolve) = &metadata.resolve else { return 0 };
+    let Some(package) = metadata.packages.iter().find(|package| *package.name == name) else {
+        return 0;
+    };
+    let mut seen = vec![&package.id];
+    let mut next = 0;
+    while let Some(id) = seen.get(next).copied() {
+        next += 1;
+        let Some(node) = resolve.nodes.iter().find(|node| node.id == *id) else { continue };
+        for dependency in &node.deps {
+            let normal =
+                dependency.dep_kinds.iter().any(|kind| kind.kind == DependencyKind::Normal);
+            if normal && !seen.contains(&&dependency.pkg) {
+                seen.push(&dependency.pkg);
+            }
+        }
+    }
+    seen.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn metadata() -> Metadata {
+        let manifest = crate::process::root().join("Cargo.toml");
+        cargo_metadata::MetadataCommand::new().manifest_path(manifest).exec().unwrap()
+    }
+
+    #[test]
+    fn arrows_point_down() {
+        assert_eq!(check(&metadata()), Vec::<String>::new());
+    }
+
+    #[test]
+    fn an_arrow_that_points_up_is_found() {
+        let metadata = metadata();
+        let mut bridge = metadata
+            .workspace_packages()
+            .into_iter()
+            .find(|package| *package.name == "dspex-bridge")
+            .expect("the bridge is a member")
+            .clone();
+        for dependency in &mut bridge.dependencies {
+            if dependency.name == "dspex-telemetry" {
+                dependency.name = "dspex-orchestrator".into();
+            }
+        }
+        assert_eq!(check_package(&bridge), ["dspex-bridge may not use dspex-orchestrator"]);
+    }
+}
