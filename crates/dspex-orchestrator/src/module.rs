@@ -40,7 +40,7 @@ impl Core {
     }
 
     fn route(&self) -> &Route {
-        let plan = || Route::plan(self.orchestrator.engines(), &self.spec, self.only);
+        let plan = || Route::plan(&self.orchestrator, &self.spec, self.only);
         self.route.get_or_init(plan)
     }
 

@@ -13,6 +13,7 @@ use crate::Statistics;
 /// The engines of a program in order of preference, and what every call starts from.
 pub struct Orchestrator {
     engines: Vec<Arc<dyn Engine>>,
+    absent: Vec<(EngineKind, String)>,
     limits: Limits,
     recorder: Recorder,
     statistics: Arc<Statistics>,
@@ -26,6 +27,7 @@ impl Orchestrator {
         let statistics = Arc::new(Statistics::default());
         Self {
             engines: Vec::new(),
+            absent: Vec::new(),
             limits: Limits::default(),
             recorder: recorder.with(statistics.clone()),
             statistics,
@@ -37,6 +39,13 @@ impl Orchestrator {
     #[must_use]
     pub fn engine(mut self, engine: Arc<dyn Engine>) -> Self {
         self.engines.push(engine);
+        self
+    }
+
+    /// The same orchestrator, which can say why it lacks an engine.
+    #[must_use]
+    pub fn without(mut self, engine: EngineKind, why: impl Into<String>) -> Self {
+        self.absent.push((engine, why.into()));
         self
     }
 
@@ -76,6 +85,10 @@ impl Orchestrator {
 
     pub(crate) fn engines(&self) -> &[Arc<dyn Engine>] {
         &self.engines
+    }
+
+    pub(crate) fn absent(&self) -> &[(EngineKind, String)] {
+        &self.absent
     }
 }
 

@@ -3,7 +3,9 @@
 use std::fmt;
 use std::sync::Arc;
 
-use dspex_bridge::{Capability, Engine, EngineKind, ModuleSpec, Prepared};
+use dspex_bridge::{Capability, EngineKind, ModuleSpec, Prepared};
+
+use crate::Orchestrator;
 
 /// The engines that can run one module, best first, and why the others cannot.
 pub(crate) struct Route {
@@ -21,12 +23,12 @@ pub(crate) struct Step {
 impl Route {
     /// Asks each engine in order of preference; `only` leaves one kind.
     pub(crate) fn plan(
-        engines: &[Arc<dyn Engine>],
+        orchestrator: &Orchestrator,
         module: &Arc<ModuleSpec>,
         only: Option<EngineKind>,
     ) -> Self {
-        let mut route = Self { steps: Vec::new(), refused: Vec::new() };
-        for engine in engines {
+        let mut route = Self { steps: Vec::new(), refused: orchestrator.absent().to_vec() };
+        for engine in orchestrator.engines() {
             let kind = engine.kind();
             if only.is_some_and(|only| only != kind) {
                 route.refused.push((kind, "the module is held to the other engine".into()));
