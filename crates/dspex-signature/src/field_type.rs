@@ -1,6 +1,6 @@
 //! Rust types that can stand in a field, and records of them.
 
-use crate::{Fields, RecordShape, Shape, Signature, Type, Value, ValueError};
+use crate::{Field, Fields, RecordShape, Shape, Signature, Type, Value, ValueError};
 
 /// A Rust type that can stand in a field of a signature.
 #[diagnostic::on_unimplemented(
@@ -44,6 +44,13 @@ pub trait Record: Sized + Send + 'static {
     /// # Errors
     /// [`ValueError`] names the first field that is missing or of another type.
     fn from_fields(fields: &Fields) -> Result<Self, ValueError>;
+
+    /// The fields as a signature lists them, in order; none for an open record, which knows no
+    /// names before it is filled.
+    #[must_use]
+    fn fields_of() -> Vec<Field> {
+        Vec::new()
+    }
 }
 
 /// An input struct together with the output it leads to; `#[derive(Signature)]` implements it.

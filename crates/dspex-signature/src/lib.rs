@@ -26,6 +26,11 @@ mod signature;
 mod types;
 mod value;
 
+/// What the macros' code calls: hidden, and free to change with them.
+#[doc(hidden)]
+#[path = "private/mod.rs"]
+pub mod __private;
+
 pub use adapter::{Adapter, ChatAdapter, FormatError, Message, ParseError, Parsed, Role, Unsure};
 pub use clock::{Clock, SystemClock, VirtualClock};
 pub use field_type::{FieldType, Record, TypedSignature};

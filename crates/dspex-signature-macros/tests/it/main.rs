@@ -1,0 +1,6 @@
+//! Behaviour of the derives and of `signature!`, as a user of the crate sees it.
+
+mod field_types;
+mod hygiene;
+mod records;
+mod signatures;

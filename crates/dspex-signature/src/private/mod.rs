@@ -1,0 +1,108 @@
+//! What the code written by the macros calls; nothing here is for use by hand or kept stable.
+
+mod constraint;
+mod disjoint;
+
+use std::sync::Arc;
+
+pub use constraint::{Long, Ordered, Textual, assert_long, assert_ordered, assert_textual, check};
+pub use disjoint::assert_disjoint;
+
+pub use crate::{
+    EnumType, Field, FieldType, Fields, Part, Record, RecordShape, RecordType, Shape, Signature,
+    Type, TypedSignature, Value, ValueError,
+};
+
+/// How a field type reads a value.
+type Read<T> = fn(&Value) -> Result<T, ValueError>;
+
+/// The field `name`; an absent one reads as null, so that an `Option` needs no entry.
+pub fn read<T>(fields: &Fields, name: &str, read: Read<T>) -> Result<T, ValueError> {
+    match fields.value(name) {
+        Some(value) => read(value),
+        None => {
+            read(&Value::Null).map_err(|error| ValueError::new(error.expected(), "no such field"))
+        }
+    }
+    .map_err(|error| error.in_field(name))
+}
+
+/// The field `name`, or its default where it is absent.
+pub fn read_or<T>(
+    fields: &Fields,
+    name: &str,
+    read: Read<T>,
+    default: fn() -> T,
+) -> Result<T, ValueError> {
+    match fields.value(name) {
+        Some(value) => read(value).map_err(|error| error.in_field(name)),
+        None => Ok(default()),
+    }
+}
+
+/// The fields of a record, in order.
+#[must_use]
+pub fn collect<const N: usize>(pairs: [(&'static str, Value); N]) -> Fields {
+    pairs.into_iter().collect()
+}
+
+/// The class that a struct stands for.
+#[must_use]
+pub fn record_type(name: &str, doc: Option<&str>, fields: Vec<Field>) -> Type {
+    Type::Record(Arc::new(RecordType {
+        name: name.to_owned(),
+        doc: doc.map(str::to_owned),
+        fields,
+    }))
+}
+
+/// The class that a unit enum stands for; `members` are names and values.
+#[must_use]
+pub fn enum_type(name: &str, doc: Option<&str>, members: &[(&str, &str)]) -> Type {
+    let member = |&(name, value): &(&str, &str)| (name.to_owned(), Value::from(value));
+    Type::Enum(Arc::new(EnumType {
+        name: name.to_owned(),
+        doc: doc.map(str::to_owned),
+        members: members.iter().map(member).collect(),
+    }))
+}
+
+/// Which of `members` a value is: by value, then by name, as DSPy does.
+pub fn read_member(
+    class: &str,
+    members: &[(&str, &str)],
+    value: &Value,
+) -> Result<usize, ValueError> {
+    let expected = || {
+        let values: Vec<_> = members.iter().map(|(_, value)| format!("{value:?}")).collect();
+        format!("{class}: {}", values.join(" | "))
+    };
+    let Some(text) = value.as_str() else {
+        return Err(ValueError::new(expected(), value.python_type()));
+    };
+    members
+        .iter()
+        .position(|(_, value)| *value == text)
+        .or_else(|| members.iter().position(|(name, _)| *name == text))
+        .ok_or_else(|| ValueError::new(expected(), "another str"))
+}
+
+/// A record read from a map.
+pub fn read_record<T: Record>(class: &str, value: &Value) -> Result<T, ValueError> {
+    match value {
+        Value::Map(fields) => T::from_fields(fields),
+        other => Err(ValueError::new(class, other.python_type())),
+    }
+}
+
+/// A signature whose names the compiler has found to be distinct.
+#[must_use]
+pub fn signature(
+    name: &str,
+    instructions: Option<&str>,
+    inputs: Vec<Field>,
+    outputs: Vec<Field>,
+) -> Signature {
+    Signature::new(name, instructions, inputs, outputs)
+        .expect("the macro has checked names and types")
+}
