@@ -1,7 +1,9 @@
 //! Set-up, tests and benchmarks of dspex; a thin front on library functions.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command prints")]
 
+mod bench;
 mod ci;
+mod coverage;
 mod process;
 mod test;
 mod tidy;
@@ -24,6 +26,10 @@ enum Command {
     Test(test::Arguments),
     /// Run what CI runs after the tests: format, lints, docs, tidy, features, packages.
     Ci(ci::Arguments),
+    /// Measure, and print one table of all figures beside their peers.
+    Bench(bench::Arguments),
+    /// Run the tests on instrumented builds and print how many lines they ran.
+    Coverage(coverage::Arguments),
     /// Check file headers, layers, licences and sources.
     Tidy,
 }
@@ -32,6 +38,8 @@ fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Test(arguments) => test::run(&arguments),
         Command::Ci(arguments) => ci::run(&arguments),
+        Command::Bench(arguments) => bench::run(&arguments),
+        Command::Coverage(arguments) => coverage::run(&arguments),
         Command::Tidy => tidy::run(),
     };
     match result {

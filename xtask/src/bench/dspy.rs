@@ -1,0 +1,23 @@
+//! The peer of most rows: DSPy itself, in the project's Python environment.
+
+use std::collections::BTreeMap;
+
+use anyhow::{Context, Result};
+
+use super::table::Row;
+use crate::process::{command, output, root};
+
+/// DSPy's median for each row in seconds, by id.
+pub(super) fn measure(rows: &[&Row]) -> Result<BTreeMap<String, f64>> {
+    if rows.iter().all(|row| row.peer.is_none()) {
+        return Ok(BTreeMap::new());
+    }
+    println!("==> the same work in DSPy");
+    let python = root().join(".venv/bin/python");
+    let script = root().join("xtask/src/bench/peer.py");
+    let mut python = command(&python, "");
+    let printed =
+        output(python.arg(script)).context("`cargo xtask setup` makes the environment")?;
+    let line = printed.lines().last().context("the script printed nothing")?;
+    serde_json::from_str(line).context("the script's last line should be JSON")
+}
