@@ -20,6 +20,7 @@ mod adapter;
 mod clock;
 mod field_type;
 mod fields;
+mod grammar;
 mod nearest;
 mod shape;
 mod signature;
@@ -35,8 +36,9 @@ pub use adapter::{Adapter, ChatAdapter, FormatError, Message, ParseError, Parsed
 pub use clock::{Clock, SystemClock, VirtualClock};
 pub use field_type::{FieldType, Record, TypedSignature};
 pub use fields::Fields;
+pub use grammar::TypeTable;
 pub use nearest::nearest;
 pub use shape::{Part, RecordShape, Shape};
-pub use signature::{Signature, SignatureError, SignatureFault};
+pub use signature::{FaultKind, Side, Signature, SignatureError, SignatureFault};
 pub use types::{Constraints, EnumType, Field, RecordType, Type};
 pub use value::{BigInt, Value, ValueError};

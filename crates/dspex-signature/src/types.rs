@@ -1,10 +1,13 @@
 //! The types a field can have, in Python's terms.
 
-use std::sync::Arc;
+use std::{borrow::Cow, fmt, sync::Arc};
 
-use crate::Value;
+use crate::{SignatureError, TypeTable, Value, grammar, signature::infer_prefix};
 
 /// The type of a field, as DSPy knows it.
+///
+/// Prints as a signature writes it (`list[str]`, `Optional[int]`, `Literal['a', 'b']`), which
+/// [`Type::parse`] reads back; [`Type::prompt_name`] is how a prompt writes it.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Type {
@@ -33,6 +36,44 @@ pub enum Type {
 }
 
 impl Type {
+    /// A type from Python's notation: `Optional[list[str]]`.
+    ///
+    /// # Errors
+    /// [`SignatureError`] as in [`Signature::parse`](crate::Signature::parse).
+    pub fn parse(text: &str) -> Result<Self, SignatureError> {
+        grammar::parse_type(text, &TypeTable::new())
+    }
+
+    /// As [`Type::parse`], with types of your own by name.
+    ///
+    /// # Errors
+    /// As [`Type::parse`].
+    pub fn parse_with(text: &str, types: &TypeTable) -> Result<Self, SignatureError> {
+        grammar::parse_type(text, types)
+    }
+
+    /// The name that DSPy's prompts give this type: `Union[int, NoneType]` for `Optional[int]`.
+    ///
+    /// Equal to `get_annotation_name` of DSPy 3.4.1, and so to the `type` of the parity corpus.
+    /// Strings of a `Literal` stand between the quotes that need no escape, and as they are.
+    #[must_use]
+    pub fn prompt_name(&self) -> String {
+        match self {
+            Self::List(item) => format!("list[{}]", item.prompt_name()),
+            Self::Dict(key, value) => {
+                format!("dict[{}, {}]", key.prompt_name(), value.prompt_name())
+            }
+            Self::Optional(inner) => format!("Union[{}, NoneType]", inner.prompt_name()),
+            Self::Literal(members) => {
+                let members: Vec<_> = members.iter().map(prompt_constant).collect();
+                format!("Literal[{}]", members.join(", "))
+            }
+            Self::Any | Self::Str | Self::Int | Self::Float | Self::Bool => self.to_string(),
+            Self::Enum(class) => class.name.clone(),
+            Self::Record(class) => class.name.clone(),
+        }
+    }
+
     /// `list[item]`.
     #[must_use]
     pub fn list(item: Self) -> Self {
@@ -108,6 +149,39 @@ impl Field {
         }
     }
 
+    /// The prefix, which DSPy saves with a program: the one given, or `Camel Case:` for a field
+    /// `camelCase`.
+    #[must_use]
+    pub fn prefix(&self) -> Cow<'_, str> {
+        match &self.prefix {
+            Some(prefix) => Cow::Borrowed(prefix),
+            None => Cow::Owned(infer_prefix(&self.name) + ":"),
+        }
+    }
+
+    /// The description: the one given, or `${name}`, which prompts leave out.
+    #[must_use]
+    pub fn desc(&self) -> Cow<'_, str> {
+        match &self.desc {
+            Some(desc) => Cow::Borrowed(desc),
+            None => Cow::Owned(format!("${{{}}}", self.name)),
+        }
+    }
+
+    /// The same field with another type.
+    #[must_use]
+    pub fn with_type(mut self, ty: Type) -> Self {
+        self.ty = ty;
+        self
+    }
+
+    /// The same field with a prefix in place of the inferred one.
+    #[must_use]
+    pub fn with_prefix(mut self, prefix: impl Into<String>) -> Self {
+        self.prefix = Some(prefix.into());
+        self
+    }
+
     /// The same field with a description.
     #[must_use]
     pub fn with_desc(mut self, desc: impl Into<String>) -> Self {
@@ -157,9 +231,8 @@ impl Constraints {
     }
 }
 
-impl std::fmt::Display for Type {
-    /// As a signature string writes it: `list[str]`, `Optional[int]`, `Literal['a', 'b']`.
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Display for Type {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Any => formatter.write_str("Any"),
             Self::Str => formatter.write_str("str"),
@@ -169,9 +242,38 @@ impl std::fmt::Display for Type {
             Self::List(item) => write!(formatter, "list[{item}]"),
             Self::Dict(key, value) => write!(formatter, "dict[{key}, {value}]"),
             Self::Optional(inner) => write!(formatter, "Optional[{inner}]"),
-            Self::Literal(_) => formatter.write_str("Literal"),
+            Self::Literal(members) => {
+                let members: Vec<_> = members.iter().map(constant).collect();
+                write!(formatter, "Literal[{}]", members.join(", "))
+            }
             Self::Enum(class) => formatter.write_str(&class.name),
             Self::Record(class) => formatter.write_str(&class.name),
         }
+    }
+}
+
+/// A member of a `Literal` as a signature writes it.
+fn constant(value: &Value) -> String {
+    match value {
+        Value::Text(text) => grammar::quote(text),
+        other => prompt_constant(other),
+    }
+}
+
+/// A member of a `Literal` as a prompt shows it.
+fn prompt_constant(value: &Value) -> String {
+    match value {
+        Value::Text(text) => match (text.contains('\''), text.contains('"')) {
+            (true, false) => format!("\"{text}\""),
+            (true, true) => format!("'{}'", text.replace('\'', "\\'")),
+            (false, _) => format!("'{text}'"),
+        },
+        Value::Null => "None".to_owned(),
+        Value::Bool(true) => "True".to_owned(),
+        Value::Bool(false) => "False".to_owned(),
+        Value::Int(int) => int.to_string(),
+        Value::BigInt(big) => big.to_string(),
+        // Nothing else is a member of a `Literal` that was parsed.
+        other => other.python_type().to_owned(),
     }
 }

@@ -1,0 +1,39 @@
+//! What a signature's text says, before names mean anything.
+
+use std::ops::Range;
+
+use crate::Value;
+
+/// One parameter: `name: type = default`.
+#[derive(Debug)]
+pub(super) struct FieldSyntax<'s> {
+    pub(super) name: &'s str,
+    pub(super) name_span: Range<usize>,
+    /// The type, where one is written.
+    pub(super) ty: Option<TypeSyntax<'s>>,
+}
+
+/// An expression where a type is expected.
+#[derive(Debug)]
+pub(super) struct TypeSyntax<'s> {
+    pub(super) kind: TypeKind<'s>,
+    pub(super) span: Range<usize>,
+}
+
+#[derive(Debug)]
+pub(super) enum TypeKind<'s> {
+    /// `str`, `typing.List`: a name and what follows its dots.
+    Name(Vec<&'s str>),
+    /// `list[int]`: a name and its parameters.
+    Generic(Vec<&'s str>, Vec<TypeSyntax<'s>>),
+    /// `int | None`: two types or more.
+    Union(Vec<TypeSyntax<'s>>),
+    /// `(int, str)`: none, one or more.
+    Tuple(Vec<TypeSyntax<'s>>),
+    /// `None`, a bool, an integer or a string.
+    Constant(Value),
+    /// A float, bytes or `...`.
+    OtherConstant,
+    /// What DSPy may take and dspex does not read: `Field(...)`, `list[T][int]`.
+    NotYet,
+}
