@@ -80,6 +80,48 @@ pub enum LmErrorKind {
     /// The caller cancelled.
     #[error("was cancelled")]
     Cancelled,
+    /// The name before the `/` is not a provider's.
+    #[error(
+        "has no provider `{provider}`; {}known are: {}",
+        nearest.as_ref().map(|nearest| format!("did you mean `{nearest}`? ")).unwrap_or_default(),
+        known.join(", ")
+    )]
+    UnknownProvider {
+        /// The name before the `/`.
+        provider: String,
+        /// The known name that resembles it.
+        nearest: Option<String>,
+        /// The names that are known.
+        known: Vec<String>,
+    },
+    /// dspex cannot talk to this provider yet.
+    #[error("is not supported yet: {what}")]
+    NotSupportedYet {
+        /// What is missing.
+        what: String,
+    },
+}
+
+impl LmErrorKind {
+    /// The kind's short name, for events and statistics.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::NotConfigured { .. } => "not_configured",
+            Self::Unauthorized { .. } => "unauthorized",
+            Self::MissingKey { .. } => "missing_key",
+            Self::RateLimited => "rate_limited",
+            Self::ContextTooLong => "context_too_long",
+            Self::Unreachable { .. } => "unreachable",
+            Self::Timeout { .. } => "timeout",
+            Self::Server { .. } => "server",
+            Self::Refused { .. } => "refused",
+            Self::Protocol { .. } => "protocol",
+            Self::Cancelled => "cancelled",
+            Self::UnknownProvider { .. } => "unknown_provider",
+            Self::NotSupportedYet { .. } => "not_supported_yet",
+        }
+    }
 }
 
 impl LmError {
@@ -129,6 +171,14 @@ impl LmError {
                 Some("check `base_url` and that the server is running")
             }
             LmErrorKind::ContextTooLong => Some("shorten the inputs or the demos"),
+            LmErrorKind::RateLimited => Some("wait, or ask the provider for a higher limit"),
+            LmErrorKind::Timeout { .. } => Some("give the call more time with `within`"),
+            LmErrorKind::UnknownProvider { .. } => {
+                Some("for another server of OpenAI's protocol use `openai/MODEL` and `base_url`")
+            }
+            LmErrorKind::NotSupportedYet { .. } => {
+                Some("use the provider through a server of OpenAI's protocol, such as OpenRouter")
+            }
             _ => None,
         }
     }

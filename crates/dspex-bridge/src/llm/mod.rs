@@ -1,17 +1,38 @@
 //! Language models: one trait, a handle, and the providers behind it.
 
 mod error;
+#[cfg(feature = "http")]
+mod http;
+#[cfg(feature = "http")]
+mod json;
 mod models;
+#[cfg(feature = "http")]
+mod openai;
+#[cfg(feature = "http")]
+mod provider;
 mod request;
+mod retry;
+#[cfg(feature = "testing")]
+mod scripted;
+#[cfg(feature = "http")]
+mod secret;
 
 use std::fmt;
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use dspex_telemetry::{Event, Outcome as Ended};
 
 pub use error::{LmError, LmErrorKind};
 pub use models::Models;
+#[cfg(feature = "http")]
+pub use openai::OpenAi;
+#[cfg(feature = "http")]
+pub use provider::{LmOptions, PROVIDERS, Provider, from_name};
 pub use request::{Completion, CompletionRequest, Sampling};
+pub use retry::Retry;
+#[cfg(feature = "testing")]
+pub use scripted::ScriptedModel;
 
 use crate::call::CallContext;
 
@@ -35,6 +56,46 @@ pub trait LanguageModel: Send + Sync + 'static {
         request: &CompletionRequest,
         context: &CallContext,
     ) -> Result<Completion, LmError>;
+}
+
+#[async_trait]
+impl<M: LanguageModel + ?Sized> LanguageModel for Arc<M> {
+    fn name(&self) -> &str {
+        (**self).name()
+    }
+
+    fn capabilities(&self) -> LmCapabilities {
+        (**self).capabilities()
+    }
+
+    async fn complete(
+        &self,
+        request: &CompletionRequest,
+        context: &CallContext,
+    ) -> Result<Completion, LmError> {
+        (**self).complete(request, context).await
+    }
+}
+
+/// Reports one exchange of a provider.
+#[cfg(any(feature = "http", feature = "testing"))]
+fn finished(
+    lm: &str,
+    started: std::time::Instant,
+    result: &Result<Completion, LmError>,
+    context: &CallContext,
+) {
+    let usage = result.as_ref().map_or_else(|_| Default::default(), |done| done.usage);
+    context.recorder().record(Event::LmFinished {
+        lm: lm.to_owned(),
+        took: context.now().saturating_duration_since(started),
+        input_tokens: usage.input_tokens,
+        output_tokens: usage.output_tokens,
+        outcome: match result {
+            Ok(_) => Ended::Ok,
+            Err(error) => Ended::Failed { kind: error.kind.name().to_owned() },
+        },
+    });
 }
 
 /// What a model can do beyond plain completions.

@@ -1,0 +1,54 @@
+//! Values as JSON, for the parameters of a request's body.
+
+use dspex_signature::{Fields, Value};
+use serde_json::{Map, Number, Value as Json};
+
+/// The parameters as a JSON object.
+///
+/// # Errors
+/// The name of the first parameter that JSON cannot carry, and why.
+pub(crate) fn object(fields: &Fields) -> Result<Map<String, Json>, String> {
+    let entry = |(name, value)| match json(value) {
+        Ok(json) => Ok((str::to_owned(name), json)),
+        Err(why) => Err(format!("parameter `{name}` {why}")),
+    };
+    fields.iter().map(entry).collect()
+}
+
+/// One value as JSON.
+///
+/// # Errors
+/// Why JSON cannot carry it.
+pub(crate) fn json(value: &Value) -> Result<Json, String> {
+    Ok(match value {
+        Value::Null => Json::Null,
+        Value::Bool(bool) => Json::Bool(*bool),
+        Value::Int(int) => Json::from(*int),
+        Value::Float(float) => {
+            let number = Number::from_f64(*float);
+            Json::Number(number.ok_or_else(|| format!("is `{float}`, which JSON cannot carry"))?)
+        }
+        Value::Text(text) => Json::String(text.clone()),
+        Value::List(items) | Value::Tuple(items) => {
+            Json::Array(items.iter().map(json).collect::<Result<_, _>>()?)
+        }
+        Value::Map(fields) => Json::Object(object(fields)?),
+        other => return Err(format!("is of type `{}`, which JSON lacks", other.python_type())),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use dspex_signature::fields;
+
+    use super::*;
+
+    #[test]
+    fn what_json_lacks_is_named() {
+        let fields = fields! { "stop" => ["a"], "seed" => 3, "top_p" => 1.0 };
+        let json = Json::Object(object(&fields).unwrap());
+        assert_eq!(json.to_string(), r#"{"stop":["a"],"seed":3,"top_p":1.0}"#);
+        let error = object(&fields! { "logit_bias" => f64::NAN }).unwrap_err();
+        assert_eq!(error, "parameter `logit_bias` is `NaN`, which JSON cannot carry");
+    }
+}

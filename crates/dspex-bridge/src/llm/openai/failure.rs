@@ -1,0 +1,136 @@
+//! HTTP failures of OpenAI's protocol as typed errors.
+
+use std::time::Duration;
+
+use reqwest::StatusCode;
+use reqwest::header::{self, HeaderMap};
+use serde_json::Value as Json;
+
+use crate::llm::secret::Secret;
+use crate::llm::{LmError, LmErrorKind};
+
+/// The longest message of a server that is passed on, in characters.
+const MAX_MESSAGE: usize = 400;
+/// The longest wait that a server may ask for; a longer one is a mistake or an attack.
+const MAX_RETRY_AFTER: Duration = Duration::from_secs(3600);
+
+/// The error that a response without success stands for.
+pub(crate) fn from_status(
+    provider: &str,
+    key_env: &str,
+    key: Option<&Secret>,
+    status: StatusCode,
+    headers: &HeaderMap,
+    body: &[u8],
+) -> LmError {
+    let message = error_message(body).unwrap_or_else(|| format!("HTTP status {status}"));
+    let message = key.map_or_else(|| message.clone(), |key| key.scrub(&message));
+    let code = error_code(body).unwrap_or_default();
+    let kind = match status.as_u16() {
+        401 | 403 => LmErrorKind::Unauthorized { key_env: key_env.to_owned() },
+        // A spent quota is not a rate: waiting does not help.
+        429 if code == "insufficient_quota" => LmErrorKind::Refused { message },
+        429 => LmErrorKind::RateLimited,
+        400 | 413 | 422 if is_context_length(&code, &message) => LmErrorKind::ContextTooLong,
+        300..=399 => LmErrorKind::Protocol {
+            message: format!("it redirects ({status}), and redirects are not followed"),
+        },
+        408 | 409 | 425 | 500..=599 => LmErrorKind::Server { message },
+        _ => LmErrorKind::Refused { message },
+    };
+    LmError::new(provider, kind).with_status(status.as_u16()).with_retry_after(retry_after(headers))
+}
+
+/// What a body of an error says: OpenAI's `error.message`, or the forms that other servers use.
+pub(super) fn error_message(body: &[u8]) -> Option<String> {
+    let json: Json = serde_json::from_slice(body).ok()?;
+    let places = ["/error/message", "/error", "/message", "/detail"];
+    let message = places.iter().find_map(|place| json.pointer(place)?.as_str())?;
+    let mut short: String = message.chars().take(MAX_MESSAGE).collect();
+    if short.len() < message.len() {
+        short.push_str("...");
+    }
+    Some(short)
+}
+
+fn error_code(body: &[u8]) -> Option<String> {
+    let json: Json = serde_json::from_slice(body).ok()?;
+    let places = ["/error/code", "/error/type", "/code"];
+    places.iter().find_map(|place| json.pointer(place)?.as_str()).map(str::to_owned)
+}
+
+fn is_context_length(code: &str, message: &str) -> bool {
+    let message = message.to_ascii_lowercase();
+    let phrases = ["maximum context length", "context window", "prompt is too long"];
+    code == "context_length_exceeded" || phrases.iter().any(|phrase| message.contains(phrase))
+}
+
+/// The wait in seconds that the server asks for; a date is not read, for it needs a wall clock
+/// that agrees with the server's.
+fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    let seconds: f64 = headers.get(header::RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()?;
+    Duration::try_from_secs_f64(seconds).ok().map(|wait| wait.min(MAX_RETRY_AFTER))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(status: u16, body: &str, expected: &str) {
+        let status = StatusCode::from_u16(status).unwrap();
+        let error =
+            from_status("openai/m", "KEY", None, status, &HeaderMap::new(), body.as_bytes());
+        let actual = error.to_string();
+        assert_eq!(actual.strip_prefix("language model `openai/m` "), Some(expected), "{body}");
+        assert_eq!(error.status, Some(status.as_u16()));
+    }
+
+    #[test]
+    fn statuses_and_bodies_become_kinds() {
+        let said = |code: &str, message: &str| {
+            format!(r#"{{"error":{{"message":"{message}","type":"t","code":"{code}"}}}}"#)
+        };
+        check(401, &said("invalid_api_key", "no"), "refused the key from `KEY`");
+        check(403, "", "refused the key from `KEY`");
+        check(429, &said("rate_limit_exceeded", "slow down"), "is limiting the rate of requests");
+        check(429, &said("insufficient_quota", "pay"), "refused the request: pay");
+        check(400, &said("context_length_exceeded", "x"), "cannot read a prompt this long");
+        check(
+            400,
+            r#"{"message":"the maximum context length is 5"}"#,
+            "cannot read a prompt this long",
+        );
+        check(400, &said("x", "bad role"), "refused the request: bad role");
+        check(404, r#"{"error":"no such model"}"#, "refused the request: no such model");
+        check(500, &said("x", "boom"), "failed on its side: boom");
+        check(503, "<html>", "failed on its side: HTTP status 503 Service Unavailable");
+        check(
+            302,
+            "",
+            "answered outside its protocol: it redirects (302 Found), and redirects are not followed",
+        );
+    }
+
+    #[test]
+    fn a_wait_is_read_in_seconds_and_bounded() {
+        let read = |text: &str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::RETRY_AFTER, text.parse().unwrap());
+            retry_after(&headers)
+        };
+        assert_eq!(read("2"), Some(Duration::from_secs(2)));
+        assert_eq!(read(" 0.25 "), Some(Duration::from_millis(250)));
+        assert_eq!(read("1e300"), None);
+        assert_eq!(read("99999999"), Some(MAX_RETRY_AFTER));
+        assert_eq!(read("-1"), None);
+        assert_eq!(read("Wed, 21 Oct 2026 07:28:00 GMT"), None);
+    }
+
+    #[test]
+    fn a_long_message_is_cut_at_a_character() {
+        let body = format!(r#"{{"error":"{}"}}"#, "é".repeat(MAX_MESSAGE + 1));
+        let message = error_message(body.as_bytes()).unwrap();
+        assert_eq!(message.chars().count(), MAX_MESSAGE + 3);
+    }
+}

@@ -1,0 +1,180 @@
+//! OpenAI's chat completions on the wire: the request's body and the answer's.
+
+use std::borrow::Cow;
+
+use dspex_signature::Message;
+use reqwest::header::{self, HeaderMap};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value as Json, error::Category};
+
+use crate::call::Usage;
+use crate::llm::{Completion, CompletionRequest, LmErrorKind, Sampling, json};
+
+/// The body of one request, with the keys that DSPy's own client sends and no others.
+#[derive(Serialize)]
+pub(crate) struct Body<'a> {
+    model: &'a str,
+    messages: Vec<WireMessage<'a>>,
+    #[serde(flatten)]
+    parameters: Map<String, Json>,
+}
+
+#[derive(Serialize)]
+struct WireMessage<'a> {
+    role: &'static str,
+    content: &'a str,
+}
+
+impl<'a> Body<'a> {
+    /// The body for `request`; what it leaves open is taken from `defaults`, the model's own.
+    ///
+    /// # Errors
+    /// The name of a parameter that JSON cannot carry, and why.
+    pub(crate) fn new(
+        model: &'a str,
+        request: &'a CompletionRequest,
+        defaults: &Sampling,
+        max_tokens_field: &str,
+    ) -> Result<Self, String> {
+        let sampling = &request.sampling;
+        let mut parameters = Map::new();
+        if let Some(max_tokens) = sampling.max_tokens.or(defaults.max_tokens) {
+            parameters.insert(max_tokens_field.to_owned(), max_tokens.into());
+        }
+        if let Some(temperature) = sampling.temperature.or(defaults.temperature) {
+            parameters.insert("temperature".to_owned(), temperature.into());
+        }
+        parameters.extend(json::object(&defaults.extra)?);
+        parameters.extend(json::object(&sampling.extra)?);
+        let message = |message: &'a Message| WireMessage {
+            role: message.role.name(),
+            content: &message.content,
+        };
+        Ok(Self { model, messages: request.messages.iter().map(message).collect(), parameters })
+    }
+}
+
+/// Reads a chat completion.
+///
+/// # Errors
+/// [`LmErrorKind::Protocol`] says what the body is instead, by position and never by its text;
+/// [`LmErrorKind::Server`] for an error that came with a status of success.
+pub(crate) fn read_completion(body: &[u8], headers: &HeaderMap) -> Result<Completion, LmErrorKind> {
+    let answer: Answer = serde_json::from_slice(body).map_err(|error| {
+        let what = match error.classify() {
+            Category::Data => "is not a chat completion",
+            _ => "is not JSON",
+        };
+        let (line, column) = (error.line(), error.column());
+        let content_type = content_type(headers);
+        let message = format!("the answer {what} (line {line}, column {column}; {content_type})");
+        LmErrorKind::Protocol { message }
+    })?;
+    let Some(choice) = answer.choices.into_iter().flatten().next() else {
+        return Err(match super::failure::error_message(body) {
+            Some(message) => LmErrorKind::Server { message },
+            None => LmErrorKind::Protocol { message: "the answer holds no choice".into() },
+        });
+    };
+    let usage = answer.usage.unwrap_or_default();
+    Ok(Completion {
+        text: choice.message.content.unwrap_or_default().into_owned(),
+        finish_reason: choice.finish_reason,
+        usage: Usage {
+            input_tokens: usage.prompt_tokens.unwrap_or(0),
+            output_tokens: usage.completion_tokens.unwrap_or(0),
+        },
+        ..Completion::default()
+    })
+}
+
+fn content_type(headers: &HeaderMap) -> String {
+    match headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()) {
+        Some(content_type) => format!("content type `{content_type}`"),
+        None => "no content type".to_owned(),
+    }
+}
+
+#[derive(Deserialize)]
+struct Answer<'a> {
+    #[serde(borrow)]
+    choices: Option<Vec<Choice<'a>>>,
+    usage: Option<WireUsage>,
+}
+
+#[derive(Deserialize)]
+struct Choice<'a> {
+    #[serde(borrow)]
+    message: Said<'a>,
+    finish_reason: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Said<'a> {
+    #[serde(borrow)]
+    content: Option<Cow<'a, str>>,
+}
+
+#[derive(Default, Deserialize)]
+struct WireUsage {
+    prompt_tokens: Option<u64>,
+    completion_tokens: Option<u64>,
+}
+
+#[cfg(test)]
+mod tests {
+    use dspex_signature::{Role, fields};
+
+    use super::*;
+
+    fn body(request: &CompletionRequest, defaults: &Sampling) -> String {
+        let body = Body::new("gpt-4o-mini", request, defaults, "max_completion_tokens").unwrap();
+        serde_json::to_string(&body).unwrap()
+    }
+
+    #[test]
+    fn a_body_holds_what_was_asked_for_and_nothing_else() {
+        let hello = Message { role: Role::User, content: "Hello \u{1F44B}".into() };
+        let mut request = CompletionRequest::new(vec![hello]);
+        assert_eq!(
+            body(&request, &Sampling::default()),
+            r#"{"model":"gpt-4o-mini","messages":[{"role":"user","content":"Hello 👋"}]}"#
+        );
+        let defaults = Sampling { temperature: Some(0.9), max_tokens: Some(99), extra: fields! {} };
+        request.messages.clear();
+        request.sampling.temperature = Some(1.0);
+        request.sampling.extra = fields! { "seed" => 7 };
+        assert_eq!(
+            body(&request, &defaults),
+            r#"{"model":"gpt-4o-mini","messages":[],"max_completion_tokens":99,"temperature":1.0,"seed":7}"#
+        );
+    }
+
+    #[track_caller]
+    fn check(body: &str, expected: &str) {
+        let actual = match read_completion(body.as_bytes(), &HeaderMap::new()) {
+            Ok(completion) => completion.text,
+            Err(kind) => kind.to_string(),
+        };
+        assert_eq!(actual, expected, "reading {body}");
+    }
+
+    #[test]
+    fn answers_are_read_or_said_to_be_something_else() {
+        check(r#"{"choices":[{"message":{"content":"a\n\"b\""}}]}"#, "a\n\"b\"");
+        check(
+            r#"{"choices":[{"message":{"content":null},"finish_reason":"stop"}],"usage":null}"#,
+            "",
+        );
+        check(
+            "",
+            "answered outside its protocol: the answer is not JSON (line 1, column 0; no content type)",
+        );
+        check(
+            r#"{"choices":[{"message":{"content":7}}]}"#,
+            "answered outside its protocol: the answer is not a chat completion (line 1, column 35; no content type)",
+        );
+        check(r#"{"choices":[]}"#, "answered outside its protocol: the answer holds no choice");
+        check(r#"{"error":{"message":"overloaded"}}"#, "failed on its side: overloaded");
+    }
+}

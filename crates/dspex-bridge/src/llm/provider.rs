@@ -1,0 +1,155 @@
+//! DSPy's `provider/model` names, and the table of providers behind them.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::{LanguageModel, LmError, LmErrorKind, OpenAi, Sampling};
+
+/// One provider that speaks OpenAI's chat completions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Provider {
+    /// What stands before the `/` of a model's name.
+    pub prefix: &'static str,
+    /// Its usual address.
+    pub base_url: &'static str,
+    /// The variable that usually holds its key; `None` where it needs no key.
+    pub key_env: Option<&'static str>,
+    /// What it calls the limit on an answer's tokens.
+    pub max_tokens_field: &'static str,
+}
+
+const fn row(
+    prefix: &'static str,
+    base_url: &'static str,
+    key_env: Option<&'static str>,
+    max_tokens_field: &'static str,
+) -> Provider {
+    Provider { prefix, base_url, key_env, max_tokens_field }
+}
+
+/// The providers that are known by name; any other server of the protocol is `openai` with a
+/// `base_url`.
+///
+/// Source of `max_tokens_field`: what DSPy 3.4.1 sends to each (its client's table of dialects).
+#[rustfmt::skip]
+pub const PROVIDERS: [Provider; 10] = [
+    row("openai", "https://api.openai.com/v1", Some("OPENAI_API_KEY"), "max_completion_tokens"),
+    row("ollama", "http://127.0.0.1:11434/v1", None, "max_tokens"),
+    row("ollama_chat", "http://127.0.0.1:11434/v1", None, "max_tokens"),
+    row("vllm", "http://127.0.0.1:8000/v1", None, "max_tokens"),
+    row("openrouter", "https://openrouter.ai/api/v1", Some("OPENROUTER_API_KEY"), "max_tokens"),
+    row("groq", "https://api.groq.com/openai/v1", Some("GROQ_API_KEY"), "max_tokens"),
+    row("deepseek", "https://api.deepseek.com", Some("DEEPSEEK_API_KEY"), "max_tokens"),
+    row("mistral", "https://api.mistral.ai/v1", Some("MISTRAL_API_KEY"), "max_tokens"),
+    row("together_ai", "https://api.together.xyz/v1", Some("TOGETHERAI_API_KEY"), "max_tokens"),
+    row("xai", "https://api.x.ai/v1", Some("XAI_API_KEY"), "max_tokens"),
+];
+
+/// Providers with a protocol of their own, which is not spoken yet.
+const OTHER_PROTOCOLS: [&str; 6] =
+    ["anthropic", "azure", "bedrock", "gemini", "vertex_ai", "cohere"];
+
+/// What may differ from a provider's usual settings.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct LmOptions {
+    /// The variable that holds the key.
+    pub key_env: Option<String>,
+    /// The server's address, up to and without `/chat/completions`.
+    pub base_url: Option<String>,
+    /// How calls sample that do not say so themselves.
+    pub sampling: Sampling,
+    /// The longest exchange of a call without a deadline.
+    pub timeout: Option<Duration>,
+}
+
+/// The model that DSPy calls `provider/model`.
+///
+/// ```
+/// use dspex_bridge::llm::{self, LanguageModel, LmOptions};
+///
+/// let model = llm::from_name("ollama/qwen3:8b", LmOptions::default())?;
+/// assert_eq!(model.name(), "ollama/qwen3:8b");
+///
+/// let error = llm::from_name("anthropic/claude-x", LmOptions::default()).err().unwrap();
+/// assert!(error.to_string().contains("is not supported yet"));
+/// # Ok::<(), dspex_bridge::llm::LmError>(())
+/// ```
+///
+/// # Errors
+/// [`LmErrorKind::NotSupportedYet`] for a provider with a protocol of its own,
+/// [`LmErrorKind::UnknownProvider`] with the known ones for any other name.
+pub fn from_name(name: &str, options: LmOptions) -> Result<Arc<dyn LanguageModel>, LmError> {
+    let Some((prefix, model)) = name.split_once('/').filter(|(_, model)| !model.is_empty()) else {
+        return Err(unknown(name, name));
+    };
+    if OTHER_PROTOCOLS.contains(&prefix) {
+        let what = format!("the protocol of `{prefix}`; only OpenAI's is spoken natively");
+        return Err(LmError::new(name, LmErrorKind::NotSupportedYet { what }));
+    }
+    let provider = PROVIDERS.iter().find(|provider| provider.prefix == prefix);
+    let mut openai = OpenAi::of(provider.ok_or_else(|| unknown(name, prefix))?, model);
+    if let Some(key_env) = options.key_env {
+        openai = openai.key_env(key_env);
+    }
+    if let Some(base_url) = options.base_url {
+        openai = openai.base_url(base_url);
+    }
+    if let Some(timeout) = options.timeout {
+        openai = openai.timeout(timeout);
+    }
+    Ok(Arc::new(openai.sampling(options.sampling)))
+}
+
+fn unknown(name: &str, prefix: &str) -> LmError {
+    let known = PROVIDERS.map(|provider| provider.prefix);
+    let nearest = dspex_signature::nearest(prefix, &known).map(str::to_owned);
+    let known = known.map(str::to_owned).to_vec();
+    let provider = prefix.to_owned();
+    LmError::new(name, LmErrorKind::UnknownProvider { provider, nearest, known })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(name: &str, expected: &str) {
+        let actual = from_name(name, LmOptions::default());
+        let actual = actual.map_or_else(|error| error.to_string(), |lm| lm.name().to_owned());
+        assert_eq!(actual, expected);
+    }
+
+    #[test]
+    fn each_row_is_reached_by_its_prefix() {
+        for provider in PROVIDERS {
+            let name = format!("{}/m/with:tag", provider.prefix);
+            check(&name, &name);
+        }
+    }
+
+    #[test]
+    fn other_names_say_what_there_is() {
+        check(
+            "gemini/gemini-x",
+            "language model `gemini/gemini-x` is not supported yet: the protocol of `gemini`; \
+             only OpenAI's is spoken natively",
+        );
+        let known = "openai, ollama, ollama_chat, vllm, openrouter, groq, deepseek, mistral, \
+                     together_ai, xai";
+        check(
+            "opnai/gpt-4o-mini",
+            &format!(
+                "language model `opnai/gpt-4o-mini` has no provider `opnai`; did you mean \
+                 `openai`? known are: {known}"
+            ),
+        );
+        check(
+            "gpt-4o-mini",
+            &format!(
+                "language model `gpt-4o-mini` has no provider `gpt-4o-mini`; known are: {known}"
+            ),
+        );
+    }
+}

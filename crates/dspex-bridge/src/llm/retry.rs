@@ -1,0 +1,166 @@
+//! Retries: one loop around a model, which spends the call's own attempts.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use async_trait::async_trait;
+
+use super::{Completion, CompletionRequest, LanguageModel, LmCapabilities, LmError, LmErrorKind};
+use crate::call::{CallContext, CallErrorKind};
+
+/// A model that is asked again when the same request may succeed.
+///
+/// A try costs one attempt of the [`CallContext`], so a call has one budget over all layers. The
+/// wait is what the provider asked for, else it doubles from half a second to eight, less up to
+/// half of it at random. A wait that would outlast the deadline is not begun.
+pub struct Retry<M> {
+    model: M,
+    first_wait: Duration,
+    jitter: Jitter,
+}
+
+impl<M: LanguageModel> Retry<M> {
+    /// The longest wait that is not the provider's own wish.
+    pub const LONGEST_WAIT: Duration = Duration::from_secs(8);
+
+    /// Retries around `model`.
+    pub const fn new(model: M) -> Self {
+        Self { model, first_wait: Duration::from_millis(500), jitter: Jitter::new(0) }
+    }
+
+    /// The same with other random waits.
+    #[must_use]
+    pub const fn seed(mut self, seed: u64) -> Self {
+        self.jitter = Jitter::new(seed);
+        self
+    }
+
+    /// The same with another wait before the second try.
+    #[must_use]
+    pub const fn first_wait(mut self, wait: Duration) -> Self {
+        self.first_wait = wait;
+        self
+    }
+
+    fn wait(&self, tries: u32, error: &LmError) -> Duration {
+        let doubled = self.first_wait.saturating_mul(1 << tries.min(16)).min(Self::LONGEST_WAIT);
+        error.retry_after.unwrap_or_else(|| doubled.mul_f64(self.jitter.next()))
+    }
+}
+
+#[async_trait]
+impl<M: LanguageModel> LanguageModel for Retry<M> {
+    fn name(&self) -> &str {
+        self.model.name()
+    }
+
+    fn capabilities(&self) -> LmCapabilities {
+        self.model.capabilities()
+    }
+
+    async fn complete(
+        &self,
+        request: &CompletionRequest,
+        context: &CallContext,
+    ) -> Result<Completion, LmError> {
+        let mut tries = 0;
+        loop {
+            let error = match self.model.complete(request, context).await {
+                Ok(completion) => return Ok(completion),
+                Err(error) => error,
+            };
+            let wait = self.wait(tries, &error);
+            let in_time = context.remaining().is_none_or(|remaining| wait < remaining);
+            if !error.is_retryable() || !in_time || !context.take_attempt() {
+                return Err(error);
+            }
+            if let Err(stopped) = context.bound(tokio::time::sleep(wait)).await {
+                return Err(match stopped.kind() {
+                    CallErrorKind::Cancelled => LmError::new(self.name(), LmErrorKind::Cancelled),
+                    _ => error,
+                });
+            }
+            tries += 1;
+        }
+    }
+}
+
+/// Factors in `0.5..1.0`, the same for the same seed.
+struct Jitter(AtomicU64);
+
+impl Jitter {
+    const fn new(seed: u64) -> Self {
+        Self(AtomicU64::new(seed))
+    }
+
+    /// Source: `SplitMix64`, Steele, Lea and Flood (2014).
+    #[expect(clippy::cast_precision_loss, reason = "53 bits fit a float exactly")]
+    fn next(&self) -> f64 {
+        const STEP: u64 = 0x9E37_79B9_7F4A_7C15;
+        let mut bits = self.0.fetch_add(STEP, Ordering::Relaxed).wrapping_add(STEP);
+        bits = (bits ^ (bits >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        bits = (bits ^ (bits >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        bits ^= bits >> 31;
+        0.5 + (bits >> 11) as f64 / (1_u64 << 54) as f64
+    }
+}
+
+#[cfg(all(test, feature = "testing"))]
+mod tests {
+    use dspex_telemetry::Recorder;
+
+    use super::*;
+    use crate::llm::ScriptedModel;
+
+    fn context() -> CallContext {
+        let context = CallContext::new(Recorder::new());
+        assert!(context.take_attempt(), "the first try is the caller's to take");
+        context
+    }
+
+    async fn ask(model: &Retry<ScriptedModel>, context: &CallContext) -> Result<String, LmError> {
+        let request = CompletionRequest::default();
+        model.complete(&request, context).await.map(|completion| completion.text)
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_may_pass_is_tried_until_the_attempts_are_spent() {
+        let script = ScriptedModel::new().fail(LmErrorKind::RateLimited).text("late");
+        let model = Retry::new(script.clone());
+        assert_eq!(ask(&model, &context()).await, Ok("late".into()));
+
+        let script = (0..9).fold(ScriptedModel::new(), |s, _| s.fail(LmErrorKind::RateLimited));
+        let model = Retry::new(script.clone());
+        assert_eq!(ask(&model, &context()).await.unwrap_err().kind, LmErrorKind::RateLimited);
+        assert_eq!(script.requests().len(), 3);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_cannot_pass_is_tried_once() {
+        let script = ScriptedModel::new().fail(LmErrorKind::ContextTooLong).text("never");
+        let model = Retry::new(script.clone());
+        assert_eq!(ask(&model, &context()).await.unwrap_err().kind, LmErrorKind::ContextTooLong);
+        assert_eq!(script.requests().len(), 1);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_wait_beyond_the_deadline_is_not_begun() {
+        let script = ScriptedModel::new().fail(LmErrorKind::RateLimited).text("never");
+        let model = Retry::new(script.clone()).first_wait(Duration::from_secs(60));
+        let context = context().within(Duration::from_secs(1));
+        assert_eq!(ask(&model, &context).await.unwrap_err().kind, LmErrorKind::RateLimited);
+    }
+
+    #[test]
+    fn the_wait_is_the_providers_or_doubles() {
+        let model = Retry::new(ScriptedModel::new()).seed(7);
+        let error = LmError::new("m", LmErrorKind::RateLimited);
+        for tries in 0..40 {
+            let whole = Duration::from_millis(500 << tries.min(4));
+            let wait = model.wait(tries, &error);
+            assert!((whole / 2..whole).contains(&wait), "try {tries}: {wait:?}");
+        }
+        let error = error.with_retry_after(Some(Duration::from_secs(3)));
+        assert_eq!(model.wait(0, &error), Duration::from_secs(3));
+    }
+}

@@ -1,0 +1,190 @@
+//! A model that says what a test tells it to.
+
+use std::collections::VecDeque;
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use async_trait::async_trait;
+use dspex_signature::{ChatAdapter, Fields, Parsed, Record, Signature, TypedSignature};
+
+use super::{Completion, CompletionRequest, LanguageModel, LmError, LmErrorKind, finished};
+use crate::call::{CallContext, Reasoned, Usage};
+
+/// Gives scripted replies in order, and keeps every request. Clones share both.
+///
+/// ```
+/// use dspex_bridge::llm::{LmErrorKind, ScriptedModel};
+///
+/// let model = ScriptedModel::new()
+///     .fail(LmErrorKind::RateLimited)
+///     .text("[[ ## answer ## ]]\nLeeds\n\n[[ ## completed ## ]]");
+/// assert!(model.requests().is_empty());
+/// ```
+#[derive(Clone)]
+pub struct ScriptedModel {
+    name: Arc<str>,
+    script: Arc<Mutex<Script>>,
+}
+
+#[derive(Default)]
+struct Script {
+    replies: VecDeque<Reply>,
+    otherwise: Option<Reply>,
+    requests: Vec<CompletionRequest>,
+}
+
+/// One reply; a function of the request, so that it can answer what it was asked.
+type Reply = Arc<dyn Fn(&CompletionRequest) -> Result<Completion, LmErrorKind> + Send + Sync>;
+
+impl ScriptedModel {
+    /// A model without replies, named `scripted/model`.
+    #[must_use]
+    pub fn new() -> Self {
+        Self { name: "scripted/model".into(), script: Arc::default() }
+    }
+
+    /// The same model under another name.
+    #[must_use]
+    pub fn named(mut self, name: &str) -> Self {
+        self.name = name.into();
+        self
+    }
+
+    /// Then the model writes `text`.
+    #[must_use]
+    pub fn text(self, text: impl Into<String>) -> Self {
+        let completion = completion(text.into());
+        self.reply(Arc::new(move |_| Ok(completion.clone())))
+    }
+
+    /// Then the model fails.
+    #[must_use]
+    pub fn fail(self, kind: LmErrorKind) -> Self {
+        self.reply(Arc::new(move |_| Err(kind.clone())))
+    }
+
+    /// Then the model answers in your types, as `ChatAdapter` has it: `answer` is given the
+    /// inputs as they stand in the prompt, and its output is written the way a model would.
+    ///
+    /// A prompt that does not hold the inputs makes the reply fail.
+    #[must_use]
+    pub fn answer<S: TypedSignature>(
+        self,
+        answer: impl Fn(S) -> S::Output + Send + Sync + 'static,
+    ) -> Self {
+        self.reply(Arc::new(move |request| typed(request, &answer)))
+    }
+
+    /// The model writes `text` whenever the script has ended.
+    #[must_use]
+    pub fn otherwise(self, text: impl Into<String>) -> Self {
+        let completion = completion(text.into());
+        self.locked(|script| script.otherwise = Some(Arc::new(move |_| Ok(completion.clone()))));
+        self
+    }
+
+    /// The requests so far, oldest first.
+    #[must_use]
+    pub fn requests(&self) -> Vec<CompletionRequest> {
+        self.locked(|script| script.requests.clone())
+    }
+
+    fn reply(self, reply: Reply) -> Self {
+        self.locked(|script| script.replies.push_back(reply));
+        self
+    }
+
+    fn locked<T>(&self, work: impl FnOnce(&mut Script) -> T) -> T {
+        work(&mut self.script.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl Default for ScriptedModel {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+#[async_trait]
+impl LanguageModel for ScriptedModel {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    async fn complete(
+        &self,
+        request: &CompletionRequest,
+        context: &CallContext,
+    ) -> Result<Completion, LmError> {
+        let started = context.now();
+        let (reply, n_requests) = self.locked(|script| {
+            script.requests.push(request.clone());
+            let reply = script.replies.pop_front().or_else(|| script.otherwise.clone());
+            (reply, script.requests.len())
+        });
+        let message = || format!("the script has ended before request {n_requests}");
+        let ended = || Err(LmErrorKind::Refused { message: message() });
+        let result = reply.map_or_else(ended, |reply| reply(request));
+        let result = result.map_err(|kind| LmError::new(&*self.name, kind));
+        finished(&self.name, started, &result, context);
+        result
+    }
+}
+
+impl fmt::Debug for ScriptedModel {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (left, asked) = self.locked(|script| (script.replies.len(), script.requests.len()));
+        formatter
+            .debug_struct("ScriptedModel")
+            .field("name", &self.name)
+            .field("replies_left", &left)
+            .field("requests", &asked)
+            .finish()
+    }
+}
+
+fn completion(text: String) -> Completion {
+    // A word counts as a token, so that tests can tell calls with usage from calls without.
+    let output_tokens = text.split_whitespace().count() as u64;
+    let usage = Usage { output_tokens, ..Usage::default() };
+    Completion { text, usage, finish_reason: Some("stop".into()), ..Completion::default() }
+}
+
+fn typed<S: TypedSignature>(
+    request: &CompletionRequest,
+    answer: &impl Fn(S) -> S::Output,
+) -> Result<Completion, LmErrorKind> {
+    let refused = |message: String| LmErrorKind::Refused { message };
+    let signature = S::signature();
+    let prompt = request.messages.last().map_or("", |message| &message.content);
+    let inputs = read_inputs(signature, prompt).map_err(refused)?;
+    let input = S::from_fields(&inputs).map_err(|error| refused(error.to_string()))?;
+    let reasons = prompt.contains(&format!("`[[ ## {} ## ]]`", Reasoned::<S::Output>::FIELD));
+    let reasoning = if reasons { "[[ ## reasoning ## ]]\nAs scripted.\n\n" } else { "" };
+    let text = write_outputs(signature, &inputs, answer(input).into_fields()).map_err(refused)?;
+    Ok(completion(format!("{reasoning}{text}")))
+}
+
+/// Reads the inputs out of a prompt with the adapter's own parser: to it, they are outputs.
+fn read_inputs(signature: &Signature, prompt: &str) -> Result<Fields, String> {
+    let (inputs, name) = (signature.inputs().to_vec(), signature.name());
+    let mirror = Signature::new(name, None, Vec::new(), inputs).map_err(|e| e.to_string())?;
+    let inputs = prompt.split("\n\nRespond with the corresponding").next().unwrap_or_default();
+    match ChatAdapter.parse(&mirror, inputs) {
+        Parsed::Exact(inputs) => Ok(inputs),
+        Parsed::Fails(error) => Err(format!("the prompt does not hold the inputs: {error}")),
+        Parsed::Unsure(unsure) => Err(format!("the prompt cannot be read back: {unsure}")),
+    }
+}
+
+/// Writes the outputs as the adapter writes those of a demo, which is how a model should.
+fn write_outputs(
+    signature: &Signature,
+    inputs: &Fields,
+    outputs: Fields,
+) -> Result<String, String> {
+    let demo = inputs.clone().into_iter().chain(outputs).collect();
+    let messages = ChatAdapter.format(signature, &[demo], inputs).map_err(|e| e.to_string())?;
+    let written = messages.into_iter().rev().nth(1);
+    written.map(|message| message.content).ok_or_else(|| "the adapter wrote no demo".to_owned())
+}

@@ -1,0 +1,180 @@
+//! The native engine with a scripted model: what it runs, delegates and declines.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use dspex_bridge::llm::{LanguageModel, Lm, LmErrorKind, Models, OpenAi, ScriptedModel};
+use dspex_bridge::{
+    CallContext, CallError, CallErrorKind, Engine, EngineKind, ModuleKind, ModuleSpec,
+    NativeEngine, Outcome, ParseDelegate,
+};
+use dspex_signature::{Adapter, Fields, Signature, fields};
+use dspex_telemetry::{Event, RecentEvents, Recorder};
+
+fn module(kind: ModuleKind, signature: &str) -> ModuleSpec {
+    ModuleSpec::new(kind, Arc::new(Signature::parse(signature).unwrap()))
+}
+
+fn engine(model: impl LanguageModel) -> NativeEngine {
+    NativeEngine::new(Models::new().with("default", Arc::new(model)), None)
+}
+
+fn context() -> CallContext {
+    CallContext::new(Recorder::new())
+}
+
+async fn run(
+    engine: &NativeEngine,
+    module: ModuleSpec,
+    inputs: &Fields,
+    context: &CallContext,
+) -> Result<Outcome, CallError> {
+    engine.prepare(&Arc::new(module)).unwrap().run(inputs, context).await
+}
+
+#[tokio::test]
+async fn predict_answers_with_usage_and_path() {
+    let model = ScriptedModel::new().text("[[ ## answer ## ]]\n4\n\n[[ ## completed ## ]]");
+    let engine = engine(model.clone());
+    let module = module(ModuleKind::Predict, "question -> answer: int");
+    let outcome =
+        run(&engine, module, &fields! { "question" => "2+2?" }, &context()).await.unwrap();
+    assert_eq!(outcome.get::<i64>("answer"), Ok(4));
+    let meta = outcome.meta();
+    assert_eq!((meta.engine, meta.lm.as_str()), (EngineKind::Native, "scripted/model"));
+    assert!(meta.usage.output_tokens > 0);
+    assert_eq!(meta.path.iter().map(|step| step.what.as_str()).collect::<Vec<_>>(), ["native"]);
+    let messages = &model.requests()[0].messages;
+    assert!(messages[1].content.starts_with("[[ ## question ## ]]\n2+2?"), "{messages:?}");
+}
+
+#[tokio::test]
+async fn chain_of_thought_asks_for_reasoning_first() {
+    let model = ScriptedModel::new()
+        .text("[[ ## reasoning ## ]]\nAdd.\n\n[[ ## answer ## ]]\n4\n\n[[ ## completed ## ]]");
+    let engine = engine(model);
+    let module = module(ModuleKind::ChainOfThought, "question -> answer");
+    let outcome =
+        run(&engine, module, &fields! { "question" => "2+2?" }, &context()).await.unwrap();
+    assert_eq!(outcome.into_inner(), fields! { "reasoning" => "Add.", "answer" => "4" });
+}
+
+#[tokio::test]
+async fn a_missing_input_is_refused_before_anything_is_sent() {
+    let model = ScriptedModel::new();
+    let engine = engine(model.clone());
+    let module = module(ModuleKind::Predict, "question, k: int -> answer");
+    let error = run(&engine, module, &fields! { "question" => "?" }, &context()).await.unwrap_err();
+    assert_eq!(error.to_string(), "input `k` should be `int`, found `no such field`");
+    assert!(model.requests().is_empty());
+}
+
+#[tokio::test]
+async fn what_dspy_refuses_is_a_parse_error_with_the_usage() {
+    let engine = engine(ScriptedModel::new().text("[[ ## one ## ]]\n1\n\nand then some words"));
+    let module = module(ModuleKind::Predict, "question -> one, two");
+    let error = run(&engine, module, &fields! { "question" => "?" }, &context()).await.unwrap_err();
+    let CallErrorKind::Parse { missing, message, .. } = error.kind() else { panic!("{error:?}") };
+    assert_eq!(missing, &["two"]);
+    assert!(!message.contains("words"), "the completion is private: {message}");
+    assert!(error.is_retryable() && error.usage().output_tokens > 0);
+}
+
+#[tokio::test]
+async fn a_completion_without_text_is_a_parse_error() {
+    let engine = engine(ScriptedModel::new().text(""));
+    let module = module(ModuleKind::Predict, "question -> answer");
+    let error = run(&engine, module, &fields! { "question" => "?" }, &context()).await.unwrap_err();
+    assert_eq!(error.to_string(), "the model wrote nothing");
+}
+
+#[derive(Default)]
+struct Python(Mutex<Vec<String>>);
+
+#[async_trait]
+impl ParseDelegate for Python {
+    async fn parse(
+        &self,
+        _adapter: Adapter,
+        _signature: &Signature,
+        completion: &str,
+        _context: &CallContext,
+    ) -> Result<Fields, CallError> {
+        self.0.lock().unwrap().push(completion.to_owned());
+        Ok(fields! { "tags" => ["a", "b"] })
+    }
+}
+
+/// Python's `ast.literal_eval` reads it, and JSON does not: only DSPy can tell.
+const UNSURE: &str = "[[ ## tags ## ]]\n['a', 'b',]\n\n[[ ## completed ## ]]";
+
+#[tokio::test]
+async fn what_the_parser_is_not_sure_of_is_delegated_without_a_second_completion() {
+    let (model, python) = (ScriptedModel::new().text(UNSURE), Arc::new(Python::default()));
+    let models = Models::new().with("default", Arc::new(model.clone()));
+    let engine = NativeEngine::new(models, Some(python.clone()));
+    let events = Arc::new(RecentEvents::new(8));
+    let context = CallContext::new(Recorder::new().with(events.clone()));
+    let module = module(ModuleKind::Predict, "text -> tags: list[str]");
+    let outcome = run(&engine, module, &fields! { "text" => "x" }, &context).await.unwrap();
+    assert_eq!(outcome.get::<Vec<String>>("tags").unwrap(), ["a", "b"]);
+    assert_eq!(python.0.lock().unwrap().as_slice(), [UNSURE]);
+    assert_eq!(model.requests().len(), 1);
+    let path: Vec<_> = outcome.meta().path.iter().map(|step| step.what.as_str()).collect();
+    assert_eq!(path, ["native", "python parse"]);
+    let delegated = |event: &Event| matches!(event, Event::ParseDelegated { .. });
+    assert_eq!(events.events().iter().filter(|event| delegated(event)).count(), 1);
+}
+
+#[tokio::test]
+async fn without_python_an_unsure_parse_says_so() {
+    let engine = engine(ScriptedModel::new().text(UNSURE));
+    let module = module(ModuleKind::Predict, "text -> tags: list[str]");
+    let error = run(&engine, module, &fields! { "text" => "x" }, &context()).await.unwrap_err();
+    let message = error.to_string();
+    assert!(message.starts_with("only Python can tell what the completion says: "), "{message}");
+    assert!(error.is_retryable());
+}
+
+#[tokio::test]
+async fn a_failing_model_and_a_passed_deadline_are_told_apart() {
+    let failing = engine(ScriptedModel::new().fail(LmErrorKind::RateLimited));
+    let spec = module(ModuleKind::Predict, "question -> answer");
+    let question = fields! { "question" => "?" };
+    let error = run(&failing, spec.clone(), &question, &context()).await.unwrap_err();
+    assert!(matches!(error.kind(), CallErrorKind::Lm(_)), "{error:?}");
+
+    // Nobody accepts this connection: the backlog takes it and no answer ever comes.
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base_url = format!("http://{}/v1", listener.local_addr().unwrap());
+    let silent = engine(OpenAi::new("m").no_key().base_url(base_url));
+    let context = context().within(Duration::from_millis(30));
+    let error = run(&silent, spec, &question, &context).await.unwrap_err();
+    assert!(matches!(error.kind(), CallErrorKind::Deadline { .. }), "{error:?}");
+}
+
+#[track_caller]
+fn declined(change: impl FnOnce(&mut ModuleSpec), expected: &str) {
+    let mut module = module(ModuleKind::Predict, "question -> answer");
+    change(&mut module);
+    let unsupported = engine(ScriptedModel::new()).prepare(&Arc::new(module)).err().unwrap();
+    assert_eq!(unsupported.why, expected);
+}
+
+#[test]
+fn what_is_not_native_is_declined_with_the_reason() {
+    declined(
+        |module| module.kind = ModuleKind::Python("dspy.ReAct".into()),
+        "only Python knows `dspy.ReAct`",
+    );
+    declined(|module| module.adapter = Adapter::Json, "the `json` adapter is not native yet");
+    declined(
+        |module| module.sampling.extra = fields! { "n" => 2 },
+        "several completions (`n`) are not native yet",
+    );
+    declined(
+        |module| module.lm = Lm::from("other"),
+        "language model `other` is not configured; configured are: default",
+    );
+}
