@@ -238,13 +238,9 @@ fn unit_enum(definition: &Definition, members: &[Member], dspex: &TokenStream) -
 fn signature(definition: &Definition, output: &Type, dspex: &TokenStream) -> TokenStream {
     let ident = &definition.ident;
     let (name, doc) = (ident.unraw().to_string(), option(definition.doc.as_deref()));
-    // The check's panic is shown where the output is named.
-    let disjoint = quote_spanned! {output.span()=>
-        const _: () = #dspex::assert_disjoint(
-            &<#ident as #dspex::Record>::SHAPE,
-            &<#output as #dspex::Record>::SHAPE,
-        );
-    };
+    // A name that cannot be is shown where the output is named.
+    let names = quote!(const _: () = #dspex::assert_names::<#ident>(););
+    let names = respan(names, output.span());
     quote! {
         #[automatically_derived]
         impl #dspex::TypedSignature for #ident {
@@ -252,16 +248,11 @@ fn signature(definition: &Definition, output: &Type, dspex: &TokenStream) -> Tok
 
             fn signature() -> &'static #dspex::Signature {
                 static SIGNATURE: ::std::sync::LazyLock<#dspex::Signature> =
-                    ::std::sync::LazyLock::new(|| #dspex::signature(
-                        #name,
-                        #doc,
-                        <#ident as #dspex::Record>::fields_of(),
-                        <#output as #dspex::Record>::fields_of(),
-                    ));
+                    ::std::sync::LazyLock::new(|| #dspex::signature_of::<#ident>(#name, #doc));
                 &SIGNATURE
             }
         }
-        #disjoint
+        #names
     }
 }
 

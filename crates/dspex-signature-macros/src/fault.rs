@@ -31,7 +31,7 @@ impl Faults {
         let list = legal.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
         let guess = nearest(&name.to_string(), legal)
             .map_or_else(String::new, |guess| format!("; did you mean `{guess}`?"));
-        self.at(name, format!("unknown {what} `{name}`\nknown are {list}{guess}"));
+        self.at(name, format!("unknown {what} `{name}`{guess}\nknown: {list}"));
     }
 
     /// A fault that a parser found.

@@ -1,32 +1,151 @@
 //! Derives and macros that check DSPy signatures at compile time.
 //!
-//! A signature is two structs that you own: the input, which carries the instructions as its doc
-//! comment, and the output. Their fields are plain Rust.
+//! A signature is two structs that you own. The input carries the instructions as its doc comment;
+//! the doc comment of a field is the field's description. Nothing is parsed at run time.
 //!
 //! ```
-//! use dspex_signature::{Signature as _, TypedSignature};
-//! # use dspex_signature_macros::{FieldType, Signature};
+//! use dspex_signature::{FieldType as _, Record as _, TypedSignature as _, fields};
+//! use dspex_signature_macros::{FieldType, Signature, signature};
+//!
+//! /// Sort the ticket.
+//! #[derive(Signature)]
+//! #[signature(output = Sorted)]
+//! struct Sort {
+//!     text: String,
+//! }
+//!
+//! #[derive(FieldType)]
+//! struct Sorted {
+//!     topic: Topic,
+//!     /// 1 can wait, 5 cannot
+//!     #[field(ge = 1, le = 5)]
+//!     urgency: u8,
+//! }
+//!
+//! #[derive(FieldType, Debug, PartialEq)]
+//! enum Topic {
+//!     Delivery,
+//!     Refund,
+//!     Other,
+//! }
+//!
+//! let signature = Sort::signature();
+//! assert_eq!(signature.instructions(), "Sort the ticket.");
+//! assert_eq!(signature.outputs()[1].desc.as_deref(), Some("1 can wait, 5 cannot"));
+//!
+//! let sorted: Sorted = fields! { "topic" => "Refund", "urgency" => 2 }.to()?;
+//! assert_eq!(sorted.topic, Topic::Refund);
+//! let error = fields! { "topic" => "Refund", "urgency" => 9 }.to::<Sorted>().err();
+//! assert_eq!(error.unwrap().to_string(), "`urgency` should be `<= 5`, found `more`");
+//!
+//! let untyped = signature!("question, k: int -> answer, sources: list[str]");
+//! assert_eq!(untyped.outputs().len(), 2);
+//! # Ok::<(), dspex_signature::ValueError>(())
 //! ```
+//!
+//! The umbrella crate `dspex` re-exports all of this. The generated code finds `dspex` or
+//! `dspex-signature` through your `Cargo.toml`, under whatever name it has there; where neither is
+//! listed, say where it is: `#[dspex(crate = path::to::dspex)]`.
+//!
+//! Not supported yet: enums with data, recursive records, the attributes `alias`, `from`,
+//! `multiple_of`, `serde`, `tag` and `text`. Each is refused at its token. `pattern` is shown to
+//! the model, but an answer is not held against it.
 
 mod crate_path;
 mod expand;
 mod fault;
+mod literal;
 mod parse;
 mod validate;
+
+use proc_macro::TokenStream;
+use quote::quote;
 
 use fault::Faults;
 use validate::Derive;
 
-/// signature
+/// Makes a struct the input of a signature: implements `Record` and `TypedSignature`.
+///
+/// `#[signature(output = Answer)]` names the struct that holds the answer; it derives
+/// [`FieldType`](macro@FieldType). The doc comment of the input struct is the instruction; without
+/// one it is DSPy's default (``Given the fields `question`, produce the fields `answer`.``).
+/// No field may stand on both sides. Fields take the attributes of
+/// [`FieldType`](macro@FieldType#attributes-of-a-field).
+///
+/// The signature is built on the first call of `TypedSignature::signature` and kept.
+///
+/// # Errors
+/// A mistake is reported at its token, all mistakes at once:
+///
+/// ```text
+#[doc = include_str!("../tests/ui/output_shares_a_name.stderr")]
+/// ```
 #[proc_macro_derive(Signature, attributes(field, signature, dspex))]
-pub fn derive_signature(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
+pub fn derive_signature(input: TokenStream) -> TokenStream {
     derive(input.into(), Derive::Signature).into()
 }
 
-/// field type
+/// Makes a struct or a unit enum a type of fields: implements `FieldType`, and for a struct
+/// `Record`, so that it can be a signature's output.
+///
+/// A struct with named fields is a pydantic model to Python, a unit enum an `Enum` class whose
+/// values are the variants' names. Structs nest; a struct within itself is not supported yet.
+///
+/// # Attributes of a field
+///
+/// | `#[field(..)]` | meaning |
+/// |---|---|
+/// | `desc = ".."` | the description, in place of the doc comment |
+/// | `default`, `default = expr` | taken where a value is absent: the type's default, or this |
+/// | `rename = ".."` | the name that the model and Python see |
+/// | `ge`, `gt`, `le`, `lt` `= number` | bounds of a number |
+/// | `min_length`, `max_length` `= n` | bounds on a text's characters or a list's items |
+/// | `pattern = ".."` | a regular expression; told to the model, not checked |
+///
+/// Bounds are told to the model, in the order in which they are written, and checked when a record
+/// is read. A variant of an enum takes `rename = ".."`: its value in place of its name.
+///
+/// # Errors
+/// A mistake is reported at its token, all mistakes at once:
+///
+/// ```text
+#[doc = include_str!("../tests/ui/attribute_unknown.stderr")]
+/// ```
+///
+/// A record within itself, even by way of another one, does not compile:
+///
+/// ```compile_fail,E0391
+/// # use dspex_signature_macros::FieldType;
+/// #[derive(FieldType)]
+/// struct Folder {
+///     files: Vec<File>,
+/// }
+///
+/// #[derive(FieldType)]
+/// struct File {
+///     parent: Option<Box<Folder>>,
+/// }
+/// ```
 #[proc_macro_derive(FieldType, attributes(field, dspex))]
-pub fn derive_field_type(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
+pub fn derive_field_type(input: TokenStream) -> TokenStream {
     derive(input.into(), Derive::FieldType).into()
+}
+
+/// A [`Signature`](https://docs.rs/dspex-signature/latest/dspex_signature/struct.Signature.html)
+/// from a text that the compiler has checked: `signature!("question, k: int -> answer")`.
+///
+/// The same value as `Signature::parse` of the text gives, without parsing at run time.
+/// `signature!(crate = path::to::dspex, "..")` says where dspex is, for macros that wrap this one.
+///
+/// # Errors
+/// Every fault of the text, with its place:
+///
+/// ```text
+#[doc = include_str!("../tests/ui/signature_faults.stderr")]
+/// ```
+#[proc_macro]
+pub fn signature(input: TokenStream) -> TokenStream {
+    literal::expand(input.into()).into()
 }
 
 fn derive(input: proc_macro2::TokenStream, derive: Derive) -> proc_macro2::TokenStream {
@@ -41,7 +160,7 @@ fn derive(input: proc_macro2::TokenStream, derive: Derive) -> proc_macro2::Token
         Ok(definition) => expand::definition(&definition, &dspex),
         Err(error) => {
             let error = error.into_compile_error();
-            quote::quote!(#error #stub)
+            quote!(#error #stub)
         }
     }
 }

@@ -31,7 +31,7 @@ mod shadowed {
     pub(super) struct Input {
         pub(super) r#match: ::std::string::String,
         #[field(default = 1, ge = 0)]
-        pub(super) fields: u8,
+        pub(super) members: u8,
     }
 
     #[derive(::dspex_signature_macros::FieldType)]

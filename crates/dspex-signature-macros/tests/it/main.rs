@@ -4,3 +4,4 @@ mod field_types;
 mod hygiene;
 mod records;
 mod signatures;
+mod ui;

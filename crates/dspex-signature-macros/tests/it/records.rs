@@ -15,7 +15,7 @@ struct Order {
     urgent: bool,
     #[field(default = vec![Topic::Other])]
     topics: Vec<Topic>,
-    note: Option<String>,
+    note: Option<Box<i64>>,
 }
 
 #[derive(FieldType, Clone, Debug, PartialEq)]
@@ -24,7 +24,7 @@ struct Line {
     #[field(ge = 1, le = 99)]
     quantity: u32,
     #[field(min_length = 1, max_length = 2)]
-    codes: Vec<Box<u8>>,
+    codes: Vec<u8>,
 }
 
 #[derive(FieldType, Clone, Debug, PartialEq)]
@@ -35,13 +35,13 @@ enum Topic {
 
 #[derive(FieldType, Clone, Debug, PartialEq)]
 struct Named {
-    #[field(rename = "class")]
+    #[field(rename = "kind_name")]
     kind: String,
     r#type: i64,
 }
 
 fn line() -> Line {
-    Line { item: "lamp".into(), quantity: 2, codes: vec![Box::new(7)] }
+    Line { item: "lamp".into(), quantity: 2, codes: vec![7] }
 }
 
 fn line_fields() -> Fields {
@@ -57,7 +57,7 @@ fn records_survive_the_way_there_and_back() {
         rank: 3,
         urgent: true,
         topics: vec![Topic::Delivery, Topic::Other],
-        note: None,
+        note: Some(Box::new(7)),
     };
     let fields = order.clone().into_fields();
     assert_eq!(
@@ -92,8 +92,9 @@ fn fields_of_others_are_passed_over() {
 }
 
 #[track_caller]
-fn check<R: Record + std::fmt::Debug>(fields: &Fields, expected: &str) {
-    assert_eq!(R::from_fields(fields).unwrap_err().to_string(), expected);
+fn check<R: Record>(fields: &Fields, expected: &str) {
+    let found = R::from_fields(fields).map_or_else(|error| error.to_string(), |_| "read".into());
+    assert_eq!(found, expected);
 }
 
 #[test]
@@ -129,7 +130,7 @@ fn constraints_hold_when_a_record_is_read() {
 #[test]
 fn names_are_those_the_model_sees() {
     let named = Named { kind: "a".into(), r#type: 1 };
-    let fields = fields! { "class" => "a", "type" => 1 };
+    let fields = fields! { "kind_name" => "a", "type" => 1 };
     assert_eq!(named.clone().into_fields(), fields);
     assert_eq!(Named::from_fields(&fields), Ok(named));
 }

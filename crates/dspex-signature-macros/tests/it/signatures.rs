@@ -1,7 +1,7 @@
 //! What `#[derive(Signature)]` makes of two structs.
 
 use dspex_signature::{Field, Signature as SignatureData, Type, TypedSignature, Value};
-use dspex_signature_macros::{FieldType, Signature};
+use dspex_signature_macros::{FieldType, Signature, signature};
 
 /// Answer the question from the context.
 ///
@@ -78,7 +78,6 @@ struct Plain {
 }
 
 #[test]
-#[cfg(any())]
 fn without_a_doc_comment_the_signature_is_that_of_the_string() {
     let parsed =
         SignatureData::parse("question, k: int -> answer: float, sources: list[Optional[bool]]")
@@ -93,4 +92,22 @@ fn without_a_doc_comment_the_signature_is_that_of_the_string() {
 #[test]
 fn a_default_is_shown_as_a_value() {
     assert_eq!(Ask::signature().inputs()[2].default, Some(Value::Float(0.5)));
+}
+
+#[track_caller]
+fn same(written: SignatureData, text: &str) {
+    assert_eq!(Ok(written), SignatureData::parse(text), "{text}");
+}
+
+#[test]
+fn a_written_signature_is_the_parsed_one() {
+    same(signature!("question, k: int -> answer"), "question, k: int -> answer");
+    same(signature!("a: float, b: bool -> c: Any"), "a: float, b: bool -> c: Any");
+    same(
+        signature!("a: list[dict[str, Optional[int]]] -> b: Literal['x', 2, True]"),
+        "a: list[dict[str, Optional[int]]] -> b: Literal['x', 2, True]",
+    );
+    same(signature!("a -> b: Literal['it\\'s \"so\"']",), "a -> b: Literal['it\\'s \"so\"']");
+    same(signature!(r#"a -> b: Literal["x"]"#), r#"a -> b: Literal["x"]"#);
+    same(signature!(crate = dspex_signature, "a -> b"), "a -> b");
 }

@@ -83,9 +83,15 @@ pub trait Textual {}
 
 macro_rules! mark {
     ($($capability:ident: $($rust:ty),*;)*) => {
-        $($(impl $capability for $rust {})*)*
+        $($(
+            #[diagnostic::do_not_recommend]
+            impl $capability for $rust {}
+        )*)*
         $(
+            #[diagnostic::do_not_recommend]
             impl<T: $capability> $capability for Option<T> {}
+
+            #[diagnostic::do_not_recommend]
             impl<T: $capability> $capability for Box<T> {}
         )*
     };
@@ -97,6 +103,7 @@ mark! {
     Textual: String;
 }
 
+#[diagnostic::do_not_recommend]
 impl<T> Long for Vec<T> {}
 
 /// Fails to compile where `T` cannot carry the constraint.

@@ -1,17 +1,18 @@
 //! What the code written by the macros calls; nothing here is for use by hand or kept stable.
 
 mod constraint;
-mod disjoint;
+mod names;
 
 use std::sync::Arc;
 
 pub use constraint::{Long, Ordered, Textual, assert_long, assert_ordered, assert_textual, check};
-pub use disjoint::assert_disjoint;
+pub use names::assert_names;
 
 pub use crate::{
     EnumType, Field, FieldType, Fields, Part, Record, RecordShape, RecordType, Shape, Signature,
     Type, TypedSignature, Value, ValueError,
 };
+use crate::{SignatureFault, signature::RESERVED};
 
 /// How a field type reads a value.
 type Read<T> = fn(&Value) -> Result<T, ValueError>;
@@ -95,7 +96,23 @@ pub fn read_record<T: Record>(class: &str, value: &Value) -> Result<T, ValueErro
     }
 }
 
-/// A signature whose names the compiler has found to be distinct.
+/// What is wrong with a field's name; a record that is no side of a signature may use the names
+/// that DSPy's `Signature` class takes for itself.
+#[must_use]
+pub fn name_fault(name: &str, in_signature: bool) -> Option<SignatureFault> {
+    match !in_signature && RESERVED.contains(&name) {
+        true => None,
+        false => crate::signature::name_fault(name),
+    }
+}
+
+/// The signature of two structs whose names [`assert_names`] has found to be distinct.
+#[must_use]
+pub fn signature_of<S: TypedSignature>(name: &str, instructions: Option<&str>) -> Signature {
+    signature(name, instructions, S::fields_of(), S::Output::fields_of())
+}
+
+/// A signature whose fields the macro has checked.
 #[must_use]
 pub fn signature(
     name: &str,
@@ -103,6 +120,5 @@ pub fn signature(
     inputs: Vec<Field>,
     outputs: Vec<Field>,
 ) -> Signature {
-    Signature::new(name, instructions, inputs, outputs)
-        .expect("the macro has checked names and types")
+    Signature::new(name, instructions, inputs, outputs).expect("the macro has checked the fields")
 }

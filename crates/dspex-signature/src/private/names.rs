@@ -1,12 +1,15 @@
-//! Inputs and outputs share no name: checked by the compiler, across two structs.
+//! The names of a signature's two structs, held against each other by the compiler.
 
-use crate::{Part, RecordShape};
+use crate::{Part, Record, RecordShape, TypedSignature, signature::RESERVED};
 
-/// Fails to compile where a name is an input and an output.
+/// Fails to compile where a name is an input and an output, or an output has a name that DSPy's
+/// `Signature` class takes for itself. (Inputs cannot: the derive has looked.)
 ///
 /// # Panics
 /// At compile time, with the name.
-pub const fn assert_disjoint(inputs: &RecordShape, outputs: &RecordShape) {
+#[track_caller]
+pub const fn assert_names<S: TypedSignature>() {
+    let (inputs, outputs) = (&<S as Record>::SHAPE, &<S::Output as Record>::SHAPE);
     let mut part_idx = 0;
     while part_idx < inputs.parts.len() {
         if let Part::Own(fields) = &inputs.parts[part_idx] {
@@ -19,6 +22,13 @@ pub const fn assert_disjoint(inputs: &RecordShape, outputs: &RecordShape) {
             }
         }
         part_idx += 1;
+    }
+    let mut name_idx = 0;
+    while name_idx < RESERVED.len() {
+        if has(outputs, RESERVED[name_idx]) {
+            panic!("{}", Message::taken(RESERVED[name_idx], outputs.name).text());
+        }
+        name_idx += 1;
     }
 }
 
@@ -78,6 +88,15 @@ impl Message {
             .push("`; rename one of them")
     }
 
+    const fn taken(field: &str, output: &str) -> Self {
+        Self { bytes: [0; 256], length: 0 }
+            .push("`")
+            .push(field)
+            .push("` cannot be a field of the output `")
+            .push(output)
+            .push("`: DSPy's `Signature` class has a member of that name; rename it")
+    }
+
     const fn push(mut self, text: &str) -> Self {
         let text = text.as_bytes();
         let mut byte_idx = 0;
@@ -93,7 +112,7 @@ impl Message {
         match std::str::from_utf8(self.bytes.split_at(self.length).0) {
             Ok(text) => text,
             // Only where a name of more than 150 bytes was cut within a letter.
-            Err(_) => "a field is an input and also an output; rename one of them",
+            Err(_) => "two fields have the same name, or one a name that is taken",
         }
     }
 }

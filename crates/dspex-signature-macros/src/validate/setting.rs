@@ -1,0 +1,85 @@
+//! The values of attributes: texts, numbers, lengths.
+
+use proc_macro2::TokenStream;
+use quote::ToTokens;
+use syn::{Expr, ExprLit, ExprUnary, Lit, LitStr, UnOp};
+
+use super::{Bound, Default};
+use crate::fault::Faults;
+use crate::parse::{Entry, Setting};
+
+/// The default: the type's own, or an expression.
+pub(super) fn default(entry: &Entry) -> Default {
+    match &entry.value {
+        Some(Setting::Expr(expr)) => Default::Expr(Box::new(expr.clone())),
+        _ => Default::OfType(entry.key.span()),
+    }
+}
+
+/// The literal after `=`, and whether a minus stands before it.
+fn literal(entry: &Entry) -> Option<(bool, &Lit)> {
+    match &entry.value {
+        Some(Setting::Expr(Expr::Lit(ExprLit { lit, .. }))) => Some((false, lit)),
+        Some(Setting::Expr(Expr::Unary(ExprUnary { op: UnOp::Neg(_), expr, .. }))) => match &**expr
+        {
+            Expr::Lit(ExprLit { lit, .. }) => Some((true, lit)),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// A text.
+pub(super) fn text(entry: &Entry, faults: &mut Faults) -> Option<LitStr> {
+    match literal(entry) {
+        Some((false, Lit::Str(text))) => Some(text.clone()),
+        _ => {
+            let key = &entry.key;
+            faults.at(value(entry), format!("`{key}` takes a text, as in `{key} = \"..\"`"));
+            None
+        }
+    }
+}
+
+/// A number, with or without a minus.
+pub(super) fn number(entry: &Entry, faults: &mut Faults) -> Option<Bound> {
+    let bound = match literal(entry) {
+        Some((negative, Lit::Int(int))) => int
+            .base10_parse::<i128>()
+            .ok()
+            .and_then(|int| i64::try_from(if negative { -int } else { int }).ok())
+            .map(Bound::Int),
+        Some((negative, Lit::Float(float))) => float
+            .base10_parse::<f64>()
+            .ok()
+            .filter(|float| float.is_finite())
+            .map(|float| Bound::Float(if negative { -float } else { float })),
+        _ => None,
+    };
+    if bound.is_none() {
+        let key = &entry.key;
+        faults.at(value(entry), format!("`{key}` takes a number, as in `{key} = 0`"));
+    }
+    bound
+}
+
+/// A whole number.
+pub(super) fn length(entry: &Entry, faults: &mut Faults) -> Option<Bound> {
+    let length = match literal(entry) {
+        Some((false, Lit::Int(int))) => int.base10_parse::<u32>().ok(),
+        _ => None,
+    };
+    if length.is_none() {
+        let key = &entry.key;
+        faults.at(value(entry), format!("`{key}` takes a whole number, as in `{key} = 1`"));
+    }
+    length.map(|length| Bound::Int(length.into()))
+}
+
+/// What to underline when the value is wrong: the value, or the key where there is none.
+fn value(entry: &Entry) -> TokenStream {
+    match &entry.value {
+        Some(Setting::Expr(expr)) => expr.to_token_stream(),
+        _ => entry.key.to_token_stream(),
+    }
+}
