@@ -97,13 +97,17 @@ fn parse_side(
     faults: &mut Vec<SignatureFault>,
 ) -> Vec<(Field, Range<usize>)> {
     let tokens = lexer::tokens(source, range);
+    let n_faults = faults.len();
     let syntaxes = parser::fields(source, &tokens, faults);
+    let is_cut = faults[n_faults..].iter().any(|fault| fault.kind == FaultKind::Unsupported);
     let mut fields: Vec<(Field, Range<usize>)> = Vec::with_capacity(syntaxes.len());
     for (position, syntax) in syntaxes.iter().enumerate() {
         let n_faults = faults.len();
         let field = resolve::field(syntax, side, source, types, faults);
-        if syntaxes[position + 1..].iter().any(|later| later.name == syntax.name) {
-            // DSPy never looks at some faults of a type that a later one replaces.
+        let is_replaced = syntaxes[position + 1..].iter().any(|later| later.name == syntax.name);
+        if is_replaced || is_cut {
+            // DSPy never looks at some faults of a type that a later one replaces; and where
+            // reading was cut short, a later one may follow.
             for fault in &mut faults[n_faults..] {
                 fault.kind = FaultKind::Unsupported;
             }

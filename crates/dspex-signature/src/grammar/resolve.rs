@@ -256,8 +256,10 @@ impl Resolver<'_> {
         }
     }
 
+    /// What is written, on one line.
     fn text(&self, syntax: &TypeSyntax<'_>) -> String {
-        self.source[syntax.span.clone()].to_owned()
+        let words: Vec<&str> = self.source[syntax.span.clone()].split_whitespace().collect();
+        words.join(" ")
     }
 
     fn fault<T>(&mut self, fault: SignatureFault) -> Option<T> {
