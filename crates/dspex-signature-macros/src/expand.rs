@@ -278,7 +278,7 @@ pub(crate) fn stub(input: &DeriveInput, derive: Derive, dspex: &TokenStream) -> 
         #[automatically_derived]
         impl #generics #dspex::Record for #ident #arguments #bounds {
             const SHAPE: #dspex::RecordShape =
-                #dspex::RecordShape { name: #name, open: true, parts: &[] };
+                #dspex::RecordShape { name: #name, open: false, parts: &[] };
             fn into_fields(self) -> #dspex::Fields { #panic }
             fn from_fields(
                 _: &#dspex::Fields,

@@ -46,7 +46,8 @@ pub trait Record: Sized + Send + 'static {
     fn from_fields(fields: &Fields) -> Result<Self, ValueError>;
 
     /// The fields as a signature lists them, in order; none for an open record, which knows no
-    /// names before it is filled.
+    /// names before it is filled. A record written by hand that is to be a signature's output
+    /// gives them itself.
     #[must_use]
     fn fields_of() -> Vec<Field> {
         Vec::new()

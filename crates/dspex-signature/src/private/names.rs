@@ -3,13 +3,17 @@
 use crate::{Part, Record, RecordShape, TypedSignature, signature::RESERVED};
 
 /// Fails to compile where a name is an input and an output, or an output has a name that DSPy's
-/// `Signature` class takes for itself. (Inputs cannot: the derive has looked.)
+/// `Signature` class takes for itself (inputs cannot: the derive has looked), or where the output
+/// is an open record, which has no names.
 ///
 /// # Panics
 /// At compile time, with the name.
 #[track_caller]
 pub const fn assert_names<S: TypedSignature>() {
     let (inputs, outputs) = (&<S as Record>::SHAPE, &<S::Output as Record>::SHAPE);
+    if outputs.open {
+        panic!("the output is open: it names no fields that the model could be asked for");
+    }
     let mut part_idx = 0;
     while part_idx < inputs.parts.len() {
         if let Part::Own(fields) = &inputs.parts[part_idx] {
