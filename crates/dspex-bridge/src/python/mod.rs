@@ -1,0 +1,3 @@
+//! The Python engine: the environment its workers need.
+
+pub mod environment;
