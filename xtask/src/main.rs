@@ -4,6 +4,7 @@
 mod bench;
 mod ci;
 mod coverage;
+mod offline_lm;
 mod process;
 mod test;
 mod tidy;
@@ -30,6 +31,8 @@ enum Command {
     Bench(bench::Arguments),
     /// Run the tests on instrumented builds and print how many lines they ran.
     Coverage(coverage::Arguments),
+    /// Serve the offline model, which answers by rules, until ended.
+    OfflineLm(offline_lm::Arguments),
     /// Check file headers, layers, licences and sources.
     Tidy,
 }
@@ -40,6 +43,7 @@ fn main() -> ExitCode {
         Command::Ci(arguments) => ci::run(&arguments),
         Command::Bench(arguments) => bench::run(&arguments),
         Command::Coverage(arguments) => coverage::run(&arguments),
+        Command::OfflineLm(arguments) => offline_lm::run(&arguments),
         Command::Tidy => tidy::run(),
     };
     match result {

@@ -1,0 +1,181 @@
+//! What a message to a shop may be about.
+
+use super::Concept;
+
+pub(super) const DELIVERY: Concept = Concept {
+    names: &["delivery", "shipping", "shipment", "logistics", "transport", "parcel"],
+    stems: &[
+        (
+            3.0,
+            "tracking|courier|parcel|deliver|shipment|depot|wrong item|wrong address|not arrived|never arrived|hasnt arrived|redeliver",
+        ),
+        (
+            1.0,
+            "package|dispatch|shipping|ship to|arriv|warehouse|still waiting|carrier|please send the",
+        ),
+        (3.0, "paket|lieferung|zustell|sendungsverfolgung|kurier|geliefert"),
+        (3.0, "colis|livraison|livre_|livreur|transporteur|suivi_|pas recue|pas recu_"),
+        (1.0, "expedi"),
+        (3.0, "paquete|envio|entrega|mensajeria|repartidor|no ha llegado"),
+        (3.0, "pacco|corriere|consegna|spedizione|destinatario assente"),
+        (
+            3.0,
+            "encomenda foi entregue|entregue|morada errada|estafeta|transportadora|codigo de rastreio",
+        ),
+        (3.0, "bezorg|pakket|levering|leveren|verzending"),
+        (3.0, "paczk|przesylk|kurier|dostarcz|dostaw|sortowni"),
+        (3.0, "kargo|dagitim|teslimat|teslim edil|paket"),
+        (3.0, "leverans|paketet|levererad"),
+        (3.0, "zasilk|doruc|balik|kuryr"),
+        (3.0, "посылк|доставк|курьер|посилк|доставц|митниц|таможн"),
+        (3.0, "شحن|توصيل|لم يصل|لم تصل|متأخر"),
+        (3.0, "届きません|届かない|届いてい|配送|配達|荷物|発送|営業所"),
+        (3.0, "包裹|快递|物流|签收|没有收到|发货|配送"),
+        (3.0, "배송|택배|언제쯤 받을|도착하지"),
+    ],
+};
+
+pub(super) const REFUND: Concept = Concept {
+    names: &["refund", "return", "reimburse", "money back"],
+    stems: &[
+        (4.0, "refund|money back|my money|reimburs|give back"),
+        (
+            2.0,
+            "returned|return policy|arrange the return|send it back|cancelled|changed my mind|price returned",
+        ),
+        (4.0, "ruckerstatt|geld zuruck|erstattung"),
+        (2.0, "rucksend|zuruckgeschickt|retour|widerruf|storniert"),
+        (4.0, "rembours"),
+        (2.0, "commande annulee|retourne|retractation"),
+        (4.0, "reembols|devolucion de mi dinero|devolver el dinero|mi dinero"),
+        (2.0, "devolucion|devolvi"),
+        (4.0, "rimborso|rimborsa"),
+        (2.0, "reso_|recesso|restitu"),
+        (2.0, "devolucao|dinheiro"),
+        (4.0, "terugbetal|geld terug"),
+        (4.0, "zwrot pieniedzy|zwrotu|zwrot_"),
+        (4.0, "iade|parami|geri odeme"),
+        (4.0, "aterbetal|pengarna|pengar tillbaka"),
+        (2.0, "skickade tillbaka|returen"),
+        (4.0, "vraceni penez|vratit penize"),
+        (4.0, "вернуть деньги|возврат денег|повернути кошти|повернення кошт"),
+        (4.0, "استرداد|استرجاع المبلغ|إرجاع المبلغ"),
+        (4.0, "返金"),
+        (2.0, "返品"),
+        (4.0, "退款|退钱|钱到现在还没退"),
+        (4.0, "환불"),
+        (2.0, "주문 취소|반품"),
+    ],
+};
+
+pub(super) const FAULT: Concept = Concept {
+    names: &[
+        "fault",
+        "defect",
+        "broken",
+        "damage",
+        "quality",
+        "technical",
+        "malfunction",
+        "repair",
+        "bug",
+    ],
+    stems: &[
+        (
+            3.0,
+            "broken|defect|faulty|crash|smoking|smoke_|sparks|burning smell|stopped working|does not work anymore|cracked|malfunction|came off|leaks",
+        ),
+        (2.0, "replacement|warranty|repair|restarts|stuck|hums|reinstalled|fault_|reboot"),
+        (3.0, "kaputt|defekt|riss_|funktioniert nicht|gewahrleistung|garantie|fehlen"),
+        (1.0, "ersatz|schrauben"),
+        (3.0, "panne|defaut|en panne|fuit|reparer|garantie|ne marche"),
+        (3.0, "averia|ruido|no calienta|no funciona|reparan|defectuos|rota_|roto_"),
+        (1.0, "ni siquiera funcionaba"),
+        (3.0, "guasto|difett|rotto|rotta|non funziona|garanzia"),
+        (3.0, "avariad|estragad|defeito|nao funciona|garantia"),
+        (3.0, "kapot|doet het niet|doet het sinds|garantie|werkt niet"),
+        (3.0, "zepsut|uszkodz|wywalilo|dym_|nie dziala|reklamacj|gwarancj"),
+        (3.0, "bozuk|arizali|calismiyor|garanti"),
+        (3.0, "trasig|flimrar|blir svart|funkar inte|garanti"),
+        (3.0, "reklamac|prestane fungovat|nefunguje|zahriva|rozbit"),
+        (3.0, "сломал|перестал|не работа|гарантийн|ремонт|зламал|не працює"),
+        (3.0, "معطل|عطل|لا يعمل|مكسور"),
+        (3.0, "故障|壊れ|直りません|すぐに切れ|不良|交換"),
+        (3.0, "坏了|故障|损坏|不能用|质量问题"),
+        (3.0, "고장|불량|작동하지|파손"),
+    ],
+};
+
+pub(super) const BILLING: Concept = Concept {
+    names: &["billing", "invoice", "payment", "charge", "accounting", "finance"],
+    stems: &[
+        (3.0, "invoice|billing|charged|vat_|overcharged|double payment|direct debit"),
+        (2.0, "payments are|accountant|receipt|charge_|reverse one"),
+        (3.0, "rechnung|mahnung|inkasso|abgebucht|doppelt bezahlt"),
+        (2.0, "uberweisung|bezahlt"),
+        (3.0, "factur|debite|preleve|prelevement"),
+        (3.0, "cobrado|cobro_|cargo duplicado|recibo"),
+        (3.0, "fattura|pagamento|sollecito|addebit"),
+        (3.0, "cobranca|cobrada|fatura|assinatura"),
+        (3.0, "factuur|verzendkosten|afgeschreven|incasso"),
+        (3.0, "faktur|paragon|nip_|obciazon"),
+        (3.0, "fatura|ucret kesil|cekildi"),
+        (3.0, "faktura|debiterad|betalning"),
+        (3.0, "faktur|platb|ucten"),
+        (3.0, "списали|платеж|платёж|чек_|счет_|рахун|списано"),
+        (3.0, "فاتورة|الفاتورة|خصم|بطاقتي"),
+        (3.0, "請求|領収書|二重に|引き落と"),
+        (3.0, "发票|扣款|账单|扣了两次"),
+        (3.0, "청구|영수증|결제|이중"),
+    ],
+};
+
+pub(super) const ACCOUNT: Concept = Concept {
+    names: &["account", "login", "profile", "access", "security", "password"],
+    stems: &[
+        (3.0, "my account|password|log in|login|account page|the account|profile|download my data"),
+        (2.0, "email address|sign in|username"),
+        (3.0, "kundenkonto|passwort|anmelden|einloggen|konto sofort|gehackt|das konto"),
+        (3.0, "mon compte|mot de passe|compte client|connecter|donnees personnelles|rgpd"),
+        (3.0, "mi cuenta|contrasena|iniciar sesion|mi usuario"),
+        (3.0, "mio account|password|accedere|utente bloccato|sbloccar"),
+        (3.0, "minha conta|palavra passe|senha_"),
+        (3.0, "mijn account|wachtwoord|inloggen"),
+        (3.0, "moje konto|mojego konta|haslo|zalogowa"),
+        (3.0, "hesab|sifre|giris yap|dogrulama kodu"),
+        (3.0, "mitt konto|losenord|logga in"),
+        (3.0, "muj ucet|heslo|prihlasit"),
+        (3.0, "аккаунт|парол|личный кабинет|войти|увійти|обліков"),
+        (3.0, "حسابي|كلمة المرور|تسجيل الدخول"),
+        (3.0, "アカウント|パスワード|ログイン"),
+        (3.0, "账号|账户|密码|登录|验证码|绑定手机"),
+        (3.0, "계정|비밀번호|로그인"),
+    ],
+};
+
+/// Questions that have nothing to do with a purchase already made.
+pub(super) const GENERAL: Concept = Concept {
+    names: &["other", "general", "enquiry", "misc"],
+    stems: &[
+        (
+            3.0,
+            "press office|interview|journalist|gift wrap|student discount|opening hours|catalogue|back in stock|be back this",
+        ),
+        (2.0, "do you offer|do you ship|first order|do you know whether"),
+        (3.0, "geoffnet|offnungszeiten|probesitzen|geschenkverpackung|katalog"),
+        (3.0, "horaires d|catalogue|emballage cadeau"),
+        (3.0, "horario de|catalogo|papel de regalo"),
+        (3.0, "orari di|catalogo|confezione regalo"),
+        (3.0, "horario de|catalogo|embrulho"),
+        (3.0, "openingstijden|catalogus|cadeauverpakking"),
+        (3.0, "godziny otwarcia|katalog|pakowanie na prezent"),
+        (3.0, "calisma saatleri|katalog|hediye paketi"),
+        (3.0, "oppettider|katalog|presentinslagning"),
+        (3.0, "oteviraci doba|katalog"),
+        (3.0, "часы работы|график работы|каталог|години роботи"),
+        (3.0, "ساعات العمل|كتالوج"),
+        (3.0, "営業時間|カタログ|ギフト包装"),
+        (3.0, "营业时间|目录|礼品包装"),
+        (3.0, "영업시간|카탈로그|선물 포장"),
+    ],
+};
