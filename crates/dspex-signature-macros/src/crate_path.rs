@@ -15,7 +15,9 @@ pub(crate) fn private(chosen: Option<&syn::Path>) -> TokenStream {
     match chosen {
         Some(path) => quote!(#path::__private),
         None => {
-            let name = Ident::new(&name(), Span::call_site());
+            // A dependency named like a keyword could not be written in code either.
+            let name = syn::parse_str::<Ident>(&name())
+                .unwrap_or_else(|_| Ident::new("dspex", Span::call_site()));
             quote!(::#name::__private)
         }
     }
@@ -175,5 +177,17 @@ mod tests {
         check("[dependencies]\nllm.workspace = true", workspace, Some("llm"));
         check("[dependencies]\nllm = { workspace = true }", workspace, Some("llm"));
         check("[dependencies]\nllm = \"1\"", workspace, None);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_manifest_is_too_odd(
+            text in "(\\[|\\]|\\.|=|\"|\\{|\\}|\n|#|é|dependencies|workspace|dspex|package| )*"
+        ) {
+            let entries = entries(&text);
+            for entry in &entries {
+                entry.names("dspex", &entries);
+            }
+        }
     }
 }
