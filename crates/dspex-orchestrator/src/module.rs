@@ -197,6 +197,12 @@ impl<I: Record, O: Record> Module<I, O> {
         self.core.route().choice()
     }
 
+    /// What the module shares with the others of its program.
+    #[must_use]
+    pub fn orchestrator(&self) -> &Arc<Orchestrator> {
+        &self.core.orchestrator
+    }
+
     /// The name in reports.
     #[must_use]
     pub fn name(&self) -> &str {

@@ -9,7 +9,7 @@ use dspex_signature::{Record, RecordShape};
 use crate::plan::{Plan, StageEntry, WiringError};
 use crate::run::Pipeline;
 use crate::stage::{ErasedStage, IntoStage, Stage};
-use crate::wiring::{Text, Wiring, unfed};
+use crate::wiring::{Wiring, refuse, unfed};
 
 /// Takes the stages of a pipeline, one after the other; `K` is what is known so far.
 ///
@@ -78,12 +78,7 @@ impl<K: Known> PipelineBuilder<K> {
         name: &str,
         stage: S,
     ) -> PipelineBuilder<Above<K, S::Stage>> {
-        const {
-            let fault: Option<Text> = unfed(&K::WIRING, &<S::Stage as Stage>::READS);
-            if let Some(text) = &fault {
-                panic!("{}", text.as_str());
-            }
-        };
+        const { refuse(unfed(&K::WIRING, &<S::Stage as Stage>::READS)) };
         let Self { name: pipeline, mut entries, mut stages, .. } = self;
         let stage = stage.into_stage();
         entries.push(StageEntry {
@@ -109,12 +104,7 @@ impl<K: Known> PipelineBuilder<K> {
         I: Record,
         O: Record,
     {
-        const {
-            let fault: Option<Text> = unfed(&K::WIRING, &O::SHAPE);
-            if let Some(text) = &fault {
-                panic!("{}", text.as_str());
-            }
-        };
+        const { refuse(unfed(&K::WIRING, &O::SHAPE)) };
         let plan = Plan::new(&self.name, const { &I::SHAPE }, &self.entries, const { &O::SHAPE })?;
         Ok(Pipeline::new(plan, self.stages))
     }

@@ -6,35 +6,13 @@
 //!
 //! ```
 //! use dspex_pipeline::{StageExt, pipeline};
-//! use dspex_signature::Fields;
-//! # use dspex_signature::{FieldType, Part, Record, RecordShape, ValueError};
-//! # macro_rules! record { ($name:ident { $($field:ident: $ty:ty),* }) => {
-//! #     struct $name { $($field: $ty),* }
-//! #     impl Record for $name {
-//! #         const SHAPE: RecordShape = RecordShape { name: stringify!($name), open: false,
-//! #             parts: &[Part::Own(&[$((stringify!($field), <$ty as FieldType>::SHAPE)),*])] };
-//! #         fn into_fields(self) -> Fields {
-//! #             Fields::new()$(.with(stringify!($field), self.$field.into_value()))*
-//! #         }
-//! #         fn from_fields(fields: &Fields) -> Result<Self, ValueError> {
-//! #             Ok(Self { $($field: fields.get(stringify!($field))?),* })
-//! #         }
-//! #     }
-//! # } }
+//! use dspex_signature_macros::FieldType;
 //!
-//! // Each of these has `#[derive(FieldType)]`.
-//! # #[cfg(any())] mod shown {
-//! struct Ticket { id: String, text: String }
-//! struct Text { text: String }
-//! struct Sorted { topic: String, urgency: u8 }
-//! struct Draft { reply: String }
-//! struct Triaged { id: String, urgency: u8, reply: String }
-//! # }
-//! # record!(Ticket { id: String, text: String });
-//! # record!(Text { text: String });
-//! # record!(Sorted { topic: String, urgency: u8 });
-//! # record!(Draft { reply: String });
-//! # record!(Triaged { id: String, urgency: u8, reply: String });
+//! #[derive(FieldType)] struct Ticket { id: String, text: String }
+//! #[derive(FieldType)] struct Text { text: String }
+//! #[derive(FieldType)] struct Sorted { topic: String, urgency: u8 }
+//! #[derive(FieldType)] struct Draft { reply: String }
+//! #[derive(FieldType)] struct Triaged { id: String, urgency: u8, reply: String }
 //!
 //! fn sort(ticket: Text) -> Sorted {
 //!     let urgency = if ticket.text.contains("!") { 5 } else { 2 };
@@ -72,7 +50,9 @@
 //! - A stage that reads a field and makes it again *replaces* it for those below. Skipped, it
 //!   leaves the old value. Its condition and its second choices count as reading.
 //! - Two stages that make one field, neither replacing it, leave it ambiguous. A reader has to
-//!   say which stage it means, `#[field(from = "draft.reply")]`; the pipeline's input is `input`.
+//!   say which stage it means by the field's full name, `draft.reply`; the pipeline's input is
+//!   `input`. (A hand-written [`Record`](dspex_signature::Record) can; the derive's
+//!   `#[field(from = "draft.reply")]` is not there yet.)
 //! - What a module adds to its output (`reasoning`) is read by its full name only.
 //! - [`StageExt::when`] and [`StageExt::or_skip`] make the fields of a stage optional;
 //!   [`When::otherwise`] and [`StageExt::or`] end that.

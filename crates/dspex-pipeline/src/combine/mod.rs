@@ -9,7 +9,7 @@ use std::time::Duration;
 use dspex_signature::Record;
 
 use crate::stage::{IntoStage, Stage};
-use crate::wiring::{Text, lacking};
+use crate::wiring::{lacking, refuse};
 
 pub use limit::{After, Attempts, Within};
 pub(crate) use recover::caught;
@@ -35,7 +35,7 @@ pub trait StageExt<Marker>: IntoStage<Marker> {
 
     /// Runs `other` if this stage fails. It has to make at least what this one makes.
     fn or_else<M, B: IntoStage<M>>(self, other: B) -> OrElse<Self::Stage, B::Stage> {
-        const { stands_in::<Self::Stage, B::Stage>() };
+        const { refuse(lacking(&B::Stage::MAKES, &<Self::Stage as Stage>::Output::SHAPE)) };
         OrElse::new(self.into_stage(), other.into_stage())
     }
 
@@ -69,11 +69,3 @@ pub trait StageExt<Marker>: IntoStage<Marker> {
 }
 
 impl<S: IntoStage<Marker>, Marker> StageExt<Marker> for S {}
-
-/// Refuses to compile if `B` does not make what `A` makes.
-const fn stands_in<A: Stage, B: Stage>() {
-    let fault: Option<Text> = lacking(&B::MAKES, &<A::Output as Record>::SHAPE);
-    if let Some(text) = &fault {
-        panic!("{}", text.as_str());
-    }
-}

@@ -6,8 +6,8 @@ use std::marker::PhantomData;
 use dspex_signature::{Fields, Part, Record, RecordShape};
 use futures_util::future::BoxFuture;
 
-use crate::combine::stands_in;
 use crate::stage::{About, IntoStage, Stage, StageContext, StageError, StageOutcome};
+use crate::wiring::{lacking, refuse};
 
 /// A stage that runs only if its condition holds; see [`StageExt::when`](crate::StageExt::when).
 pub struct When<S, C, F> {
@@ -23,7 +23,7 @@ impl<S: Stage, C: Record, F: Fn(&C) -> bool + Send + Sync + 'static> When<S, C, 
 
     /// Runs `other` if the condition does not hold. It has to make at least what this stage makes.
     pub fn otherwise<M, B: IntoStage<M>>(self, other: B) -> Otherwise<Self, B::Stage> {
-        const { stands_in::<S, B::Stage>() };
+        const { refuse(lacking(&B::Stage::MAKES, &S::Output::SHAPE)) };
         Otherwise { stage: self, other: other.into_stage() }
     }
 }

@@ -178,7 +178,11 @@ impl fmt::Display for WiringFault {
                 let names: Vec<String> = makers.iter().map(|name| format!("`{name}`")).collect();
                 let last = makers.last().map_or("stage", String::as_str);
                 write!(formatter, "{reader} reads `{field}`, which is made by ")?;
-                write!(formatter, "{}; choose with ", names.join(" and by "))?;
+                write!(
+                    formatter,
+                    "{}; rename one of them, or choose with ",
+                    names.join(" and by ")
+                )?;
                 write!(formatter, "`#[field(from = \"{last}.{field}\")]`")
             }
             Self::Cycle { stages } => {

@@ -39,6 +39,7 @@ impl<I: Record, O: Record> Stage for Pipeline<I, O> {
 
     fn about(&self) -> About {
         let runs_on = self.core.stages().iter().map(|stage| stage.about().runs_on).max();
-        About { runs_on: runs_on.flatten(), ..About::default() }
+        let recorder = Some(self.recorder.clone());
+        About { runs_on: runs_on.flatten(), recorder, ..About::default() }
     }
 }

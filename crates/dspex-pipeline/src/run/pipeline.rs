@@ -34,7 +34,7 @@ use crate::stage::ErasedStage;
 /// ```
 pub struct Pipeline<I = Fields, O = Fields> {
     pub(super) core: Arc<Core>,
-    recorder: Recorder,
+    pub(super) recorder: Recorder,
     types: PhantomData<fn(I) -> O>,
 }
 
@@ -67,7 +67,8 @@ impl Core {
 
 impl fmt::Debug for Core {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Pipeline").field("plan", &self.plan).finish_non_exhaustive()
+        let name = &self.planned().name;
+        formatter.debug_struct("Pipeline").field("name", name).finish_non_exhaustive()
     }
 }
 
@@ -81,12 +82,15 @@ impl Pipeline {
 impl<I: Record, O: Record> Pipeline<I, O> {
     pub(crate) fn new(plan: Plan, stages: Vec<Arc<dyn ErasedStage>>) -> Self {
         let tallies = stages.iter().map(|_| Mutex::default()).collect();
+        let recorder = stages.iter().find_map(|stage| stage.about().recorder);
         let core = Arc::new(Core { plan, stages, tallies });
-        Self { core, recorder: Recorder::new(), types: PhantomData }
+        Self { core, recorder: recorder.unwrap_or_default(), types: PhantomData }
     }
 
-    /// The same pipeline, reporting to this recorder: how each stage ended, and what its modules
-    /// report.
+    /// The same pipeline, telling this recorder how each stage ends.
+    ///
+    /// Unless it is given one, a pipeline reports where its first module does. Modules report
+    /// their calls to the recorder of their own program in any case.
     #[must_use]
     pub fn recorder(mut self, recorder: Recorder) -> Self {
         self.recorder = recorder;

@@ -9,6 +9,7 @@ mod module;
 mod outcome;
 
 use dspex_signature::{Fields, Record, RecordShape};
+use dspex_telemetry::Recorder;
 use futures_util::future::BoxFuture;
 
 pub use context::StageContext;
@@ -84,19 +85,21 @@ pub trait Stage: Send + Sync + 'static {
 }
 
 /// What is said about a stage beside its fields.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct About {
     /// Stages that have to end before it starts, although it reads nothing from them.
     pub after: Vec<String>,
     /// Where it would run if it ran now; `None` where it cannot.
     pub runs_on: Option<RanOn>,
+    /// Where it reports of its own accord, if anywhere.
+    pub recorder: Option<Recorder>,
 }
 
 impl Default for About {
     /// A Rust function that runs as soon as what it reads is there.
     fn default() -> Self {
-        Self { after: Vec::new(), runs_on: Some(RanOn::Function) }
+        Self { after: Vec::new(), runs_on: Some(RanOn::Function), recorder: None }
     }
 }
 

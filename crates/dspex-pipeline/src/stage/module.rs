@@ -1,6 +1,6 @@
 //! Modules as stages, and their errors.
 
-use dspex_bridge::{CallContext, CallError, EngineKind, Meta};
+use dspex_bridge::{CallError, CallErrorKind, EngineKind, Meta};
 use dspex_orchestrator::Module;
 use dspex_signature::{Fields, Record, RecordShape};
 use futures_util::future::BoxFuture;
@@ -21,18 +21,26 @@ impl<I: Record, O: Record> Stage for Module<I, O> {
             // Through the type and back: a field that is read by its full name goes by the
             // signature's name from here on.
             let inputs = I::from_fields(fields)?.into_fields();
-            let call = CallContext::new(context.recorder().clone());
-            let call = match context.remaining() {
-                Some(remaining) => call.within(remaining),
-                None => call,
-            };
+            let call = self.orchestrator().context(context.remaining(), None);
             let (fields, meta) = self.run_fields(&inputs, &call).await?.into_parts();
-            Ok(StageOutcome::made(fields).with_effort(effort(&meta)))
+            // What a model left out is this stage's failure, not that of whoever reads it.
+            match O::from_fields(&fields) {
+                Ok(_) => Ok(StageOutcome::made(fields).with_effort(effort(&meta))),
+                Err(error) => Err(CallError::from(CallErrorKind::Output(error))
+                    .with_usage(meta.usage)
+                    .with_path(meta.path)
+                    .with_partial(fields)
+                    .into()),
+            }
         })
     }
 
     fn about(&self) -> About {
-        About { runs_on: self.choice().engine.map(ran_on), ..About::default() }
+        About {
+            runs_on: self.choice().engine.map(ran_on),
+            recorder: Some(self.orchestrator().recorder().clone()),
+            ..About::default()
+        }
     }
 }
 

@@ -58,6 +58,14 @@ impl Text {
     }
 }
 
+/// Ends compilation with this message, if there is one.
+#[track_caller]
+pub(crate) const fn refuse(fault: Option<Text>) {
+    if let Some(text) = &fault {
+        panic!("{}", text.as_str());
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

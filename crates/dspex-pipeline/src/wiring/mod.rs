@@ -7,4 +7,4 @@ mod tests;
 
 pub use check::Wiring;
 pub(crate) use check::{fits, lacking, unfed};
-pub(crate) use message::Text;
+pub(crate) use message::{Text, refuse};

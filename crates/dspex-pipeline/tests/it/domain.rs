@@ -2,36 +2,12 @@
 
 use dspex_pipeline::{Pipeline, pipeline};
 
-/// A struct with the `Record` that the derive would give it.
+/// A record, as one would write it.
 macro_rules! record {
     ($name:ident { $($field:ident: $ty:ty),* $(,)? }) => {
-        #[derive(Clone, Debug, PartialEq)]
+        #[derive(Clone, Debug, PartialEq, dspex_signature_macros::FieldType)]
         pub(crate) struct $name {
             $(pub(crate) $field: $ty,)*
-        }
-
-        impl dspex_signature::Record for $name {
-            const SHAPE: dspex_signature::RecordShape = dspex_signature::RecordShape {
-                name: stringify!($name),
-                open: false,
-                parts: &[dspex_signature::Part::Own(&[
-                    $((stringify!($field), <$ty as dspex_signature::FieldType>::SHAPE),)*
-                ])],
-            };
-
-            fn into_fields(self) -> dspex_signature::Fields {
-                dspex_signature::Fields::new()
-                    $(.with(
-                        stringify!($field),
-                        dspex_signature::FieldType::into_value(self.$field),
-                    ))*
-            }
-
-            fn from_fields(
-                fields: &dspex_signature::Fields,
-            ) -> Result<Self, dspex_signature::ValueError> {
-                Ok(Self { $($field: fields.get(stringify!($field))?,)* })
-            }
         }
     };
 }

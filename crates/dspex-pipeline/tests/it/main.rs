@@ -4,5 +4,8 @@
 mod combine;
 mod domain;
 mod many;
+#[cfg(feature = "modules")]
+mod modules;
 mod plan;
 mod run;
+mod ui;
