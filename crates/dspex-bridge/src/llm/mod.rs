@@ -10,6 +10,8 @@ mod models;
 mod openai;
 #[cfg(feature = "http")]
 mod provider;
+#[cfg(feature = "parity")]
+pub(crate) mod replay;
 mod request;
 mod retry;
 #[cfg(feature = "testing")]

@@ -51,7 +51,7 @@ impl Engine for NativeEngine {
     fn prepare(&self, module: &Arc<ModuleSpec>) -> Result<Arc<dyn Prepared>, Unsupported> {
         let signature = match &module.kind {
             ModuleKind::Predict => module.signature.clone(),
-            ModuleKind::ChainOfThought => Arc::new(reasoning::with_reasoning(&module.signature)?),
+            ModuleKind::ChainOfThought => Arc::new(reasoning::with_reasoning(&module.signature)),
             ModuleKind::Python(name) => {
                 return Err(Unsupported::new(format!("only Python knows `{name}`")));
             }

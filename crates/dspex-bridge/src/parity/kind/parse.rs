@@ -1,0 +1,76 @@
+//! `parse`: a completion against the outputs that DSPy read in it.
+
+use std::sync::Arc;
+
+use dspex_signature::{Adapter, ChatAdapter, Parsed, Signature};
+use dspex_telemetry::Recorder;
+
+use super::{declined_adapter, signature_of};
+use crate::call::{CallContext, CallError, CallErrorKind};
+use crate::engine::ParseDelegate;
+use crate::parity::{Case, Verdict, compare};
+
+/// DSPy's class for a completion that an adapter refuses.
+pub(super) const PARSE_ERROR: &str = "AdapterParseError";
+
+pub(super) async fn replay(case: &Case, delegate: Option<&Arc<dyn ParseDelegate>>) -> Verdict {
+    if let Some(declined) = declined_adapter(case) {
+        return declined;
+    }
+    let signature = match signature_of(case) {
+        Ok((signature, _)) => signature,
+        Err(verdict) => return verdict,
+    };
+    match ChatAdapter.parse(&signature, case.text("completion")) {
+        Parsed::Exact(outputs) => answered(case, &compare::outputs(&outputs), Verdict::Native),
+        Parsed::Fails(_) => failed(case, PARSE_ERROR, Verdict::Native),
+        Parsed::Unsure(unsure) => {
+            let verdict = Verdict::Delegated(unsure.reason);
+            match delegate {
+                Some(delegate) => delegated(case, &signature, delegate, verdict).await,
+                None => verdict,
+            }
+        }
+    }
+}
+
+async fn delegated(
+    case: &Case,
+    signature: &Signature,
+    delegate: &Arc<dyn ParseDelegate>,
+    verdict: Verdict,
+) -> Verdict {
+    let context = CallContext::new(Recorder::new());
+    let completion = case.text("completion");
+    match delegate.parse(Adapter::Chat, signature, completion, &context).await {
+        Ok(outputs) => answered(case, &compare::outputs(&outputs), verdict),
+        Err(error) => failed(case, &class_of(&error), verdict),
+    }
+}
+
+/// The verdict on an answer.
+fn answered(case: &Case, actual: &serde_json::Value, when_equal: Verdict) -> Verdict {
+    match case.expect.get("outputs") {
+        Some(expected) => compare::verdict(expected, actual, when_equal),
+        None => Verdict::Differ { expected: case.expect.to_string(), actual: actual.to_string() },
+    }
+}
+
+/// The verdict on a refusal.
+fn failed(case: &Case, class: &str, when_equal: Verdict) -> Verdict {
+    match case.error() {
+        Some(expected) if expected == class => when_equal,
+        _ => Verdict::Differ { expected: case.expect.to_string(), actual: class.to_owned() },
+    }
+}
+
+/// The class that DSPy would raise for an error of a worker.
+fn class_of(error: &CallError) -> String {
+    match error.kind() {
+        CallErrorKind::Parse { .. } => PARSE_ERROR.to_owned(),
+        CallErrorKind::Python(exception) => {
+            exception.type_name.rsplit('.').next().unwrap_or_default().to_owned()
+        }
+        _ => error.to_string(),
+    }
+}

@@ -1,0 +1,178 @@
+//! `run`: whole calls against every request that reached DSPy's model, and what came of them.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use async_trait::async_trait;
+use dspex_signature::{Adapter, Fields, Signature};
+use dspex_telemetry::Recorder;
+use serde_json::{Map, Value as Json, json};
+
+use super::parse::PARSE_ERROR;
+use super::{declined_adapter, format, signature_of};
+use crate::call::{CallContext, CallError, CallErrorKind, ModuleKind, ModuleSpec};
+use crate::engine::{Engine, ParseDelegate};
+use crate::llm::replay::ReplayedModel;
+use crate::llm::{Lm, LmError, LmErrorKind, Models, Sampling};
+use crate::native::NativeEngine;
+use crate::parity::{Case, Verdict, compare, value};
+
+pub(super) async fn replay(case: &Case, delegate: Option<&Arc<dyn ParseDelegate>>) -> Verdict {
+    match prepared(case) {
+        Ok(run) => run.replay(case, delegate).await,
+        Err(verdict) => verdict,
+    }
+}
+
+/// A case made into a module and a model.
+struct Run {
+    module: ModuleSpec,
+    model: Arc<ReplayedModel>,
+    inputs: Fields,
+}
+
+fn prepared(case: &Case) -> Result<Run, Verdict> {
+    let kind = match case.text("module") {
+        "predict" => ModuleKind::Predict,
+        "chain_of_thought" => ModuleKind::ChainOfThought,
+        other => return Err(Verdict::Declined(format!("the module `{other}` is not native yet"))),
+    };
+    if let Some(declined) = declined_adapter(case) {
+        return Err(declined);
+    }
+    if case.given.contains_key("state") {
+        return Err(Verdict::Declined("saved programs are not loaded natively yet".to_owned()));
+    }
+    let (signature, types) = signature_of(case)?;
+    let (demos, inputs) = format::given(case, &signature, &types).map_err(Verdict::Declined)?;
+    let sampling = |key: &str| match case.given.get(key).and_then(Json::as_object) {
+        Some(given) => sampling(given).map_err(Verdict::Declined),
+        None => Ok(Sampling::default()),
+    };
+    let name = match case.text("model") {
+        "" => "openai/gpt-4o-mini",
+        name => name,
+    };
+    let replies = case.given.get("replies").and_then(Json::as_array).cloned().unwrap_or_default();
+    let model = ReplayedModel::new(name, sampling("lm_config")?, replies);
+    let model = Arc::new(model.ok_or_else(|| {
+        Verdict::Declined(format!("the rules of the model `{name}` are not native yet"))
+    })?);
+    let mut module = ModuleSpec::new(kind, Arc::new(signature));
+    module.demos = demos;
+    module.lm = Lm::Model(model.clone());
+    module.sampling = sampling("config")?;
+    Ok(Run { module, model, inputs })
+}
+
+impl Run {
+    async fn replay(self, case: &Case, delegate: Option<&Arc<dyn ParseDelegate>>) -> Verdict {
+        let watched = Arc::new(Watched { python: delegate.cloned(), unsure: Mutex::default() });
+        let engine = NativeEngine::new(Models::new(), Some(watched.clone()));
+        let prepared = match engine.accept_incomplete_inputs().prepare(&Arc::new(self.module)) {
+            Ok(prepared) => prepared,
+            Err(unsupported) => return Verdict::Declined(unsupported.why),
+        };
+        let context = CallContext::new(Recorder::new());
+        let result = prepared.run(&self.inputs, &context).await;
+        let when_equal = match watched.reason() {
+            Some(reason) => Verdict::Delegated(reason),
+            None => Verdict::Native,
+        };
+        let mut actual = json!({ "calls": self.model.calls() });
+        match result {
+            Ok(outputs) => actual["outputs"] = compare::outputs(&outputs),
+            Err(error) => match error.kind() {
+                CallErrorKind::NotSupportedYet { what } => {
+                    return Verdict::Declined(what.clone());
+                }
+                // Nobody was asked, so the first request is all there is to compare.
+                CallErrorKind::PoolUnavailable { .. } if delegate.is_none() => {
+                    let expected = &case.expect["calls"][0];
+                    return compare::verdict(expected, &actual["calls"][0], when_equal);
+                }
+                CallErrorKind::Parse { .. } if case.text("adapter") != "chat-nofallback" => {
+                    return Verdict::Declined("the fallback to JSON is not native yet".to_owned());
+                }
+                _ => actual["error"] = class_of(&error).into(),
+            },
+        }
+        compare::verdict(&case.expect, &actual, when_equal)
+    }
+}
+
+fn sampling(given: &Map<String, Json>) -> Result<Sampling, String> {
+    let mut sampling = Sampling::default();
+    for (name, json) in given {
+        match name.as_str() {
+            "temperature" => sampling.temperature = json.as_f64(),
+            "max_tokens" => sampling.max_tokens = json.as_u64(),
+            // Parameters that DSPy's client renames or reads itself are another matter.
+            "n" | "top_p" | "seed" | "frequency_penalty" | "presence_penalty" => {
+                let value = value::plain(json, &dspex_signature::TypeTable::new())?;
+                sampling.extra.insert(name, value);
+            }
+            other => return Err(format!("the parameter `{other}` is not native yet")),
+        }
+    }
+    Ok(sampling)
+}
+
+/// The class that DSPy raises where we return this error.
+fn class_of(error: &CallError) -> String {
+    match error.kind() {
+        CallErrorKind::Parse { .. } => PARSE_ERROR.to_owned(),
+        CallErrorKind::Python(exception) => {
+            exception.type_name.rsplit('.').next().unwrap_or_default().to_owned()
+        }
+        CallErrorKind::Lm(error) => lm_class(error).to_owned(),
+        _ => error.to_string(),
+    }
+}
+
+/// Source: the mapping of statuses in DSPy 3.4.1's client.
+fn lm_class(error: &LmError) -> &'static str {
+    match (&error.kind, error.status) {
+        (LmErrorKind::ContextTooLong, _) => "ContextWindowExceededError",
+        (LmErrorKind::Unauthorized { .. }, _) => "LMAuthError",
+        (LmErrorKind::RateLimited, _) => "LMRateLimitError",
+        (LmErrorKind::Refused { .. }, Some(402 | 429)) => "LMBillingError",
+        (_, Some(408 | 504)) => "LMTimeoutError",
+        (_, Some(500..=599)) => "LMServerError",
+        (_, Some(400 | 404 | 409 | 413 | 422)) => "LMInvalidRequestError",
+        _ => "LMProviderError",
+    }
+}
+
+/// Passes parses on to Python where it is there, and keeps why they were asked for.
+struct Watched {
+    python: Option<Arc<dyn ParseDelegate>>,
+    unsure: Mutex<Option<String>>,
+}
+
+impl Watched {
+    fn reason(&self) -> Option<String> {
+        self.unsure.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+#[async_trait]
+impl ParseDelegate for Watched {
+    async fn parse(
+        &self,
+        adapter: Adapter,
+        signature: &Signature,
+        completion: &str,
+        context: &CallContext,
+    ) -> Result<Fields, CallError> {
+        let reason = "the completion of a whole call".to_owned();
+        *self.unsure.lock().unwrap_or_else(PoisonError::into_inner) = Some(reason);
+        match &self.python {
+            Some(python) => python.parse(adapter, signature, completion, context).await,
+            None => {
+                let (pool, reason) = ("general".to_owned(), "it was not to be asked".to_owned());
+                let hint = String::new();
+                Err(CallErrorKind::PoolUnavailable { pool, reason, hint }.into())
+            }
+        }
+    }
+}

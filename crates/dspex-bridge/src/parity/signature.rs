@@ -1,0 +1,186 @@
+//! Signatures of the corpus: DSPy's notation, a table of types, options and operations.
+
+use std::sync::Arc;
+
+use dspex_signature::{
+    Constraints, EnumType, Field, RecordType, Side, Signature, SignatureError, Type, TypeTable,
+};
+use serde_json::{Map, Value as Json};
+
+use super::value;
+
+/// Why a case's signature cannot be built.
+#[derive(Debug)]
+pub(super) enum Fault {
+    /// DSPy should refuse it too.
+    Refused(String),
+    /// dspex does not have this yet.
+    Declined(String),
+}
+
+impl From<SignatureError> for Fault {
+    fn from(error: SignatureError) -> Self {
+        let first = || error.faults().iter().map(|fault| generic(&fault.message)).next();
+        match error.is_unsupported() {
+            true => Self::Declined(first().unwrap_or_default()),
+            false => Self::Refused(error.to_string()),
+        }
+    }
+}
+
+/// Builds a case's signature; the table holds its types for tagged values.
+pub(super) fn build(json: &Json) -> Result<(Signature, TypeTable), Fault> {
+    let types = type_table(json.get("types").and_then(Json::as_object))?;
+    let mut signature = Signature::parse_with(text(json, "spec"), &types)?;
+    if let Some(instructions) = json.get("instructions").and_then(Json::as_str) {
+        signature = signature.with_instructions(instructions);
+    }
+    for (name, desc) in entries(json, "descs") {
+        let desc = desc.as_str().unwrap_or_default();
+        signature = signature.with_updated_field(name, |field| field.with_desc(desc))?;
+    }
+    for (name, options) in entries(json, "field_options") {
+        signature = update(signature, name, options, &types)?;
+    }
+    for operation in json.get("ops").and_then(Json::as_array).into_iter().flatten() {
+        signature = apply(signature, operation, &types)?;
+    }
+    Ok((signature, types))
+}
+
+fn apply(signature: Signature, operation: &Json, types: &TypeTable) -> Result<Signature, Fault> {
+    let name = text(operation, "name");
+    let side = if text(operation, "io") == "input" { Side::Input } else { Side::Output };
+    let field = || -> Result<Field, Fault> {
+        let ty = operation.get("type").and_then(Json::as_str).unwrap_or("str");
+        let field = Field::new(name, Type::parse_with(ty, types)?);
+        let desc = operation.get("desc").and_then(Json::as_str);
+        Ok(desc.map_or(field.clone(), |desc| field.with_desc(desc)))
+    };
+    Ok(match text(operation, "op") {
+        "append" => signature.append(side, field()?)?,
+        "prepend" => signature.prepend(side, field()?)?,
+        "insert" => {
+            let index = operation.get("index").and_then(Json::as_i64).unwrap_or_default();
+            signature.insert(side, isize::try_from(index).unwrap_or(isize::MAX), field()?)?
+        }
+        "delete" => signature.delete(name),
+        "with_instructions" => signature.with_instructions(text(operation, "text")),
+        "append_instructions" => signature.append_instructions(text(operation, "text")),
+        "with_updated_fields" => update(signature, name, operation, types)?,
+        other => return Err(Fault::Declined(format!("the operation `{other}` is not known"))),
+    })
+}
+
+/// Sets a field's options from the keys of `options`.
+fn update(
+    signature: Signature,
+    name: &str,
+    options: &Json,
+    types: &TypeTable,
+) -> Result<Signature, Fault> {
+    let mut field = match signature.fields().find(|field| field.name == name) {
+        Some(field) => field.clone(),
+        None => return Err(Fault::Refused(format!("no field `{name}`"))),
+    };
+    let mut constraints = Constraints::default();
+    for (key, option) in options.as_object().into_iter().flatten() {
+        match key.as_str() {
+            "op" | "name" => {}
+            "type" => field.ty = Type::parse_with(option.as_str().unwrap_or_default(), types)?,
+            "desc" => field.desc = option.as_str().map(str::to_owned),
+            "prefix" => field.prefix = option.as_str().map(str::to_owned),
+            "default" => {
+                field.default = Some(value::plain(option, types).map_err(Fault::Declined)?);
+            }
+            key if Constraints::NAMES.contains(&key) => {
+                constraints.push(key, value::plain(option, types).map_err(Fault::Declined)?);
+            }
+            other => return Err(Fault::Declined(format!("the option `{other}` is not known"))),
+        }
+    }
+    if !constraints.is_empty() {
+        field.constraints = constraints;
+    }
+    Ok(signature.with_updated_field(name, |_| field)?)
+}
+
+/// The types a case brings, each built from those above it.
+fn type_table(types: Option<&Map<String, Json>>) -> Result<TypeTable, Fault> {
+    let mut table = TypeTable::new();
+    for (name, json) in types.into_iter().flatten() {
+        let ty = match text(json, "kind") {
+            "model" => record(name, json, &table)?,
+            "enum" => enumeration(name, json, &table)?,
+            other => {
+                return Err(Fault::Declined(format!("type of kind `{other}` is not native yet")));
+            }
+        };
+        table.insert(name, ty);
+    }
+    Ok(table)
+}
+
+fn record(name: &str, json: &Json, types: &TypeTable) -> Result<Type, Fault> {
+    let mut fields = Vec::new();
+    for declared in json.get("fields").and_then(Json::as_array).into_iter().flatten() {
+        let source = text(declared, "type");
+        if source.contains(&format!("'{name}'")) {
+            return Err(Fault::Declined("recursive types are not native yet".to_owned()));
+        }
+        let mut field = Field::new(text(declared, "name"), Type::parse_with(source, types)?);
+        for (key, option) in declared.as_object().into_iter().flatten() {
+            match key.as_str() {
+                "name" | "type" => {}
+                "desc" => field.desc = option.as_str().map(str::to_owned),
+                "default" => {
+                    field.default = Some(value::plain(option, types).map_err(Fault::Declined)?);
+                }
+                key if Constraints::NAMES.contains(&key) => {
+                    let bound = value::plain(option, types).map_err(Fault::Declined)?;
+                    field.constraints.push(key, bound);
+                }
+                other => {
+                    return Err(Fault::Declined(format!("the option `{other}` is not known")));
+                }
+            }
+        }
+        fields.push(field);
+    }
+    let doc = json.get("doc").and_then(Json::as_str).map(str::to_owned);
+    Ok(Type::Record(Arc::new(RecordType { name: name.to_owned(), doc, fields })))
+}
+
+fn enumeration(name: &str, json: &Json, types: &TypeTable) -> Result<Type, Fault> {
+    if json.get("mixin").is_some() {
+        return Err(Fault::Declined(
+            "enums that are also `str` or `int` are not native yet".into(),
+        ));
+    }
+    let mut members = Vec::new();
+    for member in json.get("values").and_then(Json::as_array).into_iter().flatten() {
+        let (name, member) = match member.as_array().map(Vec::as_slice) {
+            Some([name, member]) => (name.as_str().unwrap_or_default().to_owned(), member),
+            // The corpus gives such members their value, in capitals, as their name.
+            _ => (member.as_str().map(str::to_uppercase).unwrap_or_default(), member),
+        };
+        members.push((name, value::plain(member, types).map_err(Fault::Declined)?));
+    }
+    Ok(Type::Enum(Arc::new(EnumType { name: name.to_owned(), doc: None, members })))
+}
+
+/// A fault without what is particular to one case, so that reasons can be counted.
+fn generic(message: &str) -> String {
+    match message.split_once("` ") {
+        Some((field, rest)) if field.contains("field `") => format!("a field {rest}"),
+        _ => message.to_owned(),
+    }
+}
+
+fn text<'a>(json: &'a Json, key: &str) -> &'a str {
+    json.get(key).and_then(Json::as_str).unwrap_or_default()
+}
+
+fn entries<'a>(json: &'a Json, key: &str) -> impl Iterator<Item = (&'a String, &'a Json)> {
+    json.get(key).and_then(Json::as_object).into_iter().flatten()
+}
