@@ -1,6 +1,6 @@
 //! Ordered names and values: the inputs or outputs of a call.
 
-use std::ops::Index;
+use std::{collections::HashMap, ops::Index};
 
 use crate::{FieldType, Record, Value, ValueError};
 
@@ -15,6 +15,32 @@ impl Fields {
     #[must_use]
     pub const fn new() -> Self {
         Self(Vec::new())
+    }
+
+    /// Fields from names that may come twice: a name keeps its first place and its last value.
+    pub(crate) fn from_pairs(pairs: Vec<(String, Value)>) -> Self {
+        // Below this, looking through the names costs less than a table of them.
+        const FEW: usize = 16;
+        if pairs.len() <= FEW {
+            return pairs
+                .into_iter()
+                .fold(Self::new(), |fields, (name, value)| fields.with(name, value));
+        }
+        let mut places: HashMap<String, usize> = HashMap::with_capacity(pairs.len());
+        let mut fields = Vec::with_capacity(pairs.len());
+        for (name, value) in pairs {
+            match places.get(&name) {
+                Some(place) => {
+                    let (_, slot): &mut (String, Value) = &mut fields[*place];
+                    *slot = value;
+                }
+                None => {
+                    places.insert(name.clone(), fields.len());
+                    fields.push((name, value));
+                }
+            }
+        }
+        Self(fields)
     }
 
     /// The same fields with `name` set to `value`.
@@ -120,11 +146,9 @@ impl IntoIterator for Fields {
 impl<N: Into<String>, V: Into<Value>> FromIterator<(N, V)> for Fields {
     /// A name that comes twice keeps its first place and its last value, as in a Python dict.
     fn from_iter<I: IntoIterator<Item = (N, V)>>(pairs: I) -> Self {
-        let mut fields = Self::new();
-        for (name, value) in pairs {
-            fields.insert(name, value);
-        }
-        fields
+        Self::from_pairs(
+            pairs.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
+        )
     }
 }
 
@@ -147,6 +171,16 @@ mod tests {
         assert_eq!(fields.names().collect::<Vec<_>>(), ["a", "b"]);
         assert_eq!(fields["a"], Value::Int(3));
         assert_eq!(fields["absent"], Value::Null);
+    }
+
+    #[test]
+    fn many_names_are_gathered_as_few_are() {
+        let name = |index: i64| format!("n{}", index % 40);
+        let many: Fields = (0..100).map(|index| (name(index), index)).collect();
+        let one_by_one =
+            (0..100).fold(Fields::new(), |fields, index| fields.with(name(index), index));
+        assert_eq!(many, one_by_one);
+        assert_eq!(many["n5"], Value::Int(85));
     }
 
     #[test]

@@ -41,4 +41,4 @@ pub use nearest::nearest;
 pub use shape::{Part, RecordShape, Shape};
 pub use signature::{FaultKind, Side, Signature, SignatureError, SignatureFault};
 pub use types::{Constraints, EnumType, Field, RecordType, Type};
-pub use value::{BigInt, Value, ValueError};
+pub use value::{BigInt, JsonError, JsonErrorKind, JsonStyle, Value, ValueError};

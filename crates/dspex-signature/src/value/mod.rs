@@ -1,11 +1,18 @@
 //! What Python can say, as one Rust type.
 
 mod convert;
+mod dumps;
 mod error;
+mod json;
+mod text;
+pub(crate) mod unicode;
 
 use std::fmt;
 
+pub use dumps::JsonStyle;
+pub(crate) use dumps::write_quoted;
 pub use error::ValueError;
+pub use json::{JsonError, JsonErrorKind};
 
 use crate::Fields;
 

@@ -1,0 +1,195 @@
+//! Values as JSON text, in the forms of Python's `json.dumps`.
+
+use std::fmt::Write;
+
+use super::{Value, text::float_repr};
+
+/// How JSON is written.
+///
+/// The default is what DSPy puts into prompts: one line, `", "` and `": "`, no escapes for
+/// characters beyond ASCII, and `null` for `nan` and the infinities.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct JsonStyle {
+    indent: Option<usize>,
+    non_finite: bool,
+}
+
+impl JsonStyle {
+    /// Spaces per level, one item a line: Python's `indent`.
+    #[must_use]
+    pub const fn indented(mut self, spaces: usize) -> Self {
+        self.indent = Some(spaces);
+        self
+    }
+
+    /// `NaN`, `Infinity` and `-Infinity` as `json.dumps` writes them, which is not valid JSON.
+    #[must_use]
+    pub const fn with_non_finite(mut self) -> Self {
+        self.non_finite = true;
+        self
+    }
+}
+
+impl Value {
+    /// JSON on one line, as DSPy writes it into prompts; see [`JsonStyle`].
+    ///
+    /// Tuples and sets become lists, bytes the text they hold (with `U+FFFD` for what is not
+    /// UTF-8). [`Value::from_json`] reads everything else back as it was.
+    ///
+    /// ```
+    /// use dspex_signature::{Value, fields};
+    ///
+    /// let value = Value::from(fields! { "naïve" => vec![1.0, 2e16] });
+    /// assert_eq!(value.to_json(), r#"{"naïve": [1.0, 2e+16]}"#);
+    /// ```
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        self.to_json_with(JsonStyle::default())
+    }
+
+    /// JSON in a style of your choice.
+    #[must_use]
+    pub fn to_json_with(&self, style: JsonStyle) -> String {
+        let mut out = String::new();
+        self.write_json(style, &mut out);
+        out
+    }
+
+    /// Appends JSON to a text.
+    pub(crate) fn write_json(&self, style: JsonStyle, out: &mut String) {
+        write(self, style, 0, out);
+    }
+}
+
+/// Appends text in double quotes, escaped as `json.dumps(ensure_ascii=False)` does.
+pub(crate) fn write_quoted(text: &str, out: &mut String) {
+    out.push('"');
+    let mut plain_from = 0;
+    for (position, byte) in text.bytes().enumerate() {
+        let escape = match byte {
+            b'"' => "\\\"",
+            b'\\' => "\\\\",
+            b'\n' => "\\n",
+            b'\r' => "\\r",
+            b'\t' => "\\t",
+            0x08 => "\\b",
+            0x0c => "\\f",
+            0..=0x1f => "",
+            _ => continue,
+        };
+        out.push_str(&text[plain_from..position]);
+        out.push_str(escape);
+        if escape.is_empty() {
+            push(out, format_args!("\\u{byte:04x}"));
+        }
+        plain_from = position + 1;
+    }
+    out.push_str(&text[plain_from..]);
+    out.push('"');
+}
+
+fn write(value: &Value, style: JsonStyle, depth: usize, out: &mut String) {
+    match value {
+        Value::Null => out.push_str("null"),
+        Value::Bool(bool) => out.push_str(if *bool { "true" } else { "false" }),
+        Value::Int(int) => push(out, format_args!("{int}")),
+        Value::BigInt(big) => out.push_str(big.as_str()),
+        Value::Float(float) if float.is_finite() => {
+            float_repr(*float, out).expect("writing to a `String` cannot fail");
+        }
+        Value::Float(_) if !style.non_finite => out.push_str("null"),
+        Value::Float(float) => out.push_str(match float {
+            float if float.is_nan() => "NaN",
+            float if *float > 0.0 => "Infinity",
+            _ => "-Infinity",
+        }),
+        Value::Text(text) => write_quoted(text, out),
+        Value::Bytes(bytes) => write_quoted(&String::from_utf8_lossy(bytes), out),
+        Value::List(items) | Value::Tuple(items) | Value::Set(items) => {
+            container('[', ']', items.iter(), style, depth, out, |item, out| {
+                write(item, style, depth + 1, out);
+            });
+        }
+        Value::Map(fields) => {
+            container('{', '}', fields.iter(), style, depth, out, |(name, value), out| {
+                write_quoted(name, out);
+                out.push_str(": ");
+                write(value, style, depth + 1, out);
+            });
+        }
+    }
+}
+
+fn container<T>(
+    open: char,
+    close: char,
+    items: impl ExactSizeIterator<Item = T>,
+    style: JsonStyle,
+    depth: usize,
+    out: &mut String,
+    mut write_item: impl FnMut(T, &mut String),
+) {
+    out.push(open);
+    let is_empty = items.len() == 0;
+    for (position, item) in items.enumerate() {
+        match (style.indent, position) {
+            (Some(_), 0) => {}
+            (Some(_), _) => out.push(','),
+            (None, 0) => {}
+            (None, _) => out.push_str(", "),
+        }
+        new_line(style, depth + 1, out);
+        write_item(item, out);
+    }
+    if !is_empty {
+        new_line(style, depth, out);
+    }
+    out.push(close);
+}
+
+fn new_line(style: JsonStyle, depth: usize, out: &mut String) {
+    if let Some(indent) = style.indent {
+        out.push('\n');
+        out.extend(std::iter::repeat_n(' ', indent * depth));
+    }
+}
+
+fn push(out: &mut String, arguments: std::fmt::Arguments<'_>) {
+    out.write_fmt(arguments).expect("writing to a `String` cannot fail");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fields;
+
+    #[track_caller]
+    fn check(value: impl Into<Value>, expected: &str) {
+        assert_eq!(value.into().to_json(), expected);
+    }
+
+    #[test]
+    fn json_is_as_json_dumps_writes_it() {
+        check(fields! { "a" => 1, "b" => vec![true, false] }, r#"{"a": 1, "b": [true, false]}"#);
+        check("é\"\\\n\u{8}\u{c}\u{1}\u{7f}/", "\"é\\\"\\\\\\n\\b\\f\\u0001\u{7f}/\"");
+        check(fields! {}, "{}");
+        check(Vec::<i64>::new(), "[]");
+        check(vec![1.0, 1e-7, f64::NAN, f64::INFINITY], "[1.0, 1e-07, null, null]");
+        check(Value::Tuple(vec![Value::Null, Value::Bytes(b"x".to_vec())]), r#"[null, "x"]"#);
+    }
+
+    #[test]
+    fn indented_json_has_an_item_a_line() {
+        let value = Value::from(fields! { "a" => vec![1, 2], "b" => fields! {}, "c" => "x" });
+        let expected = "{\n  \"a\": [\n    1,\n    2\n  ],\n  \"b\": {},\n  \"c\": \"x\"\n}";
+        assert_eq!(value.to_json_with(JsonStyle::default().indented(2)), expected);
+    }
+
+    #[test]
+    fn non_finite_floats_are_written_where_that_is_asked_for() {
+        let value = Value::from(vec![f64::NAN, f64::INFINITY, f64::NEG_INFINITY]);
+        let style = JsonStyle::default().with_non_finite();
+        assert_eq!(value.to_json_with(style), "[NaN, Infinity, -Infinity]");
+    }
+}
