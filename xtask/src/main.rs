@@ -4,6 +4,7 @@
 mod bench;
 mod ci;
 mod coverage;
+mod demo;
 mod offline_lm;
 mod process;
 mod test;
@@ -23,6 +24,8 @@ struct Arguments {
 /// One row for each verb; what it does is in the module of that name.
 #[derive(Subcommand)]
 enum Command {
+    /// Set up, build, and triage support tickets; arguments go on to the example.
+    Demo(demo::Arguments),
     /// Set up, then run every test, doctests and the guide's samples included.
     Test(test::Arguments),
     /// Run what CI runs after the tests: format, lints, docs, tidy, features, packages.
@@ -39,6 +42,7 @@ enum Command {
 
 fn main() -> ExitCode {
     let result = match Arguments::parse().command {
+        Command::Demo(arguments) => demo::run(&arguments),
         Command::Test(arguments) => test::run(&arguments),
         Command::Ci(arguments) => ci::run(&arguments),
         Command::Bench(arguments) => bench::run(&arguments),

@@ -100,7 +100,7 @@ fn text(meaning: &Meaning, evidence: &Evidence) -> Option<String> {
 fn summary(evidence: &Evidence) -> String {
     let topics: Vec<&Concept> =
         evidence.topics().into_iter().take(1).map(|(topic, _)| topic).collect();
-    let concepts: Vec<&Concept> = topics.into_iter().chain([&DANGER]).collect();
+    let concepts: Vec<&Concept> = topics.into_iter().chain([&DANGER, &WORRY]).collect();
     let mut summary = String::new();
     for sentence in sentences::best(&evidence.sentences, &concepts, 2) {
         let n_characters = summary.chars().count() + sentence.text.chars().count();

@@ -20,7 +20,8 @@ pub(crate) fn reply(evidence: &Evidence) -> String {
         _ => phrases.other,
     };
     let order = evidence.orders.first().map_or_else(String::new, |order| format!(" ({order})"));
-    let next = next.replace("{order}", &order);
+    let is_unspaced = matches!(phrases.code, "ja" | "zh");
+    let next = next.replace("{order}", if is_unspaced { order.trim_start() } else { &order });
     let is_urgent = evidence.urgency() >= 4;
     let sentences = [
         phrases.hello,
@@ -28,7 +29,7 @@ pub(crate) fn reply(evidence: &Evidence) -> String {
         &next,
         if is_urgent { phrases.today } else { "" },
     ];
-    let between = if matches!(phrases.code, "ja" | "zh") { "" } else { " " };
+    let between = if is_unspaced { "" } else { " " };
     sentences.into_iter().filter(|sentence| !sentence.is_empty()).collect::<Vec<_>>().join(between)
 }
 

@@ -97,6 +97,7 @@ fn pieces(line: &str) -> Vec<String> {
             }
             _ => false,
         };
+        let ends = ends && !(character == '.' && is_date(&piece, &characters[position + 1..]));
         if ends {
             pieces.push(std::mem::take(&mut piece));
         }
@@ -113,13 +114,30 @@ fn is_abbreviation(piece: &str) -> bool {
             || (n_letters == 1 && word.chars().all(char::is_uppercase)))
 }
 
+/// `3. November`, as several languages write it: a point after one or two digits, before a month.
+fn is_date(piece: &str, rest: &[char]) -> bool {
+    const MONTHS: &str = "januar februar märz april mai juni juli august september oktober november dezember \
+        ledna února března dubna května června července srpna září října listopadu prosince";
+    let number = piece.trim_end_matches('.').rsplit(' ').next().unwrap_or("");
+    let word: String = rest
+        .iter()
+        .skip(1)
+        .take_while(|c| c.is_alphabetic())
+        .flat_map(|c| c.to_lowercase())
+        .collect();
+    matches!(number.len(), 1 | 2)
+        && number.bytes().all(|byte| byte.is_ascii_digit())
+        && MONTHS.split_whitespace().any(|month| month == word)
+}
+
 /// Names, greetings and closings say nothing; short sentences in dense scripts do.
 fn is_worth_quoting(text: &str) -> bool {
     let n_letters = text.chars().filter(|c| c.is_alphanumeric()).count();
     if text.chars().filter(|&c| is_unspaced(c)).count() * 2 > n_letters {
-        n_letters >= 5
+        n_letters >= 4
     } else {
-        n_letters >= 8 && text.split(' ').count() >= 3
+        let n_words = text.split(' ').count();
+        n_letters >= 8 && (n_words >= 3 || (n_words == 2 && text.ends_with('?')))
     }
 }
 

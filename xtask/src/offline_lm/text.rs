@@ -1,7 +1,7 @@
 //! Text made comparable: one case, one width, no accents, no invisible characters.
 
 /// The characters a reader sees, in one width: full-width letters and digits become ASCII, all hyphens
-/// become `-`, all spaces become a space, and zero-width and direction marks go.
+/// become `-`, all spaces become a space, and zero-width and direction marks go (but those inside an emoji).
 pub(crate) fn plain(text: &str) -> String {
     text.chars().filter_map(plain_char).collect()
 }
@@ -38,11 +38,13 @@ pub(crate) fn is_unspaced(character: char) -> bool {
 fn plain_char(character: char) -> Option<char> {
     Some(match character {
         '\u{ad}'
-        | '\u{200b}'..='\u{200f}'
+        | '\u{200b}'
+        | '\u{200c}'
+        | '\u{200e}'
+        | '\u{200f}'
         | '\u{202a}'..='\u{202e}'
         | '\u{2060}'..='\u{2069}'
-        | '\u{feff}'
-        | '\u{fe00}'..='\u{fe0f}' => return None,
+        | '\u{feff}' => return None,
         '\u{2010}'..='\u{2015}' | '\u{2212}' => '-',
         '\u{a0}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{3000}' => ' ',
         '\u{ff01}'..='\u{ff5e}' => {
@@ -57,7 +59,8 @@ fn plain_char(character: char) -> Option<char> {
 }
 
 fn is_combining(character: char) -> bool {
-    matches!(u32::from(character), 0x0300..=0x036F | 0x064B..=0x0652)
+    // The last two hold emoji together.
+    matches!(u32::from(character), 0x0300..=0x036F | 0x064B..=0x0652 | 0x200D | 0xFE0F)
 }
 
 /// The letters that stand for an accented one, as people type them without the accent.

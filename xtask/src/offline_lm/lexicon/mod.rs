@@ -40,15 +40,15 @@ pub(crate) struct Hit {
 impl Concept {
     /// The stems of this concept in a text that [`fold`] made comparable.
     pub(crate) fn hits(&self, folded: &str) -> Vec<Hit> {
-        let mut hits = Vec::new();
+        let mut hits: Vec<Hit> = Vec::new();
         for &(weight, stems) in self.stems {
-            for stem in stems.split('|') {
-                let n_found = count(folded, stem).min(3);
+            for (stem, name) in stems.split('|').map(|stem| (stem, stem.trim_end_matches('_'))) {
+                // Languages share words, and some stems begin others: each counts once.
+                let is_known =
+                    hits.iter().any(|hit| hit.stem.starts_with(name) || name.starts_with(hit.stem));
+                let n_found = if is_known { 0 } else { count(folded, stem).min(3) };
                 if n_found > 0 {
-                    hits.push(Hit {
-                        stem: stem.trim_end_matches('_'),
-                        weight: weight * (0.75 + 0.25 * n_found as f64),
-                    });
+                    hits.push(Hit { stem: name, weight: weight * (0.75 + 0.25 * n_found as f64) });
                 }
             }
         }

@@ -154,7 +154,7 @@ pub(crate) const PRAISE: Concept = Concept {
 pub(crate) const WORRY: Concept = Concept {
     names: &["worried", "anxious", "afraid", "scared", "concerned", "fear"],
     stems: &[
-        (2.0, "afraid|worried|scared|insulin|small children|i did not make"),
+        (2.0, "afraid|worried|scared|insulin|medicine|medication|hospital|children|i did not make"),
         (2.0, "hilfe|angst|besorgt|bevor jemand"),
         (2.0, "inquiet|peur_"),
         (2.0, "preocupad|miedo"),
@@ -178,7 +178,7 @@ pub(crate) const REQUEST: Concept = Concept {
     stems: &[
         (
             2.0,
-            "please|could you|can you|can i|i want|i would like|i should like|would you|would somebody|tell me|do you|where is|is it possible|will my|i need|we would need",
+            "please|could you|can you|can i|i want|i would like|i should like|would you|would somebody|tell me|do you|where is|is it possible|will my|i need|we would need|wondering whether|wanted to ask",
         ),
         (2.0, "bitte|konnen sie|konnten sie|sperren sie|ich mochte|kann man|habt ihr|wann_"),
         (2.0, "merci de|pouvez vous|peut on|je veux|je souhaite|est ce"),

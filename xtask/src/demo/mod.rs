@@ -1,0 +1,91 @@
+//! `cargo xtask demo`: sets up what is missing, builds the triage example, and runs it.
+
+mod arguments;
+
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+use dspex_bridge::python::environment::{self, EnvironmentSpec, ProgressEvent};
+
+use self::arguments::Passed;
+use crate::offline_lm::{self, OfflineLm};
+use crate::process::{cargo, root, step};
+
+/// The variable the example reads its key from when the offline model answers, so that no real key is
+/// sent there.
+const OFFLINE_KEY: &str = "DSPEX_OFFLINE_LM_KEY";
+
+/// All arguments go on to the example, which knows what they mean; `--help` shows them.
+#[derive(clap::Args)]
+#[command(disable_help_flag = true)]
+pub(crate) struct Arguments {
+    /// Arguments of the example: `--input`, `--output`, `--lm`, `--api-base`, `--no-python`, ..
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "ARGUMENT")]
+    passed: Vec<String>,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Result<()> {
+    let passed = Passed::new(&arguments.passed);
+    let only_help = passed.has("--help") || passed.has("-h");
+    if !only_help && !passed.has("--no-python") {
+        set_up_python(&root().join(".venv"))?;
+    }
+    step("build of the example", &mut cargo("build --quiet --package dspex --example triage"))?;
+    let mut example = cargo("run --quiet --package dspex --example triage --");
+    example.args(&arguments.passed).args(passed.defaults(&root())?);
+    // Paths on the command line are relative to where it was typed, not to the root.
+    example.current_dir(std::env::current_dir().context("the current directory is gone")?);
+    if passed.has("--lm") || only_help {
+        return finish(&mut example);
+    }
+    // Held until the example has ended.
+    let _server = ask_offline_model(&mut example, &passed)?;
+    finish(&mut example)
+}
+
+/// Points the example at the offline model: one started here, or the one at `--api-base`.
+fn ask_offline_model(example: &mut Command, passed: &Passed<'_>) -> Result<Option<OfflineLm>> {
+    example.args(["--lm", &format!("openai/{}", offline_lm::MODEL)]);
+    if !passed.has("--api-key-env") {
+        example.args(["--api-key-env", OFFLINE_KEY]).env(OFFLINE_KEY, "offline");
+    }
+    if passed.has("--api-base") {
+        return Ok(None);
+    }
+    let server = OfflineLm::start(0, offline_lm::Options::default())?;
+    println!("==> offline model at {}", server.base_url());
+    println!("    it answers by rules: word scores and quoted sentences, no language model");
+    println!("    for a real one: --lm openai/gpt-4o-mini, --lm ollama/qwen3:8b, ..");
+    example.args(["--api-base", &server.base_url()]);
+    Ok(Some(server))
+}
+
+fn finish(example: &mut Command) -> Result<()> {
+    let status = example.status().with_context(|| format!("cannot start {example:?}"))?;
+    if !status.success() {
+        bail!("the demo did not succeed ({status})");
+    }
+    Ok(())
+}
+
+fn set_up_python(venv: &Path) -> Result<()> {
+    println!("==> python environment");
+    let mut spec = EnvironmentSpec::new(venv);
+    "cargo xtask setup".clone_into(&mut spec.setup_command);
+    let made = environment::ensure(&spec, &mut |event: ProgressEvent<'_>| match event {
+        ProgressEvent::Step(step) => println!("    {step}"),
+        ProgressEvent::Warning(warning) => println!("    warning: {warning}"),
+        _ => {}
+    });
+    match made {
+        Ok(environment) => {
+            println!("    python {} in {}", environment.version, environment.venv.display());
+            Ok(())
+        }
+        Err(error) => {
+            let hint = error.hint();
+            bail!("{error}\n  hint: {hint}\n  hint: `--no-python` runs the demo without Python")
+        }
+    }
+}
