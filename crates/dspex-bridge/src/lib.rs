@@ -50,3 +50,8 @@ pub use call::{
 };
 pub use engine::{Capability, Engine, ParseDelegate, Prepared, Unsupported};
 pub use native::NativeEngine;
+
+/// The README's sample, compiled with the tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

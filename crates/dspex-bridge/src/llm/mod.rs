@@ -1,6 +1,8 @@
 //! Language models: one trait, a handle, and the providers behind it.
 
 mod error;
+#[cfg(any(feature = "http", feature = "testing"))]
+mod event;
 #[cfg(feature = "http")]
 mod http;
 #[cfg(feature = "http")]
@@ -23,7 +25,6 @@ use std::fmt;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use dspex_telemetry::{Event, Outcome as Ended};
 
 pub use error::{LmError, LmErrorKind};
 pub use models::Models;
@@ -77,27 +78,6 @@ impl<M: LanguageModel + ?Sized> LanguageModel for Arc<M> {
     ) -> Result<Completion, LmError> {
         (**self).complete(request, context).await
     }
-}
-
-/// Reports one exchange of a provider.
-#[cfg(any(feature = "http", feature = "testing"))]
-fn finished(
-    lm: &str,
-    started: std::time::Instant,
-    result: &Result<Completion, LmError>,
-    context: &CallContext,
-) {
-    let usage = result.as_ref().map_or_else(|_| Default::default(), |done| done.usage);
-    context.recorder().record(Event::LmFinished {
-        lm: lm.to_owned(),
-        took: context.now().saturating_duration_since(started),
-        input_tokens: usage.input_tokens,
-        output_tokens: usage.output_tokens,
-        outcome: match result {
-            Ok(_) => Ended::Ok,
-            Err(error) => Ended::Failed { kind: error.kind.name().to_owned() },
-        },
-    });
 }
 
 /// What a model can do beyond plain completions.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{LanguageModel, LmError, LmErrorKind, OpenAi, Sampling};
+use super::{LanguageModel, LmError, LmErrorKind, OpenAi, Retry, Sampling};
 
 /// One provider that speaks OpenAI's chat completions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,7 +64,7 @@ pub struct LmOptions {
     pub timeout: Option<Duration>,
 }
 
-/// The model that DSPy calls `provider/model`.
+/// The model that DSPy calls `provider/model`, asked again where that may help; see [`Retry`].
 ///
 /// ```
 /// use dspex_bridge::llm::{self, LanguageModel, LmOptions};
@@ -99,7 +99,7 @@ pub fn from_name(name: &str, options: LmOptions) -> Result<Arc<dyn LanguageModel
     if let Some(timeout) = options.timeout {
         openai = openai.timeout(timeout);
     }
-    Ok(Arc::new(openai.sampling(options.sampling)))
+    Ok(Arc::new(Retry::new(openai.sampling(options.sampling))))
 }
 
 fn unknown(name: &str, prefix: &str) -> LmError {

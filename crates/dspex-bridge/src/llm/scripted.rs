@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use async_trait::async_trait;
 use dspex_signature::{ChatAdapter, Fields, Parsed, Record, Signature, TypedSignature};
 
-use super::{Completion, CompletionRequest, LanguageModel, LmError, LmErrorKind, finished};
+use super::{Completion, CompletionRequest, LanguageModel, LmError, LmErrorKind, event};
 use crate::call::{CallContext, Reasoned, Usage};
 
 /// Gives scripted replies in order, and keeps every request. Clones share both.
@@ -126,7 +126,7 @@ impl LanguageModel for ScriptedModel {
         let ended = || Err(LmErrorKind::Refused { message: message() });
         let result = reply.map_or_else(ended, |reply| reply(request));
         let result = result.map_err(|kind| LmError::new(&*self.name, kind));
-        finished(&self.name, started, &result, context);
+        event::finished(&self.name, started, &result, context);
         result
     }
 }

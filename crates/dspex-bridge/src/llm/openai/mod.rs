@@ -13,12 +13,12 @@ use reqwest::{Client, Response, Url, header};
 pub(crate) use failure::from_status;
 pub(crate) use wire::{Body, read_completion};
 
+use super::event;
 use super::http::{self, BodyError};
 use super::provider::{PROVIDERS, Provider};
 use super::secret::{KeySource, Secret};
 use super::{
     Completion, CompletionRequest, LanguageModel, LmCapabilities, LmError, LmErrorKind, Sampling,
-    finished,
 };
 use crate::call::{CallContext, CallErrorKind};
 
@@ -242,7 +242,7 @@ impl LanguageModel for OpenAi {
     ) -> Result<Completion, LmError> {
         let started = context.now();
         let result = self.exchange(request, context).await;
-        finished(&self.name, started, &result, context);
+        event::finished(&self.name, started, &result, context);
         result
     }
 }
