@@ -61,7 +61,7 @@ impl<A: Stage, B: Stage> Stage for OrElse<A, B> {
     }
 
     fn about(&self) -> About {
-        self.stage.about()
+        self.stage.about().with(self.other.about())
     }
 }
 

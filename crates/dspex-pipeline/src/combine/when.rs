@@ -94,6 +94,6 @@ impl<A: Stage, B: Stage> Stage for Otherwise<A, B> {
     }
 
     fn about(&self) -> About {
-        self.stage.about()
+        self.stage.about().with(self.other.about())
     }
 }

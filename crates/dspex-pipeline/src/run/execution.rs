@@ -36,7 +36,7 @@ pub(crate) struct Execution {
 
 enum Slot {
     Waiting,
-    Running,
+    Running { since: Instant },
     Made(Fields),
     Skipped,
 }
@@ -102,9 +102,10 @@ impl Execution {
 
     fn start(&mut self, node: usize) {
         let fields = self.gather(&self.core.planned().nodes[node].reads, node);
-        self.slots[node] = Slot::Running;
+        self.slots[node] = Slot::Running { since: Instant::now() };
         let (core, context) = (self.core.clone(), self.context.clone());
         self.in_flight.push(Box::pin(async move {
+            // From the first poll: time in which a neighbour computes is the neighbour's.
             let started = Instant::now();
             let result = caught(core.stage(node).run(&fields, &context)).await;
             Ended { node, took: started.elapsed(), result }
@@ -119,10 +120,8 @@ impl Execution {
             Ok(outcome) => (End::Skipped, outcome.effort()),
             Err(error) => (End::Failed, error.effort()),
         };
-        let ran_on = effort.ran_on.or_else(|| self.core.stage(node).about().runs_on);
-        self.records[node - 1] = StageRecord { end, ran_on, took, effort };
-        self.core.count(node, &self.records[node - 1]);
-        self.report(node, result.as_ref().err());
+        let record = StageRecord { end, ran_on: effort.ran_on, took, effort };
+        self.enter(node, record, result.as_ref().err());
         let step = match result.map(StageOutcome::into_made) {
             Ok(Ok(fields)) => {
                 self.slots[node] = Slot::Made(fields);
@@ -143,8 +142,12 @@ impl Execution {
         Ok(step)
     }
 
-    fn report(&self, node: usize, error: Option<&StageError>) {
-        let StageRecord { end, ran_on, took, .. } = self.records[node - 1];
+    /// Counts and reports how a stage ended.
+    fn enter(&mut self, node: usize, mut record: StageRecord, error: Option<&StageError>) {
+        record.ran_on = record.ran_on.or_else(|| self.core.stage(node).about().runs_on);
+        let StageRecord { end, ran_on, took, .. } = record;
+        self.records[node - 1] = record;
+        self.core.count(node, &record);
         if end == End::Skipped {
             return;
         }
@@ -220,10 +223,19 @@ impl Execution {
         self.failed(OUTPUT.to_owned(), StageError::output(error))
     }
 
-    fn too_late(&self) -> PipelineError {
-        let running = |slot: &Slot| matches!(slot, Slot::Running);
-        let stage = self.slots.iter().position(running).map_or(OUTPUT, |node| self.name(node));
-        self.failed(stage.to_owned(), StageError::deadline(self.started.elapsed()))
+    /// The failure of a run whose time is up; all stages in flight have failed.
+    fn too_late(&mut self) -> PipelineError {
+        let error = StageError::deadline(self.started.elapsed());
+        let mut first = None;
+        for node in 1..self.slots.len() {
+            let Slot::Running { since } = self.slots[node] else { continue };
+            let (took, effort) = (since.elapsed(), error.effort());
+            let record = StageRecord { end: End::Failed, ran_on: None, took, effort };
+            self.enter(node, record, Some(&error));
+            first = first.or(Some(node));
+        }
+        let stage = first.map_or(OUTPUT, |node| self.name(node)).to_owned();
+        self.failed(stage, error)
     }
 
     pub(crate) fn name(&self, node: usize) -> &str {
@@ -248,7 +260,7 @@ impl Execution {
     pub(crate) fn effort(&self) -> Effort {
         let mut total = Effort::default();
         for record in self.records.iter().filter(|record| record.end != End::None) {
-            let ran_on = total.ran_on.max(record.effort.ran_on);
+            let ran_on = total.ran_on.max(record.ran_on);
             total += record.effort;
             total.ran_on = ran_on;
         }

@@ -78,9 +78,13 @@ async fn owned<O: Record>(run: Run<O>) -> Result<Completed<O>, PipelineError> {
     task.spawn(run.into_future());
     match task.join_next().await.expect("one task was spawned") {
         Ok(result) => result,
-        // Panics of stages are errors by now; what is left is a panic while reading the output
-        // into the user's type, which belongs to the user.
-        Err(error) => std::panic::resume_unwind(error.into_panic()),
+        Err(error) => match error.try_into_panic() {
+            // Panics of stages are errors by now; what is left is a panic while the output was
+            // read into the user's type, and belongs to the user.
+            Ok(panic) => std::panic::resume_unwind(panic),
+            // The runtime is shutting down, and drops this future next.
+            Err(_) => std::future::pending().await,
+        },
     }
 }
 

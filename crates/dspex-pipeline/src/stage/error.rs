@@ -82,7 +82,11 @@ impl StageError {
             Ok(error) => return Self::from(*error),
             Err(error) => error,
         };
-        Self::retryable(error)
+        match error.downcast::<crate::PipelineError>() {
+            Ok(error) if !error.is_retryable() => Self::permanent(error),
+            Ok(error) => Self::retryable(error),
+            Err(error) => Self::retryable(error),
+        }
     }
 
     pub(crate) fn panicked(panic: &(dyn Any + Send)) -> Self {

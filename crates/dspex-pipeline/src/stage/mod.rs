@@ -103,6 +103,15 @@ impl Default for About {
     }
 }
 
+impl About {
+    /// What is known about two stages that stand in one place, this one first.
+    pub(crate) fn with(mut self, other: Self) -> Self {
+        self.after.extend(other.after);
+        self.recorder = self.recorder.or(other.recorder);
+        self
+    }
+}
+
 /// A stage without its types, as a pipeline keeps it.
 pub(crate) trait ErasedStage: Send + Sync {
     fn run<'a>(

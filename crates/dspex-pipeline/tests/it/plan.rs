@@ -51,13 +51,14 @@ fn all_faults_are_told_at_once() {
         .stage("sort", sort.after("draft"))
         .stage("find", find.after("sorted"))
         .stage("find", find_again)
-        .stage("draft", canned)
+        .stage("draft", canned.or_else(canned.after("fnid")))
         .build::<Ticket, Draft>()
         .unwrap_err();
     let expected = "\
-pipeline `triage` has 3 wiring faults
+pipeline `triage` has 4 wiring faults
   two stages are called `find`
   stage `find` runs after `sorted`, which is no stage; did you mean `sort`?
+  stage `draft` runs after `fnid`, which is no stage; did you mean `find`?
   stages `sort` -> `draft` -> `sort` wait for each other";
     assert_eq!(error.to_string(), expected);
 }

@@ -196,6 +196,8 @@ async fn a_run_that_takes_too_long_names_who_is_late() {
     assert_eq!(error.stage(), "find");
     assert!(matches!(error.cause().kind(), StageErrorKind::Deadline { after } if *after == limit));
     assert!(error.partial().contains("urgency"));
+    assert_eq!(pipeline.report().stage("find").unwrap().failures, 1);
+    assert_eq!(pipeline.report().stage("find").unwrap().p50, Some(limit));
     let done = pipeline.run(ticket("x")).within(4 * SECOND).await;
     assert!(done.is_ok());
 }
