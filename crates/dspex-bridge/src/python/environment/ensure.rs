@@ -44,7 +44,7 @@ pub fn ensure(
     {
         return Err(EnvironmentError::NoWheelhouse { path: directory.clone() });
     }
-    let _guard = claim(&layout, progress)?;
+    let guard = claim(&layout, progress)?;
     // Whoever held the lock may have done the work.
     let (mut stamp, mut change) = match trusted(&layout, explicit.as_ref()) {
         Ok(stamp) if is_complete(&stamp, spec, &layout) => {
@@ -53,17 +53,17 @@ pub fn ensure(
         Ok(stamp) => (stamp, Change::Extended),
         Err(why) => {
             let interpreter = explicit.map_or_else(|| Interpreter::find(None), Ok)?;
-            (create(&layout, &interpreter, &why, progress)?, Change::Built)
+            (create(&layout, &interpreter, &why, &guard, progress)?, Change::Built)
         }
     };
     let missing: Vec<Group> = needed(&stamp, spec).filter(|it| !stamp.is_current(*it)).collect();
     if missing.is_empty() {
         change = Change::None;
     } else {
-        install(&layout, spec, &missing, &mut stamp, progress)?;
+        install(&layout, spec, &missing, &mut stamp, &guard, progress)?;
     }
     if needed(&stamp, spec).any(|group| group == Group::Code) {
-        pyodide::prefetch(&layout, &spec.source, progress)?;
+        pyodide::prefetch(&layout, &spec.source, &guard, progress)?;
     }
     environment(&layout, &stamp, change)
 }
@@ -117,6 +117,7 @@ fn create(
     layout: &Layout,
     interpreter: &Interpreter,
     why: &str,
+    guard: &Guard,
     progress: &mut dyn Progress,
 ) -> Result<Stamp, EnvironmentError> {
     let venv = layout.venv();
@@ -130,6 +131,7 @@ fn create(
     progress.report(ProgressEvent::Step(&text));
     let mut command = process::command(&interpreter.path);
     command.args(["-E", "-s", "-m", "venv", "--without-pip"]).arg(venv);
+    guard.share_with(&mut command)?;
     let finished = process::ask(&mut command)?;
     if !finished.success {
         return Err(match InstallFault::classify(&finished.tail) {
@@ -152,17 +154,18 @@ fn install(
     spec: &EnvironmentSpec,
     missing: &[Group],
     stamp: &mut Stamp,
+    guard: &Guard,
     progress: &mut dyn Progress,
 ) -> Result<(), EnvironmentError> {
     let python = layout.python();
     let base = Interpreter::find(spec.python.as_deref()).map_or(python, |found| found.path);
-    let mut installer = Installer::choose(layout, &spec.source, &base, progress)?;
+    let mut installer = Installer::choose(layout, &spec.source, guard, &base, progress)?;
     for group in missing {
         remove_stamp(&layout.stamp())?;
         let result = installer.install(*group, progress).and_then(|()| {
             let text = format!("checking group `{group}`");
             progress.report(ProgressEvent::Step(&text));
-            packages::check(layout, *group)
+            packages::check(layout, *group, guard)
         });
         match result {
             Ok(()) => {
@@ -201,3 +204,7 @@ fn environment(
 ) -> Result<Environment, EnvironmentError> {
     Environment::from_stamp(layout, stamp, change)
 }
+
+#[cfg(test)]
+#[cfg(unix)]
+mod tests;

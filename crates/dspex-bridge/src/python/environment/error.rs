@@ -15,7 +15,7 @@ use super::fault::InstallFault;
 #[non_exhaustive]
 pub enum EnvironmentError {
     /// No interpreter that dspex can use.
-    #[error("no Python from {oldest} up to, not including, {too_new} was found: {tried}",
+    #[error("no Python that dspex runs on ({oldest} or newer, older than {too_new}) is on `PATH`{tried}",
         oldest = short(PythonVersion::OLDEST), too_new = short(PythonVersion::TOO_NEW),
         tried = list(tried))]
     NoPython {
@@ -144,7 +144,8 @@ impl EnvironmentError {
             }
             Self::NotReady { .. } => format!("run {SETUP}"),
             Self::NoWheelhouse { .. } => {
-                "fill one where there is a network: `pip download -d DIR -r LOCK_FILE`".into()
+                "fill one where there is a network: `pip download --no-deps --require-hashes -d DIR -r \
+                 LOCK_FILE`, once for each lock file".into()
             }
             Self::NoInstaller { .. } => {
                 "install `uv`, or `pip` (Debian and Ubuntu: `apt install python3-venv`)".into()
@@ -229,6 +230,9 @@ fn short(version: PythonVersion) -> String {
     format!("{}.{}", version.major, version.minor)
 }
 
+/// What is there and was refused; names that lead nowhere say nothing.
 fn list(tried: &[RefusedPython]) -> String {
-    tried.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+    let present = tried.iter().filter(|refused| refused.reason != Refusal::NotFound);
+    let present: Vec<String> = present.map(ToString::to_string).collect();
+    if present.is_empty() { String::new() } else { format!(": {}", present.join("; ")) }
 }

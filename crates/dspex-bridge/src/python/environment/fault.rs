@@ -10,6 +10,9 @@ pub enum InstallFault {
     /// The package index showed a certificate that is not trusted here.
     #[error("the certificate of the package index is not trusted")]
     Certificate,
+    /// The package index wants a password, or forbids.
+    #[error("the package index refused the request")]
+    Refused,
     /// The disk is full.
     #[error("no space is left on the disk")]
     DiskFull,
@@ -35,6 +38,16 @@ const PHRASES: &[(InstallFault, &[&str])] = &[
     (
         InstallFault::Certificate,
         &["certificate verify failed", "certificate_verify_failed", "invalid peer certificate"],
+    ),
+    (
+        InstallFault::Refused,
+        &[
+            "401 unauthorized",
+            "403 forbidden",
+            "407 proxy authentication",
+            "401 client error",
+            "403 client error",
+        ],
     ),
     (
         InstallFault::NoNetwork,
@@ -81,7 +94,14 @@ impl InstallFault {
 
     /// Whether both installers find this out before they change the environment.
     pub(super) const fn left_environment_alone(self) -> bool {
-        matches!(self, Self::NoNetwork | Self::Certificate | Self::HashMismatch | Self::NotThere)
+        matches!(
+            self,
+            Self::NoNetwork
+                | Self::Certificate
+                | Self::Refused
+                | Self::HashMismatch
+                | Self::NotThere
+        )
     }
 
     /// The next step.
@@ -93,6 +113,9 @@ impl InstallFault {
                  one: `--offline --wheelhouse DIR`"
             }
             Self::Certificate => "name your certificates: `SSL_CERT_FILE=FILE` or `PIP_CERT=FILE`",
+            Self::Refused => {
+                "check the user name and password in the index and proxy settings of `pip`"
+            }
             Self::DiskFull => {
                 "free about 500 MB, or name a directory on another disk with `--venv DIR`"
             }
@@ -159,6 +182,15 @@ mod tests {
             "cause: error sending request\n cause: client error (Connect)\n cause: invalid peer \
              certificate: UnknownIssuer",
             InstallFault::Certificate,
+        );
+    }
+
+    #[test]
+    fn a_refusal_is_not_a_missing_network() {
+        check(
+            "error: Failed to fetch: `INDEX/six/`\n cause: HTTP status client error (401 \
+             Unauthorized)",
+            InstallFault::Refused,
         );
     }
 

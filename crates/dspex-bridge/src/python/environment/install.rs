@@ -7,6 +7,7 @@ use std::process::Command;
 
 use super::fault::InstallFault;
 use super::group::UV_LOCK;
+use super::guard::Guard;
 use super::layout::Layout;
 use super::{
     EnvironmentError, Group, Progress, ProgressEvent, Source, pip_settings, process, variables,
@@ -16,6 +17,7 @@ use super::{
 pub(super) struct Installer<'a> {
     layout: &'a Layout,
     source: &'a Source,
+    guard: &'a Guard,
     chosen: Chosen,
 }
 
@@ -25,14 +27,15 @@ enum Chosen {
 }
 
 impl<'a> Installer<'a> {
-    /// Finds `uv` on `PATH` or in the environment, else installs it there; else takes `pip`.
+    /// Finds `uv` in the environment or on `PATH`, else installs it there; else takes `pip`.
     pub(super) fn choose(
         layout: &'a Layout,
         source: &'a Source,
+        guard: &'a Guard,
         base_python: &Path,
         progress: &mut dyn Progress,
     ) -> Result<Self, EnvironmentError> {
-        let mut installer = Self { layout, source, chosen: Chosen::Pip };
+        let mut installer = Self { layout, source, guard, chosen: Chosen::Pip };
         if let Some((program, version)) = find_uv(layout) {
             let settings = pip_settings::variables_for_uv(base_python);
             installer.chosen = Chosen::Uv { program, version, settings };
@@ -78,7 +81,10 @@ impl<'a> Installer<'a> {
             match self.install_with_uv(group, progress) {
                 // `pip` may know a way through that `uv` does not: a proxy, a keyring, a certificate.
                 Err(EnvironmentError::Install {
-                    fault: fault @ (InstallFault::NoNetwork | InstallFault::Certificate),
+                    fault:
+                        fault @ (InstallFault::NoNetwork
+                        | InstallFault::Certificate
+                        | InstallFault::Refused),
                     ..
                 }) if *self.source == Source::Index => {
                     let text = format!("`uv` gave up because {fault}; trying `pip`");
@@ -139,6 +145,7 @@ impl<'a> Installer<'a> {
             links.push(directory);
             command.arg("--no-index").arg(links);
         }
+        self.guard.share_with(&mut command)?;
         let on_line = |line: &str| progress.report(ProgressEvent::Detail(line));
         let finished = process::run(&mut command, process::INSTALL, on_line)?;
         if finished.success {
@@ -168,6 +175,7 @@ impl<'a> Installer<'a> {
         progress.report(ProgressEvent::Step("installing `pip`"));
         let mut command = process::command(&python);
         command.args(["-m", "ensurepip", "--default-pip"]);
+        self.guard.share_with(&mut command)?;
         let on_line = |line: &str| progress.report(ProgressEvent::Detail(line));
         let finished = process::run(&mut command, process::INSTALL, on_line)?;
         if finished.success {
@@ -182,9 +190,9 @@ impl<'a> Installer<'a> {
     }
 }
 
-/// A `uv` that runs, on `PATH` or in the environment, and its name with version.
+/// A `uv` that runs, in the environment or on `PATH`, and its name with version.
 pub(super) fn find_uv(layout: &Layout) -> Option<(PathBuf, String)> {
-    let candidates = variables::find_program("uv").into_iter().chain([layout.program("uv")]);
+    let candidates = [layout.program("uv")].into_iter().chain(variables::find_program("uv"));
     candidates.filter(|program| program.is_file()).find_map(|program| {
         let finished = process::ask(process::command(&program).arg("--version")).ok()?;
         let line = finished.stdout.lines().next()?.trim();

@@ -145,11 +145,10 @@ mod tests {
         let text = error.to_string().replace(&format!("{}/", directory.path().display()), "");
         assert_eq!(
             text,
-            "no Python from 3.10 up to, not including, 3.15 was found: `python3` is 3.9.2, older \
+            "no Python that dspex runs on (3.10 or newer, older than 3.15) is on `PATH`: `python3` is 3.9.2, older \
              than 3.10; `python3.15` is 3.15.0, newer than any that DSPy 3.4.1 and its \
              dependencies support; `python3.12` does not run: command not found; `pypy` is PyPy \
-             3.10.14, not CPython; `odd` does not run: it does not answer as a Python does; \
-             `absent` was not found"
+             3.10.14, not CPython; `odd` does not run: it does not answer as a Python does"
         );
     }
 

@@ -3,6 +3,7 @@
 use std::process::Command;
 use std::time::Duration;
 
+use super::guard::Guard;
 use super::layout::Layout;
 use super::{EnvironmentError, Group, process};
 
@@ -20,13 +21,22 @@ pub(super) struct Package {
 }
 
 /// Imports the modules of `groups` in the environment's Python, one process for all.
-pub(super) fn inspect(layout: &Layout, groups: &[Group]) -> Result<Vec<Package>, EnvironmentError> {
+///
+/// Python may write bytecode while it does; a set-up shares its `guard` for that.
+pub(super) fn inspect(
+    layout: &Layout,
+    groups: &[Group],
+    guard: Option<&Guard>,
+) -> Result<Vec<Package>, EnvironmentError> {
     let mut command: Command = process::command(layout.python());
     command.args(["-I", "-c", include_str!("../../../python/environment/inspect_packages.py")]);
     let modules = groups.iter().flat_map(|group| group.modules());
     command.args(modules.map(|(module, distribution)| format!("{module}={distribution}")));
     // DSPy opens its cache while it is imported; asking must not leave one in the user's home.
     command.env("DSPY_CACHEDIR", layout.own().join("cache"));
+    if let Some(guard) = guard {
+        guard.share_with(&mut command)?;
+    }
     let finished = process::run(&mut command, IMPORT, |_| {})?;
     if !finished.success {
         return Err(EnvironmentError::Program {
@@ -47,8 +57,8 @@ fn read(line: &str) -> Option<Package> {
 }
 
 /// Makes sure that each module of `group` can be imported.
-pub(super) fn check(layout: &Layout, group: Group) -> Result<(), EnvironmentError> {
-    for package in inspect(layout, &[group])? {
+pub(super) fn check(layout: &Layout, group: Group, guard: &Guard) -> Result<(), EnvironmentError> {
+    for package in inspect(layout, &[group], Some(guard))? {
         let fault = match (package.version, package.fault) {
             (Some(_), None) => continue,
             (Some(_), Some(fault)) => fault,

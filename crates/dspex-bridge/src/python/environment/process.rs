@@ -39,7 +39,7 @@ pub(super) fn command(program: impl AsRef<OsStr>) -> Command {
     for name in ["PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "PIP_USER", "UV_TARGET", "UV_PREFIX"] {
         command.env_remove(name);
     }
-    command.env("PYTHONUTF8", "1");
+    command.env("PYTHONUTF8", "1").stdin(Stdio::null());
     command
 }
 
@@ -54,7 +54,7 @@ pub(super) fn run(
 ) -> Result<Finished, EnvironmentError> {
     let program = command.get_program().to_owned();
     let io_error = |source| EnvironmentError::io("running", Path::new(&program), source);
-    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().map_err(io_error)?;
 
     let (sender, receiver) = mpsc::channel();

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::PathBuf;
 
+use super::guard::Guard;
 use super::layout::Layout;
 use super::{EnvironmentError, Progress, ProgressEvent, Source, process};
 
@@ -18,6 +19,7 @@ pub(super) fn is_prefetched(layout: &Layout) -> bool {
 pub(super) fn prefetch(
     layout: &Layout,
     source: &Source,
+    guard: &Guard,
     progress: &mut dyn Progress,
 ) -> Result<(), EnvironmentError> {
     if is_prefetched(layout) {
@@ -34,6 +36,7 @@ pub(super) fn prefetch(
     command.arg(runner(layout));
     command.env("DENO_DIR", layout.deno_dir()).env("DENO_NO_PACKAGE_JSON", "1");
     command.env("NO_COLOR", "1");
+    guard.share_with(&mut command)?;
     let on_line = |line: &str| progress.report(ProgressEvent::Detail(line));
     let finished = process::run(&mut command, process::INSTALL, on_line)?;
     if finished.success {

@@ -36,7 +36,7 @@ pub(super) fn venv(spec: &EnvironmentSpec, layout: &Layout) -> Check {
 pub(super) fn packages(spec: &EnvironmentSpec, layout: &Layout) -> Vec<Check> {
     let groups = [Group::Base, Group::Optimizers, Group::Code, Group::LocalLm];
     let found = match layout.python().is_file() {
-        true => packages::inspect(layout, &groups),
+        true => packages::inspect(layout, &groups, None),
         false => Ok(Vec::new()),
     };
     let found = match found {
