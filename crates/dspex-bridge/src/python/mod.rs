@@ -1,3 +1,16 @@
-//! The Python engine: the environment its workers need.
+//! The Python engine: DSPy in supervised workers, and the environment they need.
 
+mod completions;
+mod config;
+mod describe;
+mod engine;
 pub mod environment;
+mod failure;
+mod package;
+mod pool;
+mod wire;
+
+pub use config::{PoolConfig, PythonConfig, PythonSource};
+pub use engine::{DEFAULT_POOL, PythonEngine};
+pub use pool::{ExitReason, PoolStats};
+pub use wire::{MAX_DEPTH, MAX_FRAME_BYTES};

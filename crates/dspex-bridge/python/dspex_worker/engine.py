@@ -1,0 +1,116 @@
+"""DSPy's language model inside a worker: every completion is asked of Rust."""
+
+from __future__ import annotations
+
+import functools
+import json
+from typing import TYPE_CHECKING, Any
+
+import dspy
+from dspy import lm15
+from dspy.clients.capabilities import Capabilities, capabilities
+from dspy.clients.engines.base import validate_request
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+COMPLETE = "lm.complete"
+"""The callback's method."""
+
+_FINISH_REASONS = {"stop", "length", "content_filter"}
+_LM_ERRORS: dict[str, type[lm15.LM15Error]] = {
+    "not_configured": lm15.NotConfiguredError,
+    "unauthorized": lm15.AuthError,
+    "missing_key": lm15.AuthError,
+    "rate_limited": lm15.RateLimitError,
+    "context_too_long": lm15.ContextLengthError,
+    "unreachable": lm15.TransportError,
+    "timeout": lm15.TimeoutError,
+    "server": lm15.ServerError,
+    "refused": lm15.InvalidRequestError,
+}
+
+CALLBACK_ERROR = "dspex_callback_error"
+"""The attribute by which an exception is known to come from a failed callback."""
+
+
+class CallbackError(Exception):
+    """Rust could not answer a callback."""
+
+    def __init__(self, kind: str, message: str) -> None:
+        """Keep the short name of the error's kind beside its text."""
+        super().__init__(message)
+        self.kind = kind
+
+
+class RustEngine:
+    """Hands DSPy's requests to Rust and waits for the completions.
+
+    The body is the one DSPy's own OpenAI client would send, so that a model is asked the same
+    things whichever side asks it. Which optional parts DSPy puts in depends on what the model is
+    known to support; that knowledge is DSPy's own catalogue.
+    """
+
+    def __init__(self, model: str, callback: Callable[[str, dict[str, Any]], Any]) -> None:
+        """Serve one call: `callback` sends a method with parameters to Rust and waits."""
+        known = _known_capabilities(model)
+        self.supports_function_calling = known.function_calling
+        self.supports_reasoning = known.reasoning
+        self.supports_response_schema = known.response_schema
+        self.supported_params = known.params
+        self._callback = callback
+
+    def complete(self, request: lm15.Request) -> lm15.Response:
+        """Ask Rust for one completion."""
+        validate_request(request)
+        body = json.loads(_client().build_request(request, stream=False).body)
+        messages = body.pop("messages")
+        del body["model"]
+        try:
+            completion = self._callback(COMPLETE, {"messages": messages, "parameters": body})
+        except CallbackError as failed:
+            error = _LM_ERRORS.get(failed.kind, lm15.ProviderError)(str(failed))
+            setattr(error, CALLBACK_ERROR, True)
+            raise error from failed
+        return _response(request.model, completion)
+
+
+def language_model(
+    model: str,
+    sampling: dict[str, Any],
+    callback: Callable[[str, dict[str, Any]], Any],
+) -> dspy.LM:
+    """Give the LM of one call, without the cache and the retries that Rust has already."""
+    engine = RustEngine(model, callback)
+    return dspy.LM(model, engine=engine, cache=False, num_retries=0, **sampling)
+
+
+def _response(model: str, completion: dict[str, Any]) -> lm15.Response:
+    finish_reason = completion["finish_reason"]
+    return lm15.Response(
+        id=None,
+        model=model,
+        message=lm15.Message.assistant([lm15.TextPart(completion["text"])]),
+        finish_reason=finish_reason if finish_reason in _FINISH_REASONS else "stop",
+        usage=lm15.Usage(
+            input_tokens=completion["input_tokens"],
+            output_tokens=completion["output_tokens"],
+        ),
+    )
+
+
+@functools.cache
+def _client() -> lm15.OpenAIChatLM:
+    """Give the client whose bodies are used; it never sends one, and has no key."""
+    return lm15.OpenAIChatLM(api_key="none")
+
+
+@functools.lru_cache(maxsize=256)
+def _known_capabilities(model: str) -> Capabilities:
+    """Give what DSPy's catalogue says of a model; one it does not know can do nothing special."""
+    try:
+        return capabilities(dspy.LM(model, engine="lm15"))
+    except Exception:  # noqa: BLE001 - Whatever the catalogue objects to, the model is not in it.
+        return Capabilities(
+            function_calling=False, reasoning=False, response_schema=False, params=frozenset()
+        )

@@ -1,0 +1,63 @@
+"""Exceptions as the wire carries them: whole, and with a kind that Rust can match on."""
+
+from __future__ import annotations
+
+import traceback
+from typing import Any
+
+from dspy.utils.exceptions import AdapterParseError
+
+from dspex_worker import values
+from dspex_worker.engine import CALLBACK_ERROR
+from dspex_worker.names import NotAllowedError
+from dspex_worker.values import NotSupportedYetError
+
+
+def describe(error: BaseException) -> dict[str, Any]:
+    """Give class, text and traceback of an exception, and what its kind adds."""
+    described: dict[str, Any] = {
+        "kind": "python",
+        "type": values.type_name(type(error)),
+        "message": _printable(str(error)),
+        "traceback": _printable("".join(traceback.format_exception(error))),
+    }
+    if isinstance(error, AdapterParseError):
+        described |= _describe_parse_error(error)
+    elif isinstance(error, NotAllowedError):
+        described |= {"kind": "not_allowed"}
+    elif isinstance(error, NotSupportedYetError):
+        described |= {"kind": "not_supported_yet"}
+    elif _comes_from_callback(error):
+        described |= {"kind": "callback"}
+    return described
+
+
+def _describe_parse_error(error: AdapterParseError) -> dict[str, Any]:
+    found = error.parsed_result if isinstance(error.parsed_result, dict) else {}
+    partial = {}
+    for name, value in found.items():
+        try:
+            partial[name] = values.pack(value, name)
+        except NotSupportedYetError:
+            continue
+    outputs = error.signature.output_fields
+    return {
+        "kind": "parse",
+        "missing": [name for name in outputs if name not in found],
+        "partial": partial,
+        "completion": _printable(str(error.lm_response)),
+    }
+
+
+def _comes_from_callback(error: BaseException | None) -> bool:
+    """Tell whether a failed callback is what DSPy passed on, in its own words."""
+    while error is not None:
+        if getattr(error, CALLBACK_ERROR, False):
+            return True
+        error = error.__cause__
+    return False
+
+
+def _printable(text: str) -> str:
+    """Give text that can be encoded; lone surrogates become question marks."""
+    return text.encode("utf-8", "replace").decode()

@@ -1,0 +1,74 @@
+"""Methods for dspex's own tests: they show values, block and break things on purpose."""
+
+from __future__ import annotations
+
+import datetime as dt
+import decimal
+import functools
+import os
+import signal
+import time
+from typing import TYPE_CHECKING, Any
+
+import pydantic
+
+from dspex_worker import values
+from dspex_worker.wire import MAX_FRAME_BYTES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+_VALUES: dict[str, Callable[[], Any]] = {
+    "a date": lambda: {"when": [dt.date(2026, 1, 31)]},
+    "a decimal": lambda: decimal.Decimal("1.5"),
+    "an enum": lambda: {"how": signal.SIGTERM},
+    "a model": lambda: PythonSays(text="hello", tags=("a", "b")),
+    "an int key": lambda: {1: "one"},
+    "a frozen set": lambda: (frozenset({1}),),
+    "a lone surrogate": lambda: ["\ud800"],
+    "too deep": lambda: functools.reduce(lambda inner, _: [inner], range(1000), []),
+    "too long": lambda: "x" * (MAX_FRAME_BYTES + 1),
+}
+
+
+class PythonSays(pydantic.BaseModel):
+    """A model as user code returns it."""
+
+    text: str
+    tags: tuple[str, ...]
+
+
+def run(method: str, parameters: Any, callback: Callable[[str, dict[str, Any]], Any]) -> Any:  # noqa: PLR0911
+    """Do what the method's name says."""
+    if method == "faults.echo":
+        return values.pack(parameters)
+    if method == "faults.describe":
+        return repr(parameters)
+    if method == "faults.environ":
+        return sorted(os.environ)
+    if method == "faults.callback":
+        return values.pack(callback("echo", parameters))
+    if method == "faults.sleep":
+        return _sleep(parameters)
+    if method == "faults.stubborn":
+        return _stubborn(parameters)
+    if method == "faults.exit":
+        os._exit(parameters)
+    if method == "faults.kill":
+        os.kill(os.getpid(), signal.SIGKILL)
+    if method == "faults.value":
+        return values.pack(_VALUES[parameters]())
+    raise ValueError(f"no fault is called `{method}`")
+
+
+def _sleep(seconds: float) -> None:
+    """Sleep in slices, between which a cancelled call ends."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        time.sleep(0.005)
+
+
+def _stubborn(seconds: float) -> None:
+    """Sleep in one go, where no cancellation reaches."""
+    time.sleep(seconds)

@@ -1,0 +1,82 @@
+"""What a worker can be asked to do with DSPy: run a module, format a prompt, parse a completion."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import dspy
+
+from dspex_worker import values
+from dspex_worker.engine import language_model
+from dspex_worker.names import find_module_class
+from dspex_worker.signatures import BuiltSignature, SignatureFactory
+from dspex_worker.values import NotSupportedYetError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_ADAPTERS = {"chat": dspy.ChatAdapter, "json": dspy.JSONAdapter, "xml": dspy.XMLAdapter}
+
+
+class DspyMethods:
+    """The methods `module.run`, `adapter.format` and `adapter.parse`; results are packed values."""
+
+    def __init__(self, allow: list[str]) -> None:
+        """Take the packages whose modules may run."""
+        self._allow = allow
+        self._signatures = SignatureFactory()
+        self._adapters = {name: adapter() for name, adapter in _ADAPTERS.items()}
+
+    def run_module(
+        self, parameters: dict[str, Any], callback: Callable[[str, dict[str, Any]], Any]
+    ) -> Any:
+        """Run a module on inputs; gives its outputs in the order of the prediction."""
+        module_class = find_module_class(parameters["module"], self._allow)
+        built = self._signatures.build(parameters["signature"])
+        module = _make(module_class, built, parameters["init"])
+        _set_demos(module, parameters["demos"], built)
+        lm = language_model(parameters["lm"], parameters["sampling"], callback)
+        adapter = self._adapters[parameters["adapter"]]
+        with dspy.context(lm=lm, adapter=adapter, disable_history=True, trace=[]):
+            prediction = module(**built.instances(parameters["inputs"]))
+        return _outputs(prediction)
+
+    def format(self, parameters: dict[str, Any]) -> Any:
+        """Give the messages that DSPy's adapter makes of demos and inputs."""
+        built = self._signatures.build(parameters["signature"])
+        demos = [built.instances(demo) for demo in parameters["demos"]]
+        inputs = built.instances(parameters["inputs"])
+        adapter = self._adapters[parameters["adapter"]]
+        return values.pack(adapter.format(built.signature, demos, inputs), "messages")
+
+    def parse(self, parameters: dict[str, Any]) -> Any:
+        """Give the outputs that DSPy's adapter finds in a completion."""
+        built = self._signatures.build(parameters["signature"])
+        adapter = self._adapters[parameters["adapter"]]
+        outputs = adapter.parse(built.signature, parameters["completion"])
+        return {name: values.pack(value, name) for name, value in outputs.items()}
+
+
+def _make(
+    module_class: type[dspy.Module], built: BuiltSignature, init: dict[str, Any]
+) -> dspy.Module:
+    """Construct the module; one whose signature has no fields at all has its own inside."""
+    if built.signature.fields:
+        return module_class(built.signature, **init)
+    return module_class(**init)
+
+
+def _set_demos(module: dspy.Module, demos: list[dict[str, Any]], built: BuiltSignature) -> None:
+    if not demos:
+        return
+    predictors = module.predictors()
+    if len(predictors) != 1:
+        raise NotSupportedYetError(f"demos for a module of {len(predictors)} predictors")
+    predictors[0].demos = [dspy.Example(**built.instances(demo)) for demo in demos]
+
+
+def _outputs(prediction: Any) -> dict[str, Any]:
+    if not isinstance(prediction, (dspy.Prediction, dict)):
+        kind = values.type_name(type(prediction))
+        raise NotSupportedYetError(f"a module that returns a `{kind}`")
+    return {name: values.pack(value, name) for name, value in prediction.items()}

@@ -1,0 +1,134 @@
+"""Serves calls: one thread reads the socket, the main thread runs what it is asked."""
+
+from __future__ import annotations
+
+import logging
+import os
+import platform
+import queue
+import sys
+import threading
+from functools import partial
+from importlib import metadata
+from typing import TYPE_CHECKING, Any
+
+from dspex_worker import PROTOCOL_VERSION, errors, faults, values
+from dspex_worker.calls import Callbacks, CallCancelledError, RunningCall
+from dspex_worker.modules import DspyMethods
+from dspex_worker.wire import Connection, FrameTooLongError, ProtocolError
+
+if TYPE_CHECKING:
+    import socket
+
+EXIT_PROTOCOL = 65
+"""The exit code after a frame that was not in the protocol."""
+
+
+class Server:
+    """One connection to dspex and the calls that come over it."""
+
+    def __init__(self, control: socket.socket, *, faults: bool) -> None:
+        """Take over the socket; `faults` opens the methods that misbehave."""
+        self._connection = Connection(control)
+        self._callbacks = Callbacks(self._connection)
+        self._running = RunningCall()
+        self._calls: queue.SimpleQueue[list[Any] | None] = queue.SimpleQueue()
+        self._faults = faults
+        self._methods = DspyMethods([])
+
+    def serve(self) -> None:
+        """Greet, then run calls on this thread until the other side closes or drains."""
+        self._connection.write(["hello", _hello()])
+        greeting = self._connection.read()
+        if greeting is None:
+            return
+        if greeting[0] != "hello" or greeting[1]["protocol"] != PROTOCOL_VERSION:
+            raise ProtocolError("the first message is no greeting of this protocol's version")
+        self._methods = DspyMethods(list(greeting[1]["allow"]))
+        _forward_logs(self._connection)
+        threading.Thread(target=self._read, name="dspex-reader", daemon=True).start()
+        while (call := self._calls.get()) is not None:
+            self._answer(*call)
+
+    def _read(self) -> None:
+        """Take messages as they come; the process ends with the connection."""
+        try:
+            while (message := self._connection.read()) is not None:
+                self._take(*message)
+        except Exception as error:  # noqa: BLE001 - Nothing that was not understood can be answered.
+            print(f"dspex_worker: {error}", file=sys.stderr, flush=True)  # noqa: T201
+            os._exit(EXIT_PROTOCOL)
+        os._exit(0)
+
+    def _take(self, kind: str, *rest: Any) -> None:
+        if kind == "call":
+            self._calls.put(list(rest))
+        elif kind == "callback_result":
+            self._callbacks.answer(*rest)
+        elif kind == "callback_error":
+            self._callbacks.fail(*rest)
+        elif kind == "cancel":
+            (call,) = rest
+            self._callbacks.cancel(call)
+            self._running.cancel(call)
+        elif kind == "ping":
+            self._connection.write(["pong", *rest])
+        elif kind == "drain":
+            self._calls.put(None)
+        else:
+            raise ProtocolError(f"there is no message of the kind `{kind}`")
+
+    def _answer(self, call: int, method: str, parameters: Any) -> None:
+        try:
+            try:
+                self._running.begin(call)
+                reply = ["result", call, self._run(call, method, parameters)]
+            finally:
+                self._running.end()
+        except (Exception, CallCancelledError) as error:  # noqa: BLE001 - The caller gets all of them.
+            reply = ["error", call, errors.describe(error)]
+        try:
+            self._connection.write(reply)
+        except FrameTooLongError as error:
+            self._connection.write(["error", call, errors.describe(error)])
+
+    def _run(self, call: int, method: str, parameters: Any) -> Any:
+        callback = partial(self._callbacks.ask, call)
+        if method == "module.run":
+            return self._methods.run_module(parameters, callback)
+        if method == "adapter.parse":
+            return self._methods.parse(parameters)
+        if method == "adapter.format":
+            return self._methods.format(parameters)
+        if self._faults and method.startswith("faults."):
+            return faults.run(method, parameters, callback)
+        raise values.NotSupportedYetError(f"the method `{method}`")
+
+
+def _hello() -> dict[str, Any]:
+    return {
+        "protocol": PROTOCOL_VERSION,
+        "pid": os.getpid(),
+        "python": platform.python_version(),
+        "dspy": metadata.version("dspy"),
+        "msgspec": metadata.version("msgspec"),
+    }
+
+
+def _forward_logs(connection: Connection) -> None:
+    """Send what Python logs from warnings upwards to Rust instead of to stderr."""
+    handler = _LogHandler(connection)
+    for logger in (logging.getLogger(), logging.getLogger("dspy")):
+        logger.handlers = [handler]
+
+
+class _LogHandler(logging.Handler):
+    """Sends records as messages."""
+
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(logging.WARNING)
+        self._connection = connection
+
+    def emit(self, record: logging.LogRecord) -> None:
+        text = record.getMessage().encode("utf-8", "replace").decode()
+        self._connection.write(["log", record.levelname.lower(), record.name, text])

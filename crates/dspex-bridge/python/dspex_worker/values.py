@@ -1,0 +1,113 @@
+"""Python values in MessagePack, without loss.
+
+MessagePack has no tuple, set or integer beyond 64 bits; they travel as extension types. msgspec
+alone would send a tuple as a list, so every value is walked before it is encoded.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import enum
+from typing import Any
+
+import msgspec
+import pydantic
+
+EXT_BIG_INT = 1
+"""Decimal digits in ASCII."""
+EXT_TUPLE = 2
+"""A MessagePack array."""
+EXT_SET = 3
+"""A MessagePack array."""
+
+MAX_DEPTH = 64
+"""How deep lists, tuples, sets and dicts may stand in one another."""
+
+_INT_MIN, _INT_MAX = -(2**63), 2**63 - 1
+
+
+class NotSupportedYetError(Exception):
+    """A value that the wire does not carry: names its type and its place, never the value."""
+
+
+def pack(value: Any, path: str = "value", depth: int = 0) -> Any:  # noqa: C901, PLR0911
+    """Give what msgspec is to encode for `value`; `path` names the value in errors."""
+    kind = type(value)
+    if kind is str:
+        return _pack_text(value, path)
+    if value is None or kind is bool or kind is float or kind is bytes:
+        return value
+    if kind is int:
+        return value if _INT_MIN <= value <= _INT_MAX else _pack_big_int(value, path)
+    if isinstance(value, enum.Enum):
+        return pack(value.value, path, depth)
+    if depth >= MAX_DEPTH:
+        raise NotSupportedYetError(f"`{path}` is nested more than {MAX_DEPTH} deep")
+    depth += 1
+    if kind is list:
+        return [pack(item, f"{path}[{index}]", depth) for index, item in enumerate(value)]
+    if kind is dict:
+        return {_key(key, path): pack(item, f"{path}.{key}", depth) for key, item in value.items()}
+    if kind is tuple:
+        return _pack_items(EXT_TUPLE, value, path, depth)
+    if kind is set:
+        return _pack_items(EXT_SET, value, path, depth)
+    if isinstance(value, pydantic.BaseModel):
+        names = [*kind.model_fields, *(value.model_extra or ())]
+        return {name: pack(getattr(value, name), f"{path}.{name}", depth) for name in names}
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        names = [field.name for field in dataclasses.fields(value)]
+        return {name: pack(getattr(value, name), f"{path}.{name}", depth) for name in names}
+    raise NotSupportedYetError(f"`{path}` is a `{type_name(kind)}`")
+
+
+def decode(payload: bytes | memoryview) -> Any:
+    """Read one encoded value."""
+    return msgspec.msgpack.decode(payload, ext_hook=_unpack_extension)
+
+
+def type_name(kind: type) -> str:
+    """Give the dotted name of a class; builtins stand alone."""
+    if kind.__module__ == "builtins":
+        return kind.__qualname__
+    return f"{kind.__module__}.{kind.__qualname__}"
+
+
+def _pack_text(text: str, path: str) -> str:
+    if not text.isascii():
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            raise NotSupportedYetError(f"`{path}` is a `str` with a lone surrogate") from None
+    return text
+
+
+def _pack_big_int(number: int, path: str) -> msgspec.msgpack.Ext:
+    try:
+        return msgspec.msgpack.Ext(EXT_BIG_INT, str(number).encode())
+    except ValueError:
+        # Python refuses to print integers of more than a few thousand digits.
+        raise NotSupportedYetError(f"`{path}` is an `int` with too many digits") from None
+
+
+def _pack_items(
+    code: int, items: tuple[Any, ...] | set[Any], path: str, depth: int
+) -> msgspec.msgpack.Ext:
+    packed = [pack(item, f"{path}[{index}]", depth) for index, item in enumerate(items)]
+    return msgspec.msgpack.Ext(code, msgspec.msgpack.encode(packed))
+
+
+def _key(key: Any, path: str) -> str:
+    if type(key) is not str:
+        raise NotSupportedYetError(f"`{path}` is a `dict` with a key of `{type_name(type(key))}`")
+    return _pack_text(key, path)
+
+
+def _unpack_extension(code: int, data: memoryview) -> Any:
+    if code == EXT_BIG_INT:
+        return int(bytes(data))
+    if code == EXT_TUPLE:
+        return tuple(decode(data))
+    if code == EXT_SET:
+        return set(decode(data))
+    raise ValueError(f"no value has the extension type {code}")

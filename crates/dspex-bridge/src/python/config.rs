@@ -1,0 +1,150 @@
+//! What a user decides about Python: which one, what it may run, and how many workers.
+
+use std::ops::RangeInclusive;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// Where Python is and what it may import.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct PythonConfig {
+    /// The Python that workers run.
+    pub source: PythonSource,
+    /// The packages whose modules may be called by name; `dspy` unless you say otherwise.
+    pub allow: Vec<String>,
+}
+
+/// The Python that workers run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PythonSource {
+    /// A virtual environment that `dspex setup` made; it is checked before workers start.
+    Venv(PathBuf),
+    /// An interpreter of yours that can import DSPy, taken as it is.
+    Interpreter(PathBuf),
+}
+
+impl PythonConfig {
+    /// The virtual environment at `path`, as `dspex setup` makes it.
+    pub fn venv(path: impl Into<PathBuf>) -> Self {
+        Self { source: PythonSource::Venv(path.into()), allow: vec!["dspy".to_owned()] }
+    }
+
+    /// An interpreter that can import `dspy` and `msgspec` already.
+    pub fn interpreter(path: impl Into<PathBuf>) -> Self {
+        Self { source: PythonSource::Interpreter(path.into()), allow: vec!["dspy".to_owned()] }
+    }
+
+    /// The packages whose modules may be called by name, in place of `dspy` alone.
+    #[must_use]
+    pub fn allow<S: Into<String>>(mut self, packages: impl IntoIterator<Item = S>) -> Self {
+        self.allow = packages.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Whether `name` is one of the allowed packages or stands inside one.
+    #[must_use]
+    pub fn allows(&self, name: &str) -> bool {
+        self.allow.iter().any(|package| {
+            name.strip_prefix(package.as_str())
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        })
+    }
+}
+
+impl Default for PythonConfig {
+    fn default() -> Self {
+        Self::venv(".venv")
+    }
+}
+
+/// How many workers a pool has, and what waits for them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct PoolConfig {
+    /// How many workers start with the first call, and how many there may be.
+    pub n_workers: RangeInclusive<usize>,
+    /// The most megabytes a worker may allocate; beyond, Python raises `MemoryError`.
+    pub memory_limit_mb: Option<u64>,
+    /// How long a call waits for a worker once all of them have started.
+    pub lease_wait: Duration,
+    /// How many calls may wait at once.
+    pub queue_length: usize,
+    /// Whether workers have the methods that misbehave; for dspex's own tests.
+    #[doc(hidden)]
+    pub faults: bool,
+}
+
+impl PoolConfig {
+    /// A pool of this many workers, and the defaults for the rest.
+    #[must_use]
+    pub fn workers(n_workers: RangeInclusive<usize>) -> Self {
+        Self { n_workers, ..Self::default() }
+    }
+
+    /// The most megabytes a worker may allocate; beyond, Python raises `MemoryError`.
+    #[must_use]
+    pub const fn memory_limit_mb(mut self, megabytes: u64) -> Self {
+        self.memory_limit_mb = Some(megabytes);
+        self
+    }
+
+    /// How long a call waits for a worker once all of them have started.
+    #[must_use]
+    pub const fn lease_wait(mut self, wait: Duration) -> Self {
+        self.lease_wait = wait;
+        self
+    }
+
+    /// How many calls may wait at once.
+    #[must_use]
+    pub const fn queue_length(mut self, length: usize) -> Self {
+        self.queue_length = length;
+        self
+    }
+
+    /// Gives workers the methods that misbehave.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn faults(mut self) -> Self {
+        self.faults = true;
+        self
+    }
+
+    /// The most workers there may be; never none.
+    pub(crate) fn max_workers(&self) -> usize {
+        (*self.n_workers.end()).max(1)
+    }
+}
+
+impl Default for PoolConfig {
+    /// One worker at first and up to two per processor, eight at most: a worker spends most of a
+    /// call waiting for a language model.
+    fn default() -> Self {
+        let n_processors = std::thread::available_parallelism().map_or(1, usize::from);
+        Self {
+            n_workers: 1..=(2 * n_processors).clamp(2, 8),
+            memory_limit_mb: Some(512),
+            lease_wait: Duration::from_secs(30),
+            queue_length: 1024,
+            faults: false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_package_allows_what_stands_inside_it_and_nothing_else() {
+        let config = PythonConfig::default().allow(["dspy", "acme.legal"]);
+        let check = |name, allowed| assert_eq!(config.allows(name), allowed, "{name}");
+        check("dspy", true);
+        check("dspy.ChainOfThought", true);
+        check("acme.legal.Review", true);
+        check("dspyx.Predict", false);
+        check("acme.Review", false);
+        check("os.system", false);
+        check("", false);
+    }
+}

@@ -1,0 +1,263 @@
+//! The Python engine: any module of DSPy, run in a supervised worker.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use dspex_signature::{Adapter, Fields, Signature, Value, fields};
+use dspex_telemetry::Recorder;
+
+use super::completions::Completions;
+use super::pool::{Answer, CallbackFailure, Callbacks, Pool, PoolCall, PoolStats};
+use super::wire::encode_value;
+use super::{PoolConfig, PythonConfig, describe, failure};
+use crate::call::{
+    CallContext, CallError, CallErrorKind, EngineKind, Meta, ModuleKind, ModuleSpec, Outcome,
+    PathStep,
+};
+use crate::engine::{Capability, Engine, ParseDelegate, Prepared, Unsupported};
+use crate::llm::{LanguageModel, Models};
+
+/// The pool of modules that name none.
+pub const DEFAULT_POOL: &str = "general";
+
+/// Runs DSPy in pools of workers. Workers start with the first call that needs one.
+///
+/// Dropping the engine kills its workers; [`shutdown`](Self::shutdown) lets them finish.
+pub struct PythonEngine {
+    config: PythonConfig,
+    pools: BTreeMap<String, Arc<Pool>>,
+    models: Models,
+}
+
+impl PythonEngine {
+    /// An engine with these pools, and with one called `general` in any case. Starts nothing.
+    #[must_use]
+    pub fn new(
+        config: PythonConfig,
+        pools: BTreeMap<String, PoolConfig>,
+        models: Models,
+        recorder: Recorder,
+    ) -> Self {
+        let mut pools = pools;
+        pools.entry(DEFAULT_POOL.to_owned()).or_default();
+        let pool = |(name, settings): (String, PoolConfig)| {
+            let pool = Pool::new(&name, settings, config.clone(), recorder.clone());
+            (name, Arc::new(pool))
+        };
+        let pools = pools.into_iter().map(pool).collect();
+        Self { config, pools, models }
+    }
+
+    /// The figures of each pool, by name.
+    #[must_use]
+    pub fn stats(&self) -> BTreeMap<String, PoolStats> {
+        self.pools.iter().map(|(name, pool)| (name.clone(), pool.stats())).collect()
+    }
+
+    /// Stops admitting, lets calls that run finish within the time, ends all workers.
+    pub async fn shutdown(&self, within: Duration) {
+        let pools = self.pools.values().map(|pool| pool.shutdown(within));
+        futures_util::future::join_all(pools).await;
+    }
+
+    /// The messages that DSPy's own adapter makes of demos and inputs, as maps of role and content.
+    ///
+    /// # Errors
+    /// [`CallError`], also with the exception that DSPy raises for inputs it cannot render.
+    pub async fn format(
+        &self,
+        adapter: Adapter,
+        signature: &Signature,
+        demos: &[Fields],
+        inputs: &Fields,
+        context: &CallContext,
+    ) -> Result<Value, CallError> {
+        let demos = demos.iter().cloned().map(Value::Map).collect::<Vec<_>>();
+        let parameters = fields! {
+            "adapter" => adapter.name(),
+            "signature" => describe::signature(signature)?,
+            "demos" => demos,
+            "inputs" => inputs.clone(),
+        };
+        self.ask("adapter.format", parameters.into(), true, context).await
+    }
+
+    /// Calls one of the methods that misbehave, for dspex's own tests.
+    ///
+    /// # Errors
+    /// [`CallError`], mostly on purpose.
+    #[doc(hidden)]
+    pub async fn fault(
+        &self,
+        method: &'static str,
+        parameters: Value,
+        idempotent: bool,
+        context: &CallContext,
+    ) -> Result<Value, CallError> {
+        self.ask(method, parameters, idempotent, context).await
+    }
+
+    /// A call without completions.
+    async fn ask(
+        &self,
+        method: &'static str,
+        parameters: Value,
+        idempotent: bool,
+        context: &CallContext,
+    ) -> Result<Value, CallError> {
+        let callbacks = Arc::new(Echo);
+        let call = PoolCall { method, parameters: encode(&parameters)?, idempotent, callbacks };
+        let pool = self.pools.get(DEFAULT_POOL).expect("the constructor adds it");
+        let answer = pool.call(&call, context, |refusal| failure::explain(refusal, None)).await?;
+        Ok(answer.value)
+    }
+}
+
+impl Engine for PythonEngine {
+    fn kind(&self) -> EngineKind {
+        EngineKind::Python
+    }
+
+    fn prepare(&self, module: &Arc<ModuleSpec>) -> Result<Arc<dyn Prepared>, Unsupported> {
+        let name = module.kind.python_name();
+        if !self.config.allows(name) {
+            let name = name.to_owned();
+            return Err(Unsupported::new(CallErrorKind::NotAllowed { name }.to_string()));
+        }
+        let pool_name = module.pool.as_deref().unwrap_or(DEFAULT_POOL);
+        let pool = self.pools.get(pool_name).ok_or_else(|| {
+            let known = self.pools.keys().map(String::as_str).collect::<Vec<_>>().join("`, `");
+            Unsupported::new(format!("there is no pool `{pool_name}`; there are `{known}`"))
+        })?;
+        let model = self.models.resolve(&module.lm);
+        let model = model.map_err(|error| Unsupported::new(error.to_string()))?;
+        let template = template(module, model.name());
+        let template = template.map_err(|kind| Unsupported::new(kind.to_string()))?;
+        Ok(Arc::new(PreparedModule { module: module.clone(), pool: pool.clone(), model, template }))
+    }
+}
+
+/// A module whose description is ready; only the inputs are missing.
+struct PreparedModule {
+    module: Arc<ModuleSpec>,
+    pool: Arc<Pool>,
+    model: Arc<dyn LanguageModel>,
+    template: Fields,
+}
+
+fn template(module: &ModuleSpec, model: &str) -> Result<Fields, CallErrorKind> {
+    let mut sampling = Fields::new();
+    if let Some(temperature) = module.sampling.temperature {
+        sampling.insert("temperature", temperature);
+    }
+    if let Some(max_tokens) = module.sampling.max_tokens {
+        sampling.insert("max_tokens", i64::try_from(max_tokens).unwrap_or(i64::MAX));
+    }
+    Ok(fields! {
+        "module" => module.kind.python_name(),
+        "signature" => describe::signature(&module.signature)?,
+        "init" => module.init.clone(),
+        "demos" => module.demos.iter().cloned().map(Value::Map).collect::<Vec<_>>(),
+        "adapter" => module.adapter.name(),
+        "lm" => model,
+        "sampling" => sampling,
+    })
+}
+
+#[async_trait]
+impl Prepared for PreparedModule {
+    fn capability(&self) -> Capability {
+        Capability::Exact
+    }
+
+    async fn run(&self, inputs: &Fields, context: &CallContext) -> Result<Outcome, CallError> {
+        let begun = context.now();
+        let parameters = self.template.clone().with("inputs", inputs.clone());
+        let model = self.model.clone();
+        let sampling = self.module.sampling.clone();
+        let completions = Arc::new(Completions::new(model, sampling, context.clone()));
+        let call = PoolCall {
+            method: "module.run",
+            parameters: encode(&parameters.into())?,
+            // A module of the user may do more than ask a model.
+            idempotent: !matches!(self.module.kind, ModuleKind::Python(_)),
+            callbacks: completions.clone(),
+        };
+        let explain = |refusal| failure::explain(refusal, completions.spent().failure.clone());
+        let answer = self.pool.call(&call, context, explain).await;
+        let took = context.now().saturating_duration_since(begun);
+        let spent = completions.spent().clone();
+        let Answer { value, earlier } = answer.map_err(|error| error.with_usage(spent.usage))?;
+        let outputs = outputs(value).map_err(|error| error.with_usage(spent.usage))?;
+        let mut meta = Meta::new(EngineKind::Python, self.model.name());
+        meta.usage = spent.usage;
+        meta.cost = spent.cost();
+        meta.timing.total = took;
+        meta.timing.lm = spent.took;
+        meta.path = earlier;
+        meta.path.push(PathStep::new(EngineKind::Python.name(), took, None));
+        Ok(Outcome::new(outputs, meta))
+    }
+}
+
+#[async_trait]
+impl ParseDelegate for PythonEngine {
+    async fn parse(
+        &self,
+        adapter: Adapter,
+        signature: &Signature,
+        completion: &str,
+        context: &CallContext,
+    ) -> Result<Fields, CallError> {
+        let parameters = fields! {
+            "adapter" => adapter.name(),
+            "signature" => describe::signature(signature)?,
+            "completion" => completion,
+        };
+        outputs(self.ask("adapter.parse", parameters.into(), true, context).await?)
+    }
+}
+
+/// Answers a test's question with the question; nothing else asks here.
+struct Echo;
+
+#[async_trait]
+impl Callbacks for Echo {
+    async fn answer(&self, method: &str, parameters: Value) -> Result<Value, CallbackFailure> {
+        match method {
+            "echo" => Ok(parameters),
+            _ => {
+                let message = format!("the callback `{method}`");
+                Err(CallbackFailure { kind: "not_supported_yet", message })
+            }
+        }
+    }
+}
+
+fn encode(parameters: &Value) -> Result<Vec<u8>, CallError> {
+    let mut encoded = Vec::new();
+    encode_value(parameters, &mut encoded).map_err(|error| {
+        let what = format!("inputs for Python where {error}");
+        CallError::from(CallErrorKind::NotSupportedYet { what })
+    })?;
+    Ok(encoded)
+}
+
+fn outputs(value: Value) -> Result<Fields, CallError> {
+    match value {
+        Value::Map(outputs) => Ok(outputs),
+        other => {
+            let message = format!("a module's result is a `{}`, no map", other.python_type());
+            Err(CallErrorKind::Protocol { message }.into())
+        }
+    }
+}
+
+impl fmt::Debug for PythonEngine {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("PythonEngine").field("pools", &self.pools).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,202 @@
+//! One worker as its callers see it: a call at a time goes in, its result comes back.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use async_trait::async_trait;
+use dspex_signature::Value;
+use tokio::sync::{mpsc, oneshot};
+use tokio::task::AbortHandle;
+
+use super::stderr::StderrTail;
+use crate::python::wire::{Raised, WireError, to_worker};
+
+/// Answers what a running call asks of Rust.
+#[async_trait]
+pub(crate) trait Callbacks: Send + Sync + 'static {
+    /// The answer to one question; many may be asked at once.
+    async fn answer(&self, method: &str, parameters: Value) -> Result<Value, CallbackFailure>;
+}
+
+/// Why a callback has no answer.
+#[derive(Clone, Debug)]
+pub(crate) struct CallbackFailure {
+    /// A short name that Python can match on.
+    pub(crate) kind: &'static str,
+    pub(crate) message: String,
+}
+
+/// How a call on a worker failed.
+#[derive(Clone, Debug)]
+pub(crate) enum Failure {
+    /// Python raised an exception.
+    Raised(Raised),
+    /// The worker ended before the result came.
+    Died(String),
+    /// The worker sent something that is not in the protocol, and was killed for it.
+    Protocol(WireError),
+    /// The worker had ended before the call reached it.
+    NotStarted,
+}
+
+/// What callers tell the task that looks after the worker.
+pub(super) enum Control {
+    /// Nobody waits for this call any more.
+    Abandon { call: u64 },
+}
+
+/// A worker that can be called. Shared by its callers and the task that looks after it.
+pub(super) struct Link {
+    pub(super) pid: u32,
+    pub(super) stderr: StderrTail,
+    outgoing: mpsc::UnboundedSender<Vec<u8>>,
+    control: mpsc::UnboundedSender<Control>,
+    state: Mutex<State>,
+}
+
+enum State {
+    Idle,
+    Busy(InFlight),
+    Closed,
+}
+
+/// The call that runs.
+struct InFlight {
+    call: u64,
+    reply: oneshot::Sender<Result<Value, Failure>>,
+    callbacks: Arc<dyn Callbacks>,
+    asking: Vec<AbortHandle>,
+}
+
+impl Link {
+    pub(super) fn new(
+        pid: u32,
+        stderr: StderrTail,
+        outgoing: mpsc::UnboundedSender<Vec<u8>>,
+        control: mpsc::UnboundedSender<Control>,
+    ) -> Self {
+        Self { pid, stderr, outgoing, control, state: Mutex::new(State::Idle) }
+    }
+
+    fn state(&self) -> std::sync::MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Sends a call; its result is awaited on what is returned.
+    pub(super) fn start(
+        self: &Arc<Self>,
+        call: u64,
+        method: &str,
+        parameters: &[u8],
+        callbacks: Arc<dyn Callbacks>,
+    ) -> Result<RunningCall, Failure> {
+        let frame = to_worker::call(call, method, parameters).map_err(Failure::Protocol)?;
+        let (reply, result) = oneshot::channel();
+        let mut state = self.state();
+        if !matches!(*state, State::Idle) || self.outgoing.send(frame).is_err() {
+            return Err(Failure::NotStarted);
+        }
+        *state = State::Busy(InFlight { call, reply, callbacks, asking: Vec::new() });
+        Ok(RunningCall { link: self.clone(), call, result, over: false })
+    }
+
+    /// Sends a frame; one to a worker that has ended is lost, and its caller learns of the end.
+    pub(super) fn send(&self, frame: Vec<u8>) {
+        let _ = self.outgoing.send(frame);
+    }
+
+    /// Hands the result to the caller; `false` when no such call runs.
+    pub(super) fn finish(&self, call: u64, result: Result<Value, Failure>) -> bool {
+        let mut state = self.state();
+        match &*state {
+            State::Busy(in_flight) if in_flight.call == call => {
+                let State::Busy(in_flight) = std::mem::replace(&mut *state, State::Idle) else {
+                    return false;
+                };
+                drop(state);
+                in_flight.end(result);
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// Who answers the questions of this call; `None` when no such call runs.
+    pub(super) fn callbacks(&self, call: u64) -> Option<Arc<dyn Callbacks>> {
+        match &*self.state() {
+            State::Busy(in_flight) if in_flight.call == call => Some(in_flight.callbacks.clone()),
+            _ => None,
+        }
+    }
+
+    /// Notes a question that is being answered, to be dropped with its call.
+    pub(super) fn asking(&self, call: u64, question: AbortHandle) {
+        match &mut *self.state() {
+            State::Busy(in_flight) if in_flight.call == call => {
+                in_flight.asking.retain(|earlier| !earlier.is_finished());
+                in_flight.asking.push(question);
+            }
+            _ => question.abort(),
+        }
+    }
+
+    /// Stops answering the questions of a call; `false` when it is over already.
+    pub(super) fn silence(&self, call: u64) -> bool {
+        match &mut *self.state() {
+            State::Busy(in_flight) if in_flight.call == call => {
+                in_flight.asking.drain(..).for_each(|question| question.abort());
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// Takes no more calls, and fails the one that runs; tells whether one did.
+    pub(super) fn close(&self, failure: Failure) -> bool {
+        let state = std::mem::replace(&mut *self.state(), State::Closed);
+        match state {
+            State::Busy(in_flight) => {
+                in_flight.end(Err(failure));
+                true
+            }
+            State::Idle | State::Closed => false,
+        }
+    }
+
+    pub(super) fn is_busy(&self) -> bool {
+        matches!(*self.state(), State::Busy(_))
+    }
+}
+
+impl InFlight {
+    fn end(self, result: Result<Value, Failure>) {
+        self.asking.iter().for_each(AbortHandle::abort);
+        // A caller that has gone abandoned the call; nobody wants the result.
+        let _ = self.reply.send(result);
+    }
+}
+
+/// A call that runs; dropping it abandons the call.
+pub(super) struct RunningCall {
+    link: Arc<Link>,
+    call: u64,
+    result: oneshot::Receiver<Result<Value, Failure>>,
+    over: bool,
+}
+
+impl RunningCall {
+    /// Waits for the result.
+    pub(super) async fn result(mut self) -> Result<Value, Failure> {
+        let result = (&mut self.result).await;
+        self.over = true;
+        // The task that looks after the worker was dropped, and the worker with it.
+        result.unwrap_or_else(|_| Err(Failure::Died("the pool was dropped".to_owned())))
+    }
+}
+
+impl Drop for RunningCall {
+    fn drop(&mut self) {
+        if !self.over {
+            let _ = self.link.control.send(Control::Abandon { call: self.call });
+        }
+    }
+}

@@ -1,0 +1,251 @@
+//! A supervised pool of Python workers.
+//!
+//! Workers start with the first call. One that dies is replaced; the call that was on it goes to
+//! another worker where that does no harm, and fails with one typed error where it would.
+
+mod exit;
+mod link;
+mod process;
+mod shared;
+mod slot;
+mod spawner;
+mod stats;
+mod stderr;
+mod worker;
+
+use std::fmt;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::{Duration, Instant};
+
+use dspex_signature::Value;
+use dspex_telemetry::{Event, Recorder};
+use tokio::task::JoinSet;
+use tokio::time::timeout;
+
+pub use exit::ExitReason;
+pub(crate) use link::{CallbackFailure, Callbacks, Failure};
+use process::Launch;
+use shared::{Asked, Lease, Shared, Unavailable};
+pub use stats::PoolStats;
+
+use super::config::{PoolConfig, PythonConfig, PythonSource};
+use super::environment::Environment;
+use super::package;
+use crate::call::{CallContext, CallError, CallErrorKind, PathStep};
+
+/// What to do when Python cannot be started.
+const SETUP_HINT: &str = "run `dspex setup`, or `cargo xtask setup` in a checkout";
+
+/// Workers of one kind, and the calls that wait for them.
+pub(crate) struct Pool {
+    shared: Arc<Shared>,
+    python: PythonConfig,
+    launch: OnceLock<Launch>,
+    /// The tasks that look after workers; dropping them kills the workers.
+    slots: Mutex<JoinSet<()>>,
+    next_call: AtomicU64,
+}
+
+/// A call as a pool takes it.
+pub(crate) struct PoolCall {
+    pub(crate) method: &'static str,
+    /// Encoded once, sent at every attempt.
+    pub(crate) parameters: Vec<u8>,
+    /// Whether a second attempt does no harm.
+    pub(crate) idempotent: bool,
+    pub(crate) callbacks: Arc<dyn Callbacks>,
+}
+
+/// A result, and how it came to be.
+pub(crate) struct Answer {
+    pub(crate) value: Value,
+    /// Attempts on workers that died before.
+    pub(crate) earlier: Vec<PathStep>,
+}
+
+/// A call that gave no result, and the worker that said so.
+pub(crate) struct Refusal {
+    pub(crate) failure: Failure,
+    pub(crate) worker: u32,
+    pub(crate) stderr_tail: String,
+}
+
+impl Pool {
+    pub(crate) fn new(
+        name: &str,
+        config: PoolConfig,
+        python: PythonConfig,
+        recorder: Recorder,
+    ) -> Self {
+        let shared = Shared::new(name.to_owned(), config, python.allow.clone(), recorder);
+        Self {
+            shared: Arc::new(shared),
+            python,
+            launch: OnceLock::new(),
+            slots: Mutex::default(),
+            next_call: AtomicU64::new(1),
+        }
+    }
+
+    /// Runs a call on a worker, and on another one when that dies and the call may be repeated.
+    ///
+    /// `explain` turns what a worker says into an error.
+    pub(crate) async fn call(
+        &self,
+        call: &PoolCall,
+        context: &CallContext,
+        explain: impl Fn(Refusal) -> CallError,
+    ) -> Result<Answer, CallError> {
+        let mut earlier = Vec::new();
+        loop {
+            let begun = Instant::now();
+            let attempt = context.bound(self.attempt(call)).await;
+            let refusal = match attempt {
+                Ok(Ok(value)) => return Ok(Answer { value, earlier }),
+                Ok(Err(Attempted::NoWorker(kind))) => {
+                    return Err(CallError::from(kind).with_path(earlier));
+                }
+                Err(stopped) => return Err(stopped.with_path(earlier)),
+                Ok(Err(Attempted::Refused(refusal))) => refusal,
+            };
+            let reason = match &refusal.failure {
+                Failure::NotStarted => continue,
+                Failure::Raised(_) => return Err(explain(refusal).with_path(earlier)),
+                Failure::Died(reason) => reason.clone(),
+                Failure::Protocol(error) => error.to_string(),
+            };
+            let step = format!("python worker {}", refusal.worker);
+            earlier.push(PathStep::new(step, begun.elapsed(), Some(reason.clone())));
+            if !call.idempotent || !context.take_attempt() {
+                return Err(self.died(refusal.failure, reason).with_path(earlier));
+            }
+            self.shared.count_retry();
+            let (pool, attempt) = (self.shared.name.clone(), earlier.len() + 1);
+            let attempt = u32::try_from(attempt).unwrap_or(u32::MAX);
+            self.shared.recorder.record(Event::CallRetried { pool, attempt, reason });
+        }
+    }
+
+    async fn attempt(&self, call: &PoolCall) -> Result<Value, Attempted> {
+        let link = self.lease().await.map_err(Attempted::NoWorker)?.into_link();
+        let refused = |failure| {
+            let (worker, stderr_tail) = (link.pid, link.stderr.text());
+            Attempted::Refused(Refusal { failure, worker, stderr_tail })
+        };
+        let id = self.next_call.fetch_add(1, Ordering::Relaxed);
+        let running = link.start(id, call.method, &call.parameters, call.callbacks.clone());
+        let running = running.map_err(refused)?;
+        self.shared.count_call();
+        running.result().await.map_err(refused)
+    }
+
+    /// Waits for a worker: as long as workers are starting, then as long as the pool allows.
+    async fn lease(&self) -> Result<Lease, CallErrorKind> {
+        let begun = Instant::now();
+        let launch = self.launch().map_err(|unavailable| unavailable.of(&self.shared.name))?;
+        let (asked, more) = self.shared.ask();
+        self.start_slots(more, launch);
+        let mut lease = match asked {
+            Asked::Leased(lease) => return Ok(lease),
+            Asked::Full => return Err(self.overloaded(Duration::ZERO)),
+            Asked::Unavailable(unavailable) => return Err(unavailable.of(&self.shared.name)),
+            Asked::Queued(lease) => lease,
+        };
+        loop {
+            match timeout(self.shared.config.lease_wait, &mut lease).await {
+                Ok(Ok(Ok(lease))) => return Ok(lease),
+                Ok(Ok(Err(unavailable))) => return Err(unavailable.of(&self.shared.name)),
+                Ok(Err(_)) => return Err(self.overloaded(begun.elapsed())),
+                Err(_) if self.shared.is_starting() => {}
+                Err(_) => return Err(self.overloaded(begun.elapsed())),
+            }
+        }
+    }
+
+    fn start_slots(&self, n_slots: usize, launch: &Launch) {
+        let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
+        while slots.try_join_next().is_some() {}
+        for _ in 0..n_slots {
+            slots.spawn(slot::run(self.shared.clone(), launch.clone()));
+        }
+    }
+
+    /// The interpreter and the worker package; looked for again as long as they are not there.
+    fn launch(&self) -> Result<&Launch, Unavailable> {
+        if let Some(launch) = self.launch.get() {
+            return Ok(launch);
+        }
+        let launch = self.find_launch()?;
+        Ok(self.launch.get_or_init(|| launch))
+    }
+
+    fn find_launch(&self) -> Result<Launch, Unavailable> {
+        if !cfg!(target_os = "linux") {
+            let reason = format!("workers run on Linux, not on `{}`", std::env::consts::OS);
+            let hint = "use native modules, or run this program on Linux".to_owned();
+            return Err(Unavailable { reason, hint });
+        }
+        let python = match &self.python.source {
+            PythonSource::Interpreter(python) => python.clone(),
+            PythonSource::Venv(venv) => {
+                let environment = Environment::open(venv).map_err(|error| {
+                    let hint = error.hint();
+                    Unavailable { reason: error.to_string(), hint }
+                })?;
+                environment.python
+            }
+        };
+        let package = package::unpack(&package::bases()).map_err(|error| {
+            let reason = format!("the worker package cannot be unpacked: {error}");
+            let hint = "set `XDG_CACHE_HOME` or `TMPDIR` to a directory of yours".to_owned();
+            Unavailable { reason, hint }
+        })?;
+        let PoolConfig { memory_limit_mb, faults, .. } = self.shared.config;
+        Ok(Launch { python, package, memory_limit_mb, faults })
+    }
+
+    fn overloaded(&self, waited: Duration) -> CallErrorKind {
+        let retry_after = self.shared.config.lease_wait;
+        CallErrorKind::Overloaded { pool: self.shared.name.clone(), waited, retry_after }
+    }
+
+    fn died(&self, failure: Failure, reason: String) -> CallError {
+        match failure {
+            Failure::Protocol(error) => {
+                CallErrorKind::Protocol { message: error.to_string() }.into()
+            }
+            _ => CallErrorKind::WorkerDied { pool: self.shared.name.clone(), reason }.into(),
+        }
+    }
+
+    /// The pool's figures now.
+    pub(crate) fn stats(&self) -> PoolStats {
+        self.shared.stats()
+    }
+
+    /// Stops admitting, lets calls that run finish within the time, ends the workers.
+    pub(crate) async fn shutdown(&self, within: Duration) {
+        self.shared.close(within);
+        let mut slots = {
+            let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
+            std::mem::take(&mut *slots)
+        };
+        while slots.join_next().await.is_some() {}
+    }
+}
+
+/// Why an attempt gave no result.
+enum Attempted {
+    /// No worker came.
+    NoWorker(CallErrorKind),
+    /// A worker was called.
+    Refused(Refusal),
+}
+
+impl fmt::Debug for Pool {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (name, stats) = (&self.shared.name, self.stats());
+        formatter.debug_struct("Pool").field("name", name).field("stats", &stats).finish()
+    }
+}

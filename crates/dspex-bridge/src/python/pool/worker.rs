@@ -1,0 +1,362 @@
+//! One worker from its greeting to its end: carries its messages and notices how it ends.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use dspex_signature::Value;
+use dspex_telemetry::Event;
+use tokio::io::AsyncWriteExt;
+use tokio::net::unix::{OwnedReadHalf, OwnedWriteHalf};
+use tokio::sync::mpsc;
+use tokio::task::JoinSet;
+use tokio::time::{Instant, sleep_until, timeout};
+
+use super::exit::ExitReason;
+use super::link::{Callbacks, Control, Failure, Link};
+use super::process::{Launch, Started, WorkerProcess};
+use super::shared::{Shared, Unavailable};
+use super::stderr::StderrTail;
+use crate::python::wire::{FrameReader, FromWorker, WireError, to_worker};
+
+/// How long a worker may take from its start to its greeting; importing DSPy is most of it.
+const START_TIME: Duration = Duration::from_secs(60);
+/// How long a cancelled call may take to stop before its worker is killed.
+const CANCEL_GRACE: Duration = Duration::from_secs(2);
+/// How long a worker may take to end after its socket has closed.
+const LAST_WORDS: Duration = Duration::from_millis(500);
+/// How long its output may take to arrive after its end; only its children can delay it.
+const LAST_OUTPUT: Duration = Duration::from_millis(50);
+/// How long a worker may take to end after it was asked to by signal.
+const TERMINATE_GRACE: Duration = Duration::from_secs(2);
+
+/// A worker that has greeted.
+pub(super) struct Worker {
+    shared: Arc<Shared>,
+    link: Arc<Link>,
+    process: WorkerProcess,
+    frames: FrameReader<OwnedReadHalf>,
+    control: mpsc::UnboundedReceiver<Control>,
+    /// Reads stderr until the process and its children have ended.
+    output: JoinSet<()>,
+    /// Writes to the socket.
+    writer: JoinSet<()>,
+    /// Answers callbacks.
+    answers: JoinSet<()>,
+    must_stop: Option<MustStop>,
+    /// Whether the pool counts on this worker.
+    in_pool: bool,
+    served: bool,
+}
+
+/// How a worker's time ended.
+pub(super) struct Served {
+    pub(super) reason: ExitReason,
+    /// Whether it answered any call.
+    pub(super) any: bool,
+}
+
+/// A moment at which the worker is killed unless something happened before.
+struct MustStop {
+    at: Instant,
+    why: &'static str,
+    /// The call whose end is awaited; the process's own end where there is none.
+    call: Option<u64>,
+}
+
+/// Why a worker's messages are no longer carried.
+enum End {
+    /// The socket closed or the process ended.
+    Gone,
+    /// It broke the protocol.
+    Protocol(WireError),
+    /// It did not stop in time.
+    Late(&'static str),
+}
+
+impl Worker {
+    /// Starts a process and waits for its greeting.
+    pub(super) async fn start(shared: &Arc<Shared>, launch: &Launch) -> Result<Self, Unavailable> {
+        let python = launch.python.display();
+        let Started { process, socket, stderr: stream } =
+            launch.start().await.map_err(|error| {
+                let reason = format!("`{python}` cannot be started: {error}");
+                Unavailable { reason, hint: super::SETUP_HINT.to_owned() }
+            })?;
+        let pid = process.pid();
+        let (reader, socket) = socket.into_split();
+        let (outgoing, frames) = mpsc::unbounded_channel();
+        let (control, orders) = mpsc::unbounded_channel();
+        let stderr = StderrTail::default();
+        let (mut output, mut writer) = (JoinSet::new(), JoinSet::new());
+        output.spawn(stderr.clone().follow(stream, shared.name.clone(), pid));
+        writer.spawn(write(socket, frames));
+        let mut worker = Self {
+            shared: shared.clone(),
+            link: Arc::new(Link::new(pid, stderr, outgoing, control)),
+            process,
+            frames: FrameReader::new(reader),
+            control: orders,
+            output,
+            writer,
+            answers: JoinSet::new(),
+            must_stop: None,
+            in_pool: false,
+            served: false,
+        };
+        let fault = match timeout(START_TIME, worker.greet()).await {
+            Ok(Ok(())) => return Ok(worker),
+            Ok(Err(fault)) => fault,
+            Err(_) => format!("it did not greet within {START_TIME:?}"),
+        };
+        Err(worker.into_failed_start(fault).await)
+    }
+
+    pub(super) fn pid(&self) -> u32 {
+        self.link.pid
+    }
+
+    async fn greet(&mut self) -> Result<(), String> {
+        let payload = self.frames.next().await.map_err(|error| error.to_string())?;
+        let payload = payload.ok_or("it ended before it greeted")?;
+        let FromWorker::Hello(hello) = FromWorker::decode(payload).map_err(|e| e.to_string())?
+        else {
+            return Err("its first message is no greeting".to_owned());
+        };
+        let (pool, pid) = (&self.shared.name, self.link.pid);
+        tracing::debug!(pool, pid, python = hello.python, dspy = hello.dspy, "worker is ready");
+        self.link.send(to_worker::hello(&self.shared.allow).map_err(|error| error.to_string())?);
+        Ok(())
+    }
+
+    async fn into_failed_start(mut self, fault: String) -> Unavailable {
+        let reason = match timeout(LAST_WORDS, self.process.ended()).await {
+            Ok(Ok(status)) => format!("{fault} ({})", ExitReason::new(status, None, false)),
+            _ => fault,
+        };
+        self.process.kill();
+        let reason = self.with_last_line(format!("a worker did not start: {reason}")).await;
+        Unavailable { reason, hint: super::SETUP_HINT.to_owned() }
+    }
+
+    /// Carries messages until the worker ends.
+    pub(super) async fn serve(mut self) -> Served {
+        self.in_pool = true;
+        self.shared.started(self.link.clone());
+        let end = self.carry().await;
+        let killed = match &end {
+            End::Gone => None,
+            End::Protocol(error) => Some(error.to_string()),
+            End::Late(why) => Some((*why).to_owned()),
+        };
+        if killed.is_some() {
+            self.process.kill();
+        }
+        let reason = self.exit_reason(killed).await;
+        let text = match reason {
+            ExitReason::Drained => reason.to_string(),
+            _ => self.with_last_line(reason.to_string()).await,
+        };
+        let failure = match end {
+            End::Protocol(error) => Failure::Protocol(error),
+            _ => Failure::Died(text.clone()),
+        };
+        self.leave(&reason, failure, text);
+        Served { reason, any: self.served }
+    }
+
+    /// Takes the worker out of the pool and fails its call, in this order: the call may look for
+    /// another worker at once.
+    fn leave(&mut self, reason: &ExitReason, failure: Failure, text: String) {
+        let crashed = *reason != ExitReason::Drained && !self.shared.closing.is_cancelled();
+        self.in_pool = false;
+        self.shared.ended(self.link.pid, crashed);
+        let in_flight = usize::from(self.link.is_busy());
+        let (pool, pid) = (self.shared.name.clone(), self.link.pid);
+        self.shared.recorder.record(Event::WorkerExited { pool, pid, reason: text, in_flight });
+        self.link.close(failure);
+    }
+
+    async fn carry(&mut self) -> End {
+        let closing = self.shared.closing.clone();
+        let mut draining = false;
+        loop {
+            tokio::select! {
+                payload = self.frames.next() => match payload {
+                    Ok(Some(payload)) => {
+                        let message = FromWorker::decode(payload);
+                        if let Err(error) = message.and_then(|message| self.take(message)) {
+                            return End::Protocol(error);
+                        }
+                    }
+                    Ok(None) | Err(WireError::Closed | WireError::Io(_)) => return End::Gone,
+                    Err(error) => return End::Protocol(error),
+                },
+                _ = self.process.ended(), if !self.process.has_ended() => {
+                    self.take_what_is_left().await;
+                    return End::Gone;
+                }
+                Some(Control::Abandon { call }) = self.control.recv() => self.cancel(call),
+                () = closing.cancelled(), if !draining => {
+                    draining = true;
+                    self.drain();
+                }
+                why = at(self.must_stop.as_ref()) => {
+                    self.process.terminate();
+                    let grace = if draining { TERMINATE_GRACE } else { Duration::ZERO };
+                    let _ = timeout(grace, self.process.ended()).await;
+                    return End::Late(why);
+                }
+                Some(_) = self.answers.join_next() => {}
+            }
+        }
+    }
+
+    /// Takes what a worker sent before it ended.
+    async fn take_what_is_left(&mut self) {
+        while let Ok(Ok(Some(payload))) = timeout(LAST_WORDS, self.frames.next()).await {
+            let message = FromWorker::decode(payload);
+            if message.and_then(|message| self.take(message)).is_err() {
+                return;
+            }
+        }
+    }
+
+    fn take(&mut self, message: FromWorker) -> Result<(), WireError> {
+        match message {
+            FromWorker::Result { call, value } => self.finish(call, Ok(value)),
+            FromWorker::Error { call, error } => self.finish(call, Err(Failure::Raised(error))),
+            FromWorker::Callback { callback, call, method, parameters } => {
+                // A question of a call that was abandoned meanwhile gets no answer.
+                if let Some(callbacks) = self.link.callbacks(call) {
+                    let link = self.link.clone();
+                    let answer = answer(link, callback, callbacks, method, parameters);
+                    self.link.asking(call, self.answers.spawn(answer));
+                }
+                Ok(())
+            }
+            FromWorker::Log { level, logger, text } => {
+                log(&self.shared.name, self.link.pid, &level, &logger, &text);
+                Ok(())
+            }
+            FromWorker::Pong => Ok(()),
+            FromWorker::Hello(_) => {
+                Err(WireError::NotAMessage { what: "greets a second time".to_owned() })
+            }
+        }
+    }
+
+    fn finish(&mut self, call: u64, result: Result<Value, Failure>) -> Result<(), WireError> {
+        if !self.link.finish(call, result) {
+            let what = "answers a call that does not run".to_owned();
+            return Err(WireError::NotAMessage { what });
+        }
+        self.served = true;
+        if self.must_stop.as_ref().is_some_and(|must_stop| must_stop.call == Some(call)) {
+            self.must_stop = None;
+        }
+        self.shared.give_back(self.link.clone());
+        Ok(())
+    }
+
+    /// Asks the worker to stop a call that nobody waits for; until it has, it gets no other.
+    fn cancel(&mut self, call: u64) {
+        if !self.link.silence(call) {
+            return;
+        }
+        if let Ok(frame) = to_worker::cancel(call) {
+            self.link.send(frame);
+        }
+        let why = "a cancelled call did not stop";
+        let at = Instant::now() + CANCEL_GRACE;
+        self.must_stop.get_or_insert(MustStop { at, why, call: Some(call) });
+    }
+
+    /// Asks the worker to finish its call and exit.
+    fn drain(&mut self) {
+        if let Ok(frame) = to_worker::drain() {
+            self.link.send(frame);
+        }
+        let why = "it had not finished when the time for the shutdown was over";
+        let at = Instant::now() + self.shared.drain_within();
+        self.must_stop = Some(MustStop { at, why, call: None });
+    }
+
+    async fn exit_reason(&mut self, killed: Option<String>) -> ExitReason {
+        let draining = self.shared.closing.is_cancelled();
+        if let Ok(Ok(status)) = timeout(LAST_WORDS, self.process.ended()).await {
+            return ExitReason::new(status, killed, draining);
+        }
+        self.process.kill();
+        let why = killed.unwrap_or_else(|| "it closed its socket and went on".to_owned());
+        ExitReason::KilledByUs { why }
+    }
+
+    /// Adds the last line that the worker wrote to stderr, where it wrote any.
+    async fn with_last_line(&mut self, reason: String) -> String {
+        let read_all = async { while self.output.join_next().await.is_some() {} };
+        let _ = timeout(LAST_OUTPUT, read_all).await;
+        match self.link.stderr.last_line() {
+            line if line.is_empty() => reason,
+            line => format!("{reason}: {line}"),
+        }
+    }
+}
+
+impl Drop for Worker {
+    /// When the pool is dropped, or this task panics, nobody is left waiting.
+    fn drop(&mut self) {
+        if self.in_pool {
+            self.shared.ended(self.link.pid, false);
+        }
+        self.writer.abort_all();
+        self.link.close(Failure::Died("the pool was dropped".to_owned()));
+    }
+}
+
+async fn at(must_stop: Option<&MustStop>) -> &'static str {
+    match must_stop {
+        Some(must_stop) => {
+            sleep_until(must_stop.at).await;
+            must_stop.why
+        }
+        None => std::future::pending().await,
+    }
+}
+
+async fn write(mut socket: OwnedWriteHalf, mut frames: mpsc::UnboundedReceiver<Vec<u8>>) {
+    while let Some(frame) = frames.recv().await {
+        // A worker that has ended is noticed where its messages are read.
+        if socket.write_all(&frame).await.is_err() {
+            return;
+        }
+    }
+}
+
+async fn answer(
+    link: Arc<Link>,
+    callback: u64,
+    callbacks: Arc<dyn Callbacks>,
+    method: String,
+    parameters: Value,
+) {
+    let frame = match callbacks.answer(&method, parameters).await {
+        Ok(value) => to_worker::callback_result(callback, value),
+        Err(failure) => to_worker::callback_error(callback, failure.kind, &failure.message),
+    };
+    let frame =
+        frame.or_else(|error| to_worker::callback_error(callback, "protocol", &error.to_string()));
+    if let Ok(frame) = frame {
+        link.send(frame);
+    }
+}
+
+/// Python's levels as levels of `tracing`.
+fn log(pool: &str, pid: u32, level: &str, logger: &str, text: &str) {
+    match level {
+        "critical" | "error" => {
+            tracing::error!(target: "dspex::python", pool, pid, logger, "{text}");
+        }
+        "warning" => tracing::warn!(target: "dspex::python", pool, pid, logger, "{text}"),
+        _ => tracing::info!(target: "dspex::python", pool, pid, logger, "{text}"),
+    }
+}

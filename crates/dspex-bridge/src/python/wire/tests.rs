@@ -1,0 +1,1 @@
+//! The codec against golden bytes and against bytes that are no message.
