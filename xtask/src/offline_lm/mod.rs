@@ -28,7 +28,8 @@ use serde_json::Value;
 use tokio::net::TcpListener;
 
 use self::evidence::Evidence;
-use self::prompt::Prompt;
+use self::kind::Property;
+use self::prompt::{Format, Prompt};
 
 /// The only model the server has; its name says what it is.
 pub(crate) const MODEL: &str = "rule-based";
@@ -45,6 +46,9 @@ pub(crate) struct Arguments {
     /// Wait this long before each answer.
     #[arg(long, default_value_t = 0)]
     latency_ms: u64,
+    /// Print a line for each completion: its format, its fields, its tokens.
+    #[arg(long)]
+    log: bool,
 }
 
 /// How the server behaves.
@@ -54,6 +58,8 @@ pub(crate) struct Options {
     pub(crate) require_key: Option<String>,
     /// How long each completion takes at least.
     pub(crate) latency: Duration,
+    /// Whether a line is printed for each completion.
+    pub(crate) log: bool,
 }
 
 /// A server that listens, and stops when it is dropped.
@@ -67,6 +73,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
     let options = Options {
         require_key: arguments.require_key.clone(),
         latency: Duration::from_millis(arguments.latency_ms),
+        log: arguments.log,
     };
     let server = OfflineLm::start(arguments.port, options)?;
     println!("{}", server.base_url());
@@ -99,17 +106,29 @@ impl OfflineLm {
     }
 }
 
-/// The completion of a conversation, its messages as role and text.
-pub(crate) fn complete(messages: &[(String, String)], response_format: &Value) -> String {
+/// A completion, and what it holds.
+pub(crate) struct Answer {
+    /// How it is written.
+    pub(crate) format: Format,
+    /// The names of the fields in it, in order.
+    pub(crate) fields: Vec<String>,
+    /// What a client receives.
+    pub(crate) text: String,
+}
+
+/// The answer to a conversation, its messages as role and text.
+pub(crate) fn complete(messages: &[(String, String)], response_format: &Value) -> Answer {
     let prompt = Prompt::read(messages, response_format);
     let evidence = Evidence::read(&prompt);
-    if prompt.outputs.is_empty() {
-        return phrases::reply(&evidence);
+    let value = |field: &Property| (field.name.clone(), answer::answer(field, &evidence));
+    let values: Vec<(String, Value)> = prompt.outputs.iter().map(value).collect();
+    let text = match prompt.format {
+        Format::Plain => phrases::reply(&evidence),
+        format => render::render(format, &values),
+    };
+    Answer {
+        format: prompt.format,
+        fields: values.into_iter().map(|(name, _)| name).collect(),
+        text,
     }
-    let fields: Vec<(String, Value)> = prompt
-        .outputs
-        .iter()
-        .map(|field| (field.name.clone(), answer::answer(field, &evidence)))
-        .collect();
-    render::render(prompt.format, &fields)
 }

@@ -12,7 +12,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use serde_json::{Value, json};
 
-use super::{MODEL, Options, complete};
+use super::{Answer, MODEL, Options, complete};
 
 /// The routes, `/v1/models` and `/v1/chat/completions`.
 pub(crate) fn router(options: Options) -> Router {
@@ -62,10 +62,11 @@ async fn chat_completions(
     if let Some(refusal) = request_fault(&request) {
         return refusal;
     }
+    let completion = completion(&request, options.log);
     if options.latency > Duration::ZERO {
         tokio::time::sleep(options.latency).await;
     }
-    answer(StatusCode::OK, &completion(&request))
+    answer(StatusCode::OK, &completion)
 }
 
 fn key_fault(options: &Options, headers: &HeaderMap) -> Option<Response> {
@@ -105,10 +106,10 @@ fn request_fault(request: &Value) -> Option<Response> {
     }
 }
 
-fn completion(request: &Value) -> Value {
+fn completion(request: &Value, log: bool) -> Value {
     let messages: Vec<(String, String)> =
         request["messages"].as_array().into_iter().flatten().map(message).collect();
-    let full = complete(&messages, &request["response_format"]);
+    let Answer { format, fields, text: full } = complete(&messages, &request["response_format"]);
     let limit =
         request["max_completion_tokens"].as_u64().or_else(|| request["max_tokens"].as_u64());
     let (text, finish_reason) = match limit {
@@ -119,6 +120,10 @@ fn completion(request: &Value) -> Value {
     let choice = |index| json!({"index": index, "message": {"role": "assistant", "content": text}, "finish_reason": finish_reason, "logprobs": null});
     let prompt_tokens: u64 = messages.iter().map(|(_, text)| n_tokens(text) + 4).sum();
     let completion_tokens = n_tokens(text) * n_choices;
+    if log {
+        let fields = fields.join(", ");
+        println!("{format:?}: {fields}; {prompt_tokens} tokens in, {completion_tokens} out");
+    }
     json!({
         "id": format!("chatcmpl-{:016x}", fingerprint(&request.to_string())),
         "object": "chat.completion",

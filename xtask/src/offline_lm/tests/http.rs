@@ -26,7 +26,11 @@ fn send(server: &OfflineLm, method: &str, path: &str, key: &str, body: &str) -> 
 fn server(require_key: Option<&str>) -> OfflineLm {
     OfflineLm::start(
         0,
-        Options { require_key: require_key.map(str::to_owned), latency: Duration::ZERO },
+        Options {
+            require_key: require_key.map(str::to_owned),
+            latency: Duration::ZERO,
+            log: false,
+        },
     )
     .expect("a free port")
 }

@@ -16,7 +16,7 @@ fn sort(text: &str) -> Value {
         "language": {"type": "string"},
     }});
     let format = json!({"type": "json_schema", "json_schema": {"schema": schema}});
-    serde_json::from_str(&complete(&[("user".to_owned(), text.to_owned())], &format))
+    serde_json::from_str(&complete(&[("user".to_owned(), text.to_owned())], &format).text)
         .expect("the model writes JSON")
 }
 
