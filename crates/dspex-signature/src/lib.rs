@@ -18,10 +18,12 @@
 
 mod adapter;
 mod clock;
+mod coerce;
 mod field_type;
 mod fields;
 mod grammar;
 mod nearest;
+mod schema;
 mod shape;
 mod signature;
 mod types;
@@ -32,12 +34,16 @@ mod value;
 #[path = "private/mod.rs"]
 pub mod __private;
 
-pub use adapter::{Adapter, ChatAdapter, FormatError, Message, ParseError, Parsed, Role, Unsure};
+pub use adapter::{
+    Adapter, ChatAdapter, FormatError, Message, ParseError, Parsed, PreparedChat, Role, Unsure,
+};
 pub use clock::{Clock, SystemClock, VirtualClock};
+pub use coerce::{Coerced, coerce, validate};
 pub use field_type::{FieldType, Record, TypedSignature};
 pub use fields::Fields;
 pub use grammar::TypeTable;
 pub use nearest::nearest;
+pub use schema::json_schema;
 pub use shape::{Part, RecordShape, Shape};
 pub use signature::{FaultKind, Side, Signature, SignatureError, SignatureFault};
 pub use types::{Constraints, EnumType, Field, RecordType, Type};

@@ -1,10 +1,18 @@
 //! Adapters: a signature and its fields into messages, a completion back into fields.
 
 mod chat;
+mod chat_text;
+mod describe;
+mod lines;
+mod render;
+mod sections;
+
+#[cfg(test)]
+mod tests;
 
 use std::fmt;
 
-pub use chat::ChatAdapter;
+pub use chat::{ChatAdapter, PreparedChat};
 
 use crate::Fields;
 
@@ -89,6 +97,13 @@ pub struct Unsure {
     pub reason: String,
 }
 
+impl Unsure {
+    /// The same reason with the field it is about.
+    pub(crate) fn of_field(self, name: &str) -> Self {
+        Self { reason: format!("output field `{name}`: {}", self.reason) }
+    }
+}
+
 impl fmt::Display for Unsure {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(&self.reason)
@@ -105,6 +120,14 @@ pub struct ParseError {
     pub found: Fields,
     /// The names of the outputs that were not.
     pub missing: Vec<String>,
+}
+
+impl ParseError {
+    /// A completion that holds `found` and lacks `missing`.
+    #[must_use]
+    pub fn new(message: impl Into<String>, found: Fields, missing: Vec<String>) -> Self {
+        Self { message: message.into(), found, missing }
+    }
 }
 
 impl fmt::Display for ParseError {
@@ -139,3 +162,4 @@ impl fmt::Display for FormatError {
     }
 }
 
+impl std::error::Error for FormatError {}

@@ -25,7 +25,7 @@ fn quoted(fields: &[Field]) -> String {
 ///
 /// Cleaning twice can clean more than once, as it does in Python: the first line loses all of
 /// its indentation.
-pub(super) fn cleandoc(text: &str) -> String {
+pub(crate) fn cleandoc(text: &str) -> String {
     if !text.contains(['\n', '\t']) {
         return text.trim_start_matches(is_space).to_owned();
     }

@@ -13,6 +13,7 @@ use std::fmt;
 
 pub use error::{FaultKind, SignatureError, SignatureFault};
 pub(crate) use name::{RESERVED, is_keyword, name_fault};
+pub(crate) use instructions::cleandoc;
 pub(crate) use prefix::infer_prefix;
 
 use crate::{Field, TypeTable, grammar};
@@ -120,7 +121,7 @@ impl Signature {
     ) -> Self {
         let instructions = match instructions {
             None | Some("") => instructions::default_instructions(&inputs, &outputs),
-            Some(text) => instructions::cleandoc(text),
+            Some(text) => cleandoc(text),
         };
         Self { name, instructions, inputs, outputs }
     }

@@ -63,7 +63,7 @@ impl Value {
 }
 
 /// Appends text in double quotes, escaped as `json.dumps(ensure_ascii=False)` does.
-pub(crate) fn write_quoted(text: &str, out: &mut String) {
+fn write_quoted(text: &str, out: &mut String) {
     out.push('"');
     let mut plain_from = 0;
     for (position, byte) in text.bytes().enumerate() {

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use JsonErrorKind::{Expected, LoneSurrogate, TooDeep, TooManyDigits};
+
 use super::{BigInt, Value};
 use crate::Fields;
 
@@ -95,12 +97,12 @@ impl JsonError {
 impl fmt::Display for JsonError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.kind {
-            JsonErrorKind::Expected(what) => write!(formatter, "expected {what}")?,
-            JsonErrorKind::TooDeep => write!(formatter, "more than {MAX_DEPTH} levels of nesting")?,
-            JsonErrorKind::TooManyDigits => {
+            Expected(what) => write!(formatter, "expected {what}")?,
+            TooDeep => write!(formatter, "more than {MAX_DEPTH} levels of nesting")?,
+            TooManyDigits => {
                 write!(formatter, "an integer of more than {MAX_INT_DIGITS} digits")?;
             }
-            JsonErrorKind::LoneSurrogate => formatter.write_str("an escape of half a character")?,
+            LoneSurrogate => formatter.write_str("an escape of half a character")?,
         }
         write!(formatter, " at line {}, column {}", self.line, self.column)
     }
@@ -131,8 +133,6 @@ fn parse(text: &str, non_finite: bool) -> Result<Value, JsonError> {
             }
         })
 }
-
-use JsonErrorKind::{Expected, LoneSurrogate, TooDeep, TooManyDigits};
 
 struct Parser<'a> {
     text: &'a str,
@@ -411,10 +411,10 @@ mod tests {
         let nested = |depth: usize| "[".repeat(depth) + &"]".repeat(depth);
         assert!(Value::from_json(&nested(MAX_DEPTH)).is_ok());
         let error = Value::from_json(&nested(MAX_DEPTH + 1)).unwrap_err();
-        assert_eq!(error.kind(), JsonErrorKind::TooDeep);
+        assert_eq!(error.kind(), TooDeep);
         assert_eq!(error.offset(), MAX_DEPTH);
         let error = Value::from_json(&"1".repeat(MAX_INT_DIGITS + 1)).unwrap_err();
-        assert_eq!(error.kind(), JsonErrorKind::TooManyDigits);
+        assert_eq!(error.kind(), TooManyDigits);
     }
 
     #[test]

@@ -10,7 +10,6 @@ pub(crate) mod unicode;
 use std::fmt;
 
 pub use dumps::JsonStyle;
-pub(crate) use dumps::write_quoted;
 pub use error::ValueError;
 pub use json::{JsonError, JsonErrorKind};
 

@@ -1,0 +1,63 @@
+//! What a system message says of fields: the numbered list, and the note beside an output.
+
+use super::chat_text::{
+    CONSTRAINT_WORDS, CONSTRAINTS, NOTE, NOTE_BOOL, NOTE_ENUM, NOTE_FLOAT, NOTE_INT, NOTE_LITERAL,
+    NOTE_SCHEMA,
+};
+use crate::{Field, Type, Unsure, Value, json_schema, value::unicode::strip};
+
+/// The numbered list of one side's fields.
+pub(super) fn field_list(fields: &[Field]) -> String {
+    let lines: Vec<_> = fields.iter().enumerate().map(field_line).collect();
+    // The list is stripped as a whole: the space after a colon without a description stays on all
+    // lines but the last.
+    strip(&lines.join("\n")).to_owned()
+}
+
+fn field_line((position, field): (usize, &Field)) -> String {
+    let desc = field.desc();
+    let is_placeholder =
+        desc.strip_prefix("${").and_then(|rest| rest.strip_suffix('}')) == Some(&field.name);
+    let desc = if is_placeholder { "" } else { &desc };
+    let name = &field.name;
+    let mut line = format!("{}. `{name}` ({}): {desc}", position + 1, field.ty.prompt_name());
+    let constraints: Vec<_> = field.constraints.iter().filter_map(constraint).collect();
+    if !constraints.is_empty() {
+        line.push_str(CONSTRAINTS);
+        line.push_str(&constraints.join(", "));
+    }
+    line
+}
+
+fn constraint((name, bound): (&str, &Value)) -> Option<String> {
+    let (_, words) = CONSTRAINT_WORDS.iter().find(|(known, _)| *known == name)?;
+    Some(format!("{words}{bound}"))
+}
+
+/// `{name}`, and for an output that is not text what its value must look like.
+pub(super) fn output_placeholder(field: &Field) -> Result<String, Unsure> {
+    let note = note(&field.ty).map_err(|unsure| unsure.of_field(&field.name))?;
+    Ok(if note.is_empty() {
+        format!("{{{}}}", field.name)
+    } else {
+        format!("{{{}}}{NOTE}{note}", field.name)
+    })
+}
+
+fn note(ty: &Type) -> Result<String, Unsure> {
+    Ok(match ty {
+        Type::Str => String::new(),
+        Type::Bool => NOTE_BOOL.to_owned(),
+        Type::Int => NOTE_INT.to_owned(),
+        Type::Float => NOTE_FLOAT.to_owned(),
+        Type::Enum(class) => {
+            NOTE_ENUM.to_owned() + &members(class.members.iter().map(|(_, value)| value))
+        }
+        Type::Literal(values) => NOTE_LITERAL.to_owned() + &members(values.iter()),
+        _ => NOTE_SCHEMA.to_owned() + &json_schema(ty)?.to_json(),
+    })
+}
+
+fn members<'a>(values: impl Iterator<Item = &'a Value>) -> String {
+    values.map(Value::python_str).collect::<Vec<_>>().join("; ")
+}
