@@ -15,7 +15,7 @@
 /// and gives what [`PipelineBuilder::build`](crate::PipelineBuilder::build) gives.
 #[macro_export]
 macro_rules! pipeline {
-    ($name:ident : $input:ty => $output:ty { $($stage:ident = $make:expr;)* }) => {
+    ($name:ident : $input:ty => $output:ty { $($stage:ident = $make:expr);* $(;)? }) => {
         $crate::Pipeline::builder::<$input>(::core::stringify!($name))
             $(.stage(::core::stringify!($stage), $make))*
             .build::<$input, $output>()

@@ -54,8 +54,11 @@ pub(super) fn plan(
 struct Planner<'a> {
     nodes_by_name: HashMap<&'a str, usize>,
     entries: &'a [StageEntry],
-    makes: Vec<Makes>,
+    /// The shapes of the nodes so far, for those who name a stage in full.
+    makes: Vec<&'static RecordShape>,
+    /// The makers that a plain name may mean from here on; more than one is ambiguous.
     visible: HashMap<&'static str, Vec<usize>>,
+    /// Every maker there ever was; the others are kept as positions in this list.
     makers: Vec<Maker>,
     /// Nodes that may have made any field, oldest first.
     open_makers: Vec<usize>,
@@ -63,9 +66,6 @@ struct Planner<'a> {
     read_everything: usize,
     faults: Vec<WiringFault>,
 }
-
-/// The fields of one node, for those who name it in full.
-struct Makes(&'static RecordShape);
 
 /// A node that made a field which may be read from here on.
 struct Maker {
@@ -136,33 +136,25 @@ impl<'a> Planner<'a> {
             return Read { name: field.name, field: name, from };
         }
         let from = match self.visible.get(field.name).map(Vec::as_slice) {
-            Some([maker]) => {
-                let maker = *maker;
+            Some(&[maker]) => {
                 self.check_shape(stage, field, maker);
                 Origin::Source(maker)
             }
             Some(makers) => {
                 let name = |maker: &usize| self.name(self.makers[*maker].source.node).to_owned();
                 let makers = makers.iter().map(name).collect();
-                self.fault(stage, field, |reader, field| WiringFault::Ambiguous {
-                    reader,
-                    field,
-                    makers,
-                });
+                let (reader, field) = (stage.map(str::to_owned), field.name.to_owned());
+                self.faults.push(WiringFault::Ambiguous { reader, field, makers });
                 Origin::Nobody
             }
             None if !self.open_makers.is_empty() => {
                 Origin::Unknown(self.open_makers.iter().rev().copied().collect())
             }
+            None if matches!(field.shape, Shape::Option(_)) => Origin::Nobody,
             None => {
-                if !matches!(field.shape, Shape::Option(_)) {
-                    let shape = field.shape;
-                    self.fault(stage, field, |reader, field| WiringFault::Unmade {
-                        reader,
-                        field,
-                        shape,
-                    });
-                }
+                let (reader, shape) = (stage.map(str::to_owned), field.shape);
+                let field = field.name.to_owned();
+                self.faults.push(WiringFault::Unmade { reader, field, shape });
                 Origin::Nobody
             }
         };
@@ -178,18 +170,13 @@ impl<'a> Planner<'a> {
         name: &'static str,
     ) -> Origin {
         let Some(&maker) = self.nodes_by_name.get(from).filter(|maker| **maker < node) else {
-            let near = self.nearest(from, node - 1);
-            let from = from.to_owned();
-            self.fault(stage, field, |reader, field| WiringFault::UnknownOrigin {
-                reader,
-                field,
-                from,
-                near,
-            });
+            let (reader, field) = (stage.map(str::to_owned), field.name.to_owned());
+            let (near, from) = (self.nearest(from, node - 1), from.to_owned());
+            self.faults.push(WiringFault::UnknownOrigin { reader, field, from, near });
             return Origin::Nobody;
         };
         // What a module adds to its output is not in its shape: only a run can tell.
-        let made = flatten(self.makes[maker].0).into_iter().rfind(|made| made.name == name);
+        let made = flatten(self.makes[maker]).into_iter().rfind(|made| made.name == name);
         let (shape, maybe) = made.map_or((field.shape, false), |made| (made.shape, made.maybe));
         let source = self.add_maker(Source { node: maker, older: None }, shape, maybe);
         self.check_shape(stage, field, source);
@@ -206,11 +193,11 @@ impl<'a> Planner<'a> {
                 continue;
             }
             let sometimes = fits(&field.shape, &shape, false);
-            let maker = self.name(source.node).to_owned();
-            let need = field.shape;
-            self.fault(stage, field, |reader, field| match sometimes {
+            let (reader, maker) = (stage.map(str::to_owned), self.name(source.node).to_owned());
+            let (need, have, field) = (field.shape, shape, field.name.to_owned());
+            self.faults.push(match sometimes {
                 true => WiringFault::Sometimes { reader, field, need, maker },
-                false => WiringFault::Differs { reader, field, need, maker, have: shape },
+                false => WiringFault::Differs { reader, field, need, maker, have },
             });
             return;
         }
@@ -239,7 +226,7 @@ impl<'a> Planner<'a> {
         if makes.open {
             self.open_makers.push(node);
         }
-        self.makes.push(Makes(makes));
+        self.makes.push(makes);
     }
 
     fn add_maker(&mut self, source: Source, shape: Shape, maybe: bool) -> usize {
@@ -269,15 +256,6 @@ impl<'a> Planner<'a> {
         let names: Vec<&str> =
             self.entries[..n_stages].iter().map(|entry| entry.name.as_str()).collect();
         nearest(name, &names).map(str::to_owned)
-    }
-
-    fn fault(
-        &mut self,
-        stage: Option<&str>,
-        field: &FlatField,
-        fault: impl FnOnce(Option<String>, String) -> WiringFault,
-    ) {
-        self.faults.push(fault(stage.map(str::to_owned), field.name.to_owned()));
     }
 
     fn name(&self, node: usize) -> &'a str {

@@ -3,8 +3,10 @@
 use std::time::{Duration, Instant};
 
 use dspex_signature::{Part, RecordShape, Shape};
+use proptest::prelude::*;
 
 use super::{Plan, StageEntry};
+use crate::wiring::{Wiring, unfed};
 
 const TEXT: RecordShape = record(&[Part::Own(&[("text", Shape::Str)])]);
 const REPLY: RecordShape = record(&[Part::Own(&[("reply", Shape::Str)])]);
@@ -104,4 +106,68 @@ fn ten_thousand_stages_are_planned_in_no_time() {
     let took = start.elapsed();
     assert_eq!(plan.levels().len(), 10_000);
     assert!(took < Duration::from_secs(2), "{took:?}");
+}
+
+const NAMES: [&str; 3] = ["a", "b", "c"];
+const SHAPES: [Shape; 3] = [Shape::Str, Shape::Int, Shape::Option(&Shape::Str)];
+
+type Fields = Vec<(usize, usize)>;
+
+/// A record of these names and shapes, of which tests may leak some.
+fn leak(fields: &Fields, maybe: bool) -> &'static RecordShape {
+    let mut own: Vec<(&str, Shape)> =
+        fields.iter().map(|(name, shape)| (NAMES[*name], SHAPES[*shape])).collect();
+    own.sort_by_key(|(name, _)| *name);
+    own.dedup_by_key(|(name, _)| *name);
+    let plain = record(vec![Part::Own(own.leak())].leak());
+    if !maybe {
+        return Box::leak(Box::new(plain));
+    }
+    let plain: &'static RecordShape = Box::leak(Box::new(plain));
+    Box::leak(Box::new(record(vec![Part::Maybe(plain)].leak())))
+}
+
+fn fields(n: usize) -> impl Strategy<Value = Fields> {
+    proptest::collection::vec((0..NAMES.len(), 0..SHAPES.len()), 0..n)
+}
+
+/// What rustc would say: whether all stages, and then the output, find what they read.
+fn compiles(input: &'static RecordShape, stages: &[StageEntry], output: &RecordShape) -> bool {
+    let nothing = leak(&Vec::new(), false);
+    let mut wiring: &'static Wiring =
+        Box::leak(Box::new(Wiring { above: None, reads: nothing, makes: input }));
+    for stage in stages {
+        if unfed(wiring, stage.reads).is_some() {
+            return false;
+        }
+        let (reads, makes) = (stage.reads, stage.makes);
+        wiring = Box::leak(Box::new(Wiring { above: Some(wiring), reads, makes }));
+    }
+    unfed(wiring, output).is_none()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2000))]
+
+    /// The planner repeats the rules for what has no types; it must not know others.
+    #[test]
+    fn the_planner_and_rustc_agree(
+        input in fields(3),
+        stages in proptest::collection::vec((fields(3), fields(2), any::<bool>()), 0..5),
+        output in fields(2),
+    ) {
+        let (input, output) = (leak(&input, false), leak(&output, false));
+        let stages: Vec<StageEntry> = stages
+            .iter()
+            .enumerate()
+            .map(|(position, (reads, makes, maybe))| StageEntry {
+                name: format!("s{position}"),
+                reads: leak(reads, false),
+                makes: leak(makes, *maybe),
+                after: Vec::new(),
+            })
+            .collect();
+        let planned = Plan::new("p", input, &stages, output);
+        prop_assert_eq!(planned.is_ok(), compiles(input, &stages, output), "{:?}", planned);
+    }
 }

@@ -13,10 +13,8 @@ use crate::stage::StageError;
 ///
 /// The text names stage and pipeline; what happened is [`PipelineError::cause`], which is also
 /// the error's source.
-#[derive(Debug)]
 pub struct PipelineError(Box<Inner>);
 
-#[derive(Debug)]
 struct Inner {
     stage: String,
     cause: StageError,
@@ -69,6 +67,19 @@ impl PipelineError {
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         self.0.cause.is_retryable()
+    }
+}
+
+/// Names of fields only: their values may be private, and `main` prints an error this way.
+impl fmt::Debug for PipelineError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("PipelineError")
+            .field("pipeline", &self.pipeline())
+            .field("stage", &self.stage())
+            .field("cause", &self.cause())
+            .field("partial", &self.partial().names().collect::<Vec<_>>())
+            .finish_non_exhaustive()
     }
 }
 

@@ -158,6 +158,7 @@ async fn a_failure_keeps_what_was_made_and_stops_the_rest() {
     assert_eq!(error.stage(), "fail");
     assert_eq!(error.to_string(), "stage `fail` of pipeline `triage` failed");
     assert_eq!(error.cause().to_string(), "the printer is on fire");
+    assert!(!format!("{error:?}").contains("delivery"), "values may be private: {error:?}");
     assert_eq!(error.partial().to::<Sorted>().unwrap(), sort(Text { text: "x".into() }));
     assert!(error.is_retryable());
     assert_eq!(error.report().stage("fail").unwrap().failures, 1);
