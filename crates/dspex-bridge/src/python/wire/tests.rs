@@ -1,1 +1,185 @@
-//! The codec against golden bytes and against bytes that are no message.
+//! The codec against golden bytes, its own output, and bytes that are no message.
+
+use dspex_signature::{BigInt, Fields, Value, fields};
+use proptest::prelude::*;
+use serde_json::Value as Json;
+
+use super::codec::decode_value;
+use super::{FrameReader, FromWorker, MAX_FRAME_BYTES, WireError, encode_value, to_worker};
+
+const GOLDEN: &str = include_str!("../../../python/tests/golden.json");
+
+/// The value that a golden case describes; the Python tests read the same file.
+fn build(described: &Json) -> Value {
+    let items = |inner: &Json| inner.as_array().unwrap().iter().map(build).collect();
+    let object = match described {
+        Json::Null => return Value::Null,
+        Json::Bool(bool) => return Value::Bool(*bool),
+        Json::String(text) => return Value::from(text),
+        Json::Object(object) => object,
+        other => panic!("{other}"),
+    };
+    let (form, inner) = object.iter().next().unwrap();
+    match form.as_str() {
+        "int" => BigInt::parse(inner.as_str().unwrap()).unwrap(),
+        "float" => Value::Float(inner.as_str().unwrap().parse().unwrap()),
+        "bytes" => Value::Bytes(unhex(inner.as_str().unwrap())),
+        "list" => Value::List(items(inner)),
+        "tuple" => Value::Tuple(items(inner)),
+        "set" => Value::Set(items(inner)),
+        "map" => {
+            let entry = |entry: &Json| (entry[0].as_str().unwrap().to_owned(), build(&entry[1]));
+            Value::Map(inner.as_array().unwrap().iter().map(entry).collect())
+        }
+        other => panic!("{other}"),
+    }
+}
+
+fn unhex(hex: &str) -> Vec<u8> {
+    let byte = |start| u8::from_str_radix(&hex[start..start + 2], 16).unwrap();
+    (0..hex.len()).step_by(2).map(byte).collect()
+}
+
+fn encoded(value: &Value) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    encode_value(value, &mut bytes).unwrap();
+    bytes
+}
+
+#[test]
+fn golden_bytes_are_written_and_read() {
+    let cases: Vec<Json> = serde_json::from_str(GOLDEN).unwrap();
+    assert!(cases.len() > 50, "{} cases", cases.len());
+    for case in cases {
+        let (value, bytes) = (build(&case["value"]), unhex(case["hex"].as_str().unwrap()));
+        assert_eq!(encoded(&value), bytes, "writing {}", case["name"]);
+        // `nan` is not equal to itself; its text is.
+        let decoded = decode_value(&bytes).unwrap();
+        assert_eq!(format!("{decoded:?}"), format!("{value:?}"), "reading {}", case["name"]);
+    }
+}
+
+fn any_value() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        any::<i128>().prop_map(|int| BigInt::parse(&int.to_string()).unwrap()),
+        any::<f64>().prop_filter("nan is not equal to itself", |f| !f.is_nan()).prop_map(Value::from),
+        ".*".prop_map(Value::from),
+        any::<Vec<u8>>().prop_map(Value::Bytes),
+    ];
+    leaf.prop_recursive(6, 60, 8, |inner| {
+        let items = prop::collection::vec(inner.clone(), 0..20);
+        prop_oneof![
+            items.clone().prop_map(Value::List),
+            items.clone().prop_map(Value::Tuple),
+            items.prop_map(Value::Set),
+            prop::collection::vec((".{0,40}", inner), 0..20)
+                .prop_map(|entries| Value::Map(entries.into_iter().collect())),
+        ]
+    })
+}
+
+proptest! {
+    #[test]
+    fn every_value_comes_back(value in any_value()) {
+        prop_assert_eq!(decode_value(&encoded(&value)).unwrap(), value);
+    }
+
+    #[test]
+    fn any_bytes_are_a_value_or_an_error(bytes in any::<Vec<u8>>()) {
+        let _ = FromWorker::decode(&bytes);
+    }
+
+    #[test]
+    fn damaged_messages_are_values_or_errors(
+        value in any_value(),
+        position in any::<prop::sample::Index>(),
+        byte in any::<u8>(),
+    ) {
+        let mut bytes = encoded(&Value::List(vec!["result".into(), 1.into(), value]));
+        let position = position.index(bytes.len());
+        bytes[position] = byte;
+        let _ = FromWorker::decode(&bytes);
+        let _ = FromWorker::decode(&bytes[..position]);
+    }
+}
+
+#[track_caller]
+fn check_refused(bytes: &[u8], expected: &str) {
+    assert_eq!(FromWorker::decode(bytes).unwrap_err().to_string(), expected, "reading {bytes:x?}");
+}
+
+#[test]
+fn what_is_no_message_is_refused_with_a_reason() {
+    check_refused(&[], "a frame ends in the middle of a value");
+    check_refused(&[0xc1], "a frame holds a byte that marks no value");
+    check_refused(&[0x01], "a message is not a list");
+    check_refused(&[0x90], "a message has too few parts");
+    check_refused(&[0xdd, 0xff, 0xff, 0xff, 0xff], "a frame ends in the middle of a value");
+    check_refused(&[0xdf, 0xff, 0xff, 0xff, 0xff], "a frame ends in the middle of a value");
+    check_refused(&[0xc6, 0xff, 0xff, 0xff, 0xff], "a frame ends in the middle of a value");
+    check_refused(&[0x01, 0x01], "a frame holds bytes after its value");
+    check_refused(&[0xd4, 99, 0], "a frame holds an extension type that no value has");
+    check_refused(&[0xd4, 1, b'x'], "a frame holds an integer that is not written in digits");
+    check_refused(&[0x81, 0x01, 0x01], "a frame holds a map with a key that is no text");
+    check_refused(&[0xa1, 0xff], "a frame holds text that is not UTF-8");
+    check_refused(&[0x91; 10_000], "a value is nested more than 64 deep");
+    let check = |parts: Vec<Value>, expected| check_refused(&encoded(&Value::List(parts)), expected);
+    check(vec!["surprise".into()], "a message is of no known kind");
+    check(vec!["result".into(), (-1).into(), 1.into()], "a message has `int` in place of an id");
+    check(vec!["pong".into(), 1.into(), 2.into()], "a message of the kind `pong` has too many parts");
+    let old = fields! { "protocol" => 0, "python" => "3", "dspy" => "3" };
+    check(vec!["hello".into(), old.into()], "a message greets in version 0 of the protocol, not 1");
+}
+
+#[test]
+fn deep_values_are_refused_before_they_are_sent() {
+    let deep = (0..100).fold(Value::Null, |inner, _| Value::Tuple(vec![inner]));
+    assert_eq!(encode_value(&deep, &mut Vec::new()), Err(WireError::TooDeep));
+    let long = Value::Bytes(vec![0; MAX_FRAME_BYTES]);
+    let refused = to_worker::callback_result(1, long).unwrap_err();
+    assert!(matches!(refused, WireError::TooLong { .. }), "{refused}");
+}
+
+/// Reads all frames of a stream that arrives in pieces of `n_bytes`.
+async fn frames(stream: &[u8], n_bytes: usize) -> Vec<Result<Vec<u8>, WireError>> {
+    let (mut writer, reader) = tokio::io::duplex(n_bytes);
+    let stream = stream.to_vec();
+    let write = async move {
+        // A reader that gives up leaves the rest unread.
+        let _ = tokio::io::AsyncWriteExt::write_all(&mut writer, &stream).await;
+    };
+    let read = async {
+        let mut reader = FrameReader::new(reader);
+        let mut frames = Vec::new();
+        loop {
+            match reader.next().await {
+                Ok(Some(payload)) => frames.push(Ok(payload.to_vec())),
+                Ok(None) => return frames,
+                Err(error) => {
+                    frames.push(Err(error));
+                    return frames;
+                }
+            }
+        }
+    };
+    tokio::join!(write, read).1
+}
+
+#[tokio::test]
+async fn frames_are_found_however_the_stream_is_cut() {
+    let one = to_worker::cancel(1).unwrap();
+    let two = to_worker::call(2, "module.run", &encoded(&Fields::new().into())).unwrap();
+    let long = to_worker::callback_result(3, "x".repeat(200_000).into()).unwrap();
+    let stream = [one.clone(), two.clone(), long.clone()].concat();
+    for n_bytes in [1, 3, 64, 100_000] {
+        let found = frames(&stream, n_bytes).await;
+        let expected = [&one, &two, &long].map(|frame| Ok(frame[4..].to_vec()));
+        assert_eq!(found, expected, "in pieces of {n_bytes}");
+    }
+    assert_eq!(frames(&stream[..6], 64).await, [Err(WireError::Closed)]);
+    let bytes = u32::MAX as usize;
+    assert_eq!(frames(&[0xff; 4], 64).await, [Err(WireError::TooLong { bytes })]);
+}

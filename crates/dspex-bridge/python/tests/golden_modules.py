@@ -1,0 +1,45 @@
+"""User modules as tests call them."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import Any
+
+import dspy
+from dspy import Predict  # noqa: F401 - A name that this package only borrows.
+
+
+class Twice(dspy.Module):
+    """Asks its predictor twice and counts."""
+
+    def __init__(self, prefix: str = "") -> None:
+        """Make the predictor from a signature of its own."""
+        super().__init__()
+        self.prefix = prefix
+        self.predict = dspy.Predict("q -> a")
+
+    def forward(self, q: str) -> dspy.Prediction:
+        """Ask, and ask again with the answer."""
+        first = self.predict(q=q).a
+        second = self.predict(q=first).a
+        return dspy.Prediction(first=self.prefix + first, second=second, n=2)
+
+
+class Raises(dspy.Module):
+    """Fails in user code."""
+
+    def forward(self, **_: Any) -> dspy.Prediction:
+        """Say something on stdout, then raise."""
+        print("about to fail")  # noqa: T201
+        sys.stdout.flush()
+        raise LookupError("no shelf 7")
+
+
+class HasChildren(dspy.Module):
+    """Starts a process of its own and answers its id."""
+
+    def forward(self, **_: Any) -> dspy.Prediction:
+        """Leave the child running."""
+        child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
+        return dspy.Prediction(child=child.pid)

@@ -1,0 +1,101 @@
+"""Signatures that are built from descriptions equal those that DSPy's users write."""
+
+from __future__ import annotations
+
+import enum
+import unittest
+from typing import Any, Literal
+
+import dspy
+import pydantic
+
+from dspex_worker.signatures import SignatureFactory
+
+
+class Urgency(enum.Enum):
+    """How soon."""
+
+    LOW = "low"
+    HIGH = "high"
+
+
+class Line(pydantic.BaseModel):
+    """One line."""
+
+    item: str = pydantic.Field(description="what was sold")
+    quantity: int = pydantic.Field(ge=1)
+
+
+class Invoice(dspy.Signature):
+    """Read the invoice."""
+
+    text: str = dspy.InputField()
+    before: list[Line] = dspy.InputField(desc="earlier lines")
+    lines: list[Line] = dspy.OutputField()
+    urgency: Urgency | None = dspy.OutputField(desc="or none")
+    kind: Literal["a", "b"] = dspy.OutputField()
+    score: float = dspy.OutputField(ge=0.0, le=1.0)
+    extra: dict[str, Any] = dspy.OutputField()
+
+
+def field(name: str, ty: Any, desc: str | None = None, **constraints: Any) -> dict[str, Any]:
+    """Describe a field."""
+    ty = {"kind": ty} if isinstance(ty, str) else ty
+    return {"name": name, "type": ty, "desc": desc, "constraints": constraints}
+
+
+LINE = {
+    "kind": "record",
+    "name": "Line",
+    "doc": "One line.",
+    "fields": [field("item", "str", "what was sold"), field("quantity", "int", ge=1)],
+}
+URGENCY = {
+    "kind": "enum",
+    "name": "Urgency",
+    "doc": "How soon.",
+    "members": [["LOW", "low"], ["HIGH", "high"]],
+}
+DESCRIPTION = {
+    "name": "Invoice",
+    "instructions": "Read the invoice.",
+    "inputs": [
+        field("text", "str"),
+        field("before", {"kind": "list", "item": LINE}, "earlier lines"),
+    ],
+    "outputs": [
+        field("lines", {"kind": "list", "item": LINE}),
+        field("urgency", {"kind": "optional", "inner": URGENCY}, "or none"),
+        field("kind", {"kind": "literal", "members": ["a", "b"]}),
+        field("score", "float", ge=0.0, le=1.0),
+        field("extra", {"kind": "dict", "key": {"kind": "str"}, "value": {"kind": "any"}}),
+    ],
+}
+
+
+class SignaturesTest(unittest.TestCase):
+    """The messages are what matters: they show names, types, schemas, order and constraints."""
+
+    def test_messages_equal_those_of_the_class_a_user_writes(self) -> None:
+        built = SignatureFactory().build(DESCRIPTION)
+        inputs = {"text": "2 lamps", "before": [{"item": "cup", "quantity": 3}]}
+        theirs = {"text": "2 lamps", "before": [Line(item="cup", quantity=3)]}
+        for adapter in (dspy.ChatAdapter(), dspy.JSONAdapter(), dspy.XMLAdapter()):
+            with self.subTest(type(adapter).__name__):
+                self.assertEqual(
+                    adapter.format(built.signature, [], built.instances(inputs)),
+                    adapter.format(Invoice, [], theirs),
+                )
+
+    def test_the_same_description_gives_the_same_class(self) -> None:
+        factory = SignatureFactory()
+        self.assertIs(factory.build(DESCRIPTION), factory.build(dict(DESCRIPTION)))
+
+    def test_inputs_that_do_not_validate_are_left_as_they_are(self) -> None:
+        built = SignatureFactory().build(DESCRIPTION)
+        inputs = {"text": "x", "before": [{"item": "cup", "quantity": 0}], "other": {}}
+        self.assertEqual(built.instances(inputs), inputs)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,84 @@
+"""What the wire carries, byte for byte, and what it refuses."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import enum
+import unittest
+from typing import Any
+
+import msgspec
+import pydantic
+
+import golden_values
+from dspex_worker import values
+
+
+class Model(pydantic.BaseModel):
+    """A model with a tuple inside."""
+
+    name: str
+    tags: tuple[str, ...]
+
+
+@dataclasses.dataclass
+class Data:
+    """A dataclass with a model inside."""
+
+    model: Model
+
+
+class Color(enum.Enum):
+    """An enumeration of texts."""
+
+    RED = "red"
+
+
+def round_trip(value: Any) -> Any:
+    """Encode and decode."""
+    return values.decode(msgspec.msgpack.encode(values.pack(value)))
+
+
+class ValuesTest(unittest.TestCase):
+    """One behaviour a test."""
+
+    def test_golden_bytes(self) -> None:
+        for name, value, encoded in golden_values.cases():
+            with self.subTest(name):
+                self.assertEqual(msgspec.msgpack.encode(values.pack(value)).hex(), encoded.hex())
+                # `nan` is not equal to itself; its text is.
+                self.assertEqual(repr(values.decode(encoded)), repr(value))
+
+    def test_classes_become_maps_and_enums_their_values(self) -> None:
+        model = Model(name="a", tags=("x", "y"))
+        self.assertEqual(round_trip(model), {"name": "a", "tags": ("x", "y")})
+        self.assertEqual(round_trip(Data(model))["model"]["tags"], ("x", "y"))
+        self.assertEqual(round_trip([Color.RED]), ["red"])
+
+    def test_what_is_not_carried_is_named_with_its_place(self) -> None:
+        deep: list[Any] = []
+        for _ in range(100):
+            deep = [deep]
+        cases = [
+            ({"when": [dt.date(2026, 1, 1)]}, "`value.when[0]` is a `datetime.date`"),
+            ({1: "x"}, "`value` is a `dict` with a key of `int`"),
+            (frozenset({1}), "`value` is a `frozenset`"),
+            (["\ud800"], "`value[0]` is a `str` with a lone surrogate"),
+            (10**5000, "`value` is an `int` with too many digits"),
+            (object(), "`value` is a `object`"),
+            (deep, "` is nested more than 64 deep"),
+        ]
+        for value, expected in cases:
+            with self.subTest(expected), self.assertRaises(values.NotSupportedYetError) as raised:
+                values.pack(value)
+            self.assertIn(expected, str(raised.exception))
+
+    def test_unknown_extensions_are_refused(self) -> None:
+        encoded = msgspec.msgpack.encode(msgspec.msgpack.Ext(99, b""))
+        with self.assertRaises(ValueError):
+            values.decode(encoded)
+
+
+if __name__ == "__main__":
+    unittest.main()

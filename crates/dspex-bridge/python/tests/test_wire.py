@@ -1,0 +1,48 @@
+"""Frames: what is read, what is refused, and when the other side is gone."""
+
+from __future__ import annotations
+
+import socket
+import struct
+import unittest
+
+from dspex_worker import wire
+
+
+class WireTest(unittest.TestCase):
+    """Two ends of one socket pair."""
+
+    def setUp(self) -> None:
+        self.ours, theirs = socket.socketpair()
+        self.addCleanup(self.ours.close)
+        self.addCleanup(theirs.close)
+        self.connection = wire.Connection(theirs)
+
+    def test_a_message_comes_back_as_it_was_sent(self) -> None:
+        message = ["call", 7, "module.run", {"inputs": {"k": [1, 2.5, None]}}]
+        self.ours.sendall(wire.encode(message))
+        self.assertEqual(self.connection.read(), message)
+
+    def test_the_end_of_the_stream_is_no_message(self) -> None:
+        self.ours.sendall(wire.encode(["ping", 1])[:-1])
+        self.ours.close()
+        self.assertIsNone(self.connection.read())
+
+    def test_what_is_no_message_is_refused(self) -> None:
+        payloads = [b"\xc1", b"\x90", b"\x01", b"\x93\x01\x02\x03", b"\x91\xa1", b"\x91" * 100_000]
+        for payload in payloads:
+            with self.subTest(payload[:8]):
+                self.ours.sendall(struct.pack(">I", len(payload)) + payload)
+                with self.assertRaises(wire.ProtocolError):
+                    self.connection.read()
+
+    def test_a_frame_that_is_too_long_is_refused_before_it_is_read(self) -> None:
+        self.ours.sendall(struct.pack(">I", wire.MAX_FRAME_BYTES + 1))
+        with self.assertRaises(wire.ProtocolError):
+            self.connection.read()
+        with self.assertRaises(wire.FrameTooLongError):
+            wire.encode(["result", 1, b"x" * wire.MAX_FRAME_BYTES])
+
+
+if __name__ == "__main__":
+    unittest.main()
