@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    Constraints, EnumType, Field, Fields, RecordType, Type, Unsure, Value, signature::cleandoc,
+    Constraints, EnumType, Field, Fields, RecordType, Type, Unsure, Value,
+    coerce::{equal, members},
+    signature::cleandoc,
 };
 
 /// The JSON schema of a type as DSPy's prompts show it.
@@ -77,8 +79,13 @@ impl Schemas {
             Type::Enum(_) => schema.with("propertyNames", self.of(key)?),
             Type::Literal(_) => {
                 let mut names = self.of(key)?;
-                names.remove("type");
-                schema.with("propertyNames", names)
+                // pydantic names the keys only where all of them are text.
+                match names.remove("type") {
+                    Some(Value::Text(name)) if name == "string" => {
+                        schema.with("propertyNames", names)
+                    }
+                    _ => schema,
+                }
             }
             _ => return Err(unsure(format!("a dict whose keys are `{key}`"))),
         })
@@ -167,13 +174,16 @@ fn literal(members: &[Value]) -> Fields {
 }
 
 fn enumeration(class: &EnumType) -> Fields {
-    let values = || class.members.iter().map(|(_, value)| value);
-    let mut schema = match common_type(values()) {
+    // Unlike the note of an enum's own field, the schema lists an alias as its member once more.
+    let members = members(class);
+    let canonical = |value| *members.iter().find(|member| equal(member, value)).unwrap_or(&value);
+    let values: Vec<&Value> = class.members.iter().map(|(_, value)| canonical(value)).collect();
+    let mut schema = match common_type(values.iter().copied()) {
         Some(name) if name != "null" => typed(name),
         _ => Fields::new(),
     };
     describe(&mut schema, class.doc.as_deref());
-    let values: Vec<_> = values().cloned().collect();
+    let values: Vec<_> = values.into_iter().cloned().collect();
     schema.with("enum", values).with("title", class.name.as_str())
 }
 

@@ -1,10 +1,12 @@
 //! What a system message says of fields: the numbered list, and the note beside an output.
 
+use std::fmt;
+
 use super::chat_text::{
     CONSTRAINT_WORDS, CONSTRAINTS, NOTE, NOTE_BOOL, NOTE_ENUM, NOTE_FLOAT, NOTE_INT, NOTE_LITERAL,
     NOTE_SCHEMA,
 };
-use crate::{Field, Type, Unsure, Value, json_schema, value::unicode::strip};
+use crate::{Constraints, Field, Type, Unsure, Value, coerce::members, json_schema, value::unicode::strip};
 
 /// The numbered list of one side's fields.
 pub(super) fn field_list(fields: &[Field]) -> String {
@@ -21,17 +23,26 @@ fn field_line((position, field): (usize, &Field)) -> String {
     let desc = if is_placeholder { "" } else { &desc };
     let name = &field.name;
     let mut line = format!("{}. `{name}` ({}): {desc}", position + 1, field.ty.prompt_name());
-    let constraints: Vec<_> = field.constraints.iter().filter_map(constraint).collect();
+    let constraints = field.constraints.to_string();
     if !constraints.is_empty() {
         line.push_str(CONSTRAINTS);
-        line.push_str(&constraints.join(", "));
+        line.push_str(&constraints);
     }
     line
 }
 
-fn constraint((name, bound): (&str, &Value)) -> Option<String> {
-    let (_, words) = CONSTRAINT_WORDS.iter().find(|(known, _)| *known == name)?;
-    Some(format!("{words}{bound}"))
+impl fmt::Display for Constraints {
+    /// In DSPy's words, as a prompt shows them: `greater than: 0, less than: 5`. A `pattern` is
+    /// not shown.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let words = |name: &str| CONSTRAINT_WORDS.iter().find(|(known, _)| *known == name);
+        let shown = self.iter().filter_map(|(name, bound)| Some((words(name)?.1, bound)));
+        for (position, (words, bound)) in shown.enumerate() {
+            let separator = if position > 0 { ", " } else { "" };
+            write!(formatter, "{separator}{words}{bound}")?;
+        }
+        Ok(())
+    }
 }
 
 /// `{name}`, and for an output that is not text what its value must look like.
@@ -50,14 +61,12 @@ fn note(ty: &Type) -> Result<String, Unsure> {
         Type::Bool => NOTE_BOOL.to_owned(),
         Type::Int => NOTE_INT.to_owned(),
         Type::Float => NOTE_FLOAT.to_owned(),
-        Type::Enum(class) => {
-            NOTE_ENUM.to_owned() + &members(class.members.iter().map(|(_, value)| value))
-        }
-        Type::Literal(values) => NOTE_LITERAL.to_owned() + &members(values.iter()),
+        Type::Enum(class) => NOTE_ENUM.to_owned() + &join(members(class).into_iter()),
+        Type::Literal(values) => NOTE_LITERAL.to_owned() + &join(values.iter()),
         _ => NOTE_SCHEMA.to_owned() + &json_schema(ty)?.to_json(),
     })
 }
 
-fn members<'a>(values: impl Iterator<Item = &'a Value>) -> String {
+fn join<'a>(values: impl Iterator<Item = &'a Value>) -> String {
     values.map(Value::python_str).collect::<Vec<_>>().join("; ")
 }

@@ -1,10 +1,21 @@
 //! Python's `==` between scalars: `1 == 1.0 == True`.
 
-use crate::Value;
+use crate::{EnumType, Value};
+
+/// The values of an enum's members. A later name of an equal value is no member but an alias.
+pub(crate) fn members(class: &EnumType) -> Vec<&Value> {
+    let mut values: Vec<&Value> = Vec::with_capacity(class.members.len());
+    for (_, value) in &class.members {
+        if !values.iter().any(|known| equal(known, value)) {
+            values.push(value);
+        }
+    }
+    values
+}
 
 /// Whether Python holds two scalars for equal; containers never are, as members of a `Literal` or
 /// an enum they do not occur.
-pub(super) fn equal(one: &Value, other: &Value) -> bool {
+pub(crate) fn equal(one: &Value, other: &Value) -> bool {
     match (one, other) {
         (Value::Text(one), Value::Text(other)) => one == other,
         (Value::Null, Value::Null) => true,

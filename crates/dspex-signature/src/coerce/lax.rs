@@ -181,8 +181,8 @@ impl Lax {
     }
 
     fn member(&mut self, ty: &Type, class: &EnumType, value: &Value) -> Option<Value> {
-        let values = || class.members.iter().map(|(_, value)| value);
-        match one_of(values(), value) {
+        let values = compare::members(class);
+        match one_of(values.iter().copied(), value) {
             Ok(Some(member)) => return Some(member),
             Ok(None) => {}
             Err(Ambiguous) => return self.unsure(&ty.to_string(), value),
@@ -196,7 +196,7 @@ impl Lax {
             Value::Bytes(_) => true,
             _ => false,
         };
-        let has_numbers = values().any(|value| value.as_float().is_some());
+        let has_numbers = values.iter().any(|value| value.as_float().is_some());
         if matches!(value, Value::Bytes(_)) || may_be_number && has_numbers {
             return self.unsure(&ty.to_string(), value);
         }

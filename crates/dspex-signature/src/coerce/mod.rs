@@ -12,6 +12,8 @@ mod scalar;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use compare::{equal, members};
+
 use crate::{EnumType, Type, Unsure, Value, ValueError};
 
 /// What a text or a value came to under a type.
@@ -67,13 +69,13 @@ fn read(ty: &Type, text: &str) -> Coerced {
 
 /// The member with this value, or else with this name.
 fn member<'a>(class: &'a EnumType, text: &str) -> Option<&'a Value> {
-    let values = || class.members.iter().map(|(_, value)| value);
-    let by_value = values().find(|value| value.as_str() == Some(text));
-    by_value.or_else(|| {
+    let values = compare::members(class);
+    let by_value = values.iter().find(|value| value.as_str() == Some(text));
+    let by_name = || {
         let (_, value) = class.members.iter().find(|(name, _)| name == text)?;
-        // A later name of an equal value is an alias; the first one is the member.
-        values().find(|first| compare::equal(first, value))
-    })
+        values.iter().find(|member| compare::equal(member, value))
+    };
+    by_value.or_else(by_name).copied()
 }
 
 /// A member as it stands, or within the wrappings that models put around it: quotes, `Literal[]`.
