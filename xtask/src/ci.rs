@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use crate::process::{cargo, command, installed, root, step};
+use crate::process::{EVERYTHING, cargo, command, installed, root, step};
 use crate::tidy;
 
 #[derive(clap::Args)]
@@ -26,10 +26,10 @@ const FEATURE_SETS: &[&str] = &[
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     step("rustfmt", &mut cargo("fmt --all --check"))?;
     tidy::run()?;
-    let lints = "clippy --locked --workspace --all-targets --all-features --quiet -- -D warnings";
-    step("clippy", &mut cargo(lints))?;
-    let docs = "doc --locked --workspace --exclude xtask --no-deps --all-features --quiet";
-    step("rustdoc", cargo(docs).env("RUSTDOCFLAGS", "-D warnings"))?;
+    let lints = format!("clippy {EVERYTHING} --all-targets --quiet -- -D warnings");
+    step("clippy", &mut cargo(&lints))?;
+    let docs = format!("doc {EVERYTHING} --no-deps --quiet");
+    step("rustdoc", cargo(&docs).env("RUSTDOCFLAGS", "-D warnings"))?;
     for features in FEATURE_SETS {
         step(
             &format!("features {features}"),

@@ -7,7 +7,7 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
-use crate::process::{cargo, output, root, step};
+use crate::process::{EVERYTHING, cargo, output, root, step};
 
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
@@ -38,9 +38,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
             .env("LLVM_PROFILE_FILE", profiles.join("%p-%m.profraw"));
         command
     };
-    let tests = "--locked --workspace --all-features";
-    step("instrumented tests", &mut instrumented(&format!("nextest run {tests} --no-fail-fast")))?;
-    let list = format!("nextest list {tests} --list-type binaries-only --message-format json");
+    step(
+        "instrumented tests",
+        &mut instrumented(&format!("nextest run {EVERYTHING} --no-fail-fast")),
+    )?;
+    let list = format!("nextest list {EVERYTHING} --list-type binaries-only --message-format json");
     let binaries = binaries(&output(&mut instrumented(&list))?)?;
     let report = tools.report(&profiles, &binaries)?;
     print(&by_file(&report), arguments.files);

@@ -14,6 +14,9 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+/// The verb that hints name.
+pub(crate) const SETUP: &str = "cargo xtask setup";
+
 #[derive(Parser)]
 #[command(name = "cargo xtask", about = "Set-up, tests and benchmarks of dspex")]
 struct Arguments {
@@ -26,10 +29,16 @@ struct Arguments {
 enum Command {
     /// Set up, build, and triage support tickets; arguments go on to the example.
     Demo(demo::Arguments),
+    /// Make the Python environment; `--dev` adds what developers need.
+    Setup(dspex::cli::Setup),
+    /// Show everything that dspex needs or could use, and how to mend what is not usable.
+    Doctor(dspex::cli::Doctor),
     /// Set up, then run every test, doctests and the guide's samples included.
     Test(test::Arguments),
     /// Run what CI runs after the tests: format, lints, docs, tidy, features, packages.
     Ci(ci::Arguments),
+    /// Replay recorded cases of DSPy and count where Rust gives the same answer.
+    Parity(dspex::cli::Parity),
     /// Measure, and print one table of all figures beside their peers.
     Bench(bench::Arguments),
     /// Run the tests on instrumented builds and print how many lines they ran.
@@ -43,6 +52,9 @@ enum Command {
 fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Demo(arguments) => demo::run(&arguments),
+        Command::Setup(setup) => return setup.run(SETUP),
+        Command::Doctor(doctor) => return doctor.run(SETUP),
+        Command::Parity(parity) => return parity.run(),
         Command::Test(arguments) => test::run(&arguments),
         Command::Ci(arguments) => ci::run(&arguments),
         Command::Bench(arguments) => bench::run(&arguments),

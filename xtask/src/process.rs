@@ -6,6 +6,10 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
 
+/// Every crate with every feature but `embed`, which needs libpython to link with.
+pub(crate) const EVERYTHING: &str =
+    "--locked --workspace --features dspex/full,dspex-bridge/parity,dspex-bridge/testing";
+
 /// The root of the workspace.
 pub(crate) fn root() -> PathBuf {
     let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));

@@ -1,11 +1,11 @@
 //! `cargo xtask test`: set-up, then every test, with the counts as its last line.
 
 use std::io::{BufRead, BufReader};
-use std::process::{Command, Stdio};
+use std::process::{Command, ExitCode, Stdio};
 
 use anyhow::{Context, Result, bail};
 
-use crate::process::{cargo, installed};
+use crate::process::{EVERYTHING, cargo, installed, root};
 
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
@@ -22,24 +22,37 @@ struct Counts {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
+    set_up()?;
     let filter = arguments.filter.as_deref().unwrap_or("");
-    let build = "--locked --workspace --all-features";
     let mut counts = Counts::default();
     if installed("cargo", "nextest --version") {
-        let tests = format!("nextest run {build} --all-targets --no-fail-fast {filter}");
+        let tests = format!("nextest run {EVERYTHING} --all-targets --no-fail-fast {filter}");
         counts.add("tests", &mut cargo(&tests))?;
     } else {
         println!("==> cargo-nextest is not installed: cargo test runs the tests instead");
-        let tests = format!("test {build} --all-targets --no-fail-fast {filter}");
+        let tests = format!("test {EVERYTHING} --all-targets --no-fail-fast {filter}");
         counts.add("tests", &mut cargo(&tests))?;
     }
-    counts.add("doctests", &mut cargo(&format!("test {build} --doc --no-fail-fast {filter}")))?;
+    counts
+        .add("doctests", &mut cargo(&format!("test {EVERYTHING} --doc --no-fail-fast {filter}")))?;
     let Counts { passed, failed, skipped } = counts;
     println!("{passed} passed, {failed} failed, {skipped} skipped");
     match failed {
         0 if passed == 0 => bail!("no test ran"),
         0 => Ok(()),
         _ => bail!("{failed} tests failed"),
+    }
+}
+
+/// Makes `.venv`, where the tests that need Python look for it.
+fn set_up() -> Result<()> {
+    println!("==> set-up");
+    let mut setup = dspex::cli::Setup::default();
+    setup.venv = root().join(".venv");
+    setup.dev = true;
+    match setup.run(crate::SETUP) {
+        ExitCode::SUCCESS => Ok(()),
+        _ => bail!("the Python environment could not be made"),
     }
 }
 

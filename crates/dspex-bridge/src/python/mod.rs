@@ -3,6 +3,8 @@
 mod completions;
 mod config;
 mod describe;
+#[cfg(feature = "embed")]
+pub mod embed;
 mod engine;
 pub mod environment;
 mod failure;

@@ -1,0 +1,5 @@
+//! The `dspex` command.
+
+fn main() -> std::process::ExitCode {
+    dspex::cli::main()
+}

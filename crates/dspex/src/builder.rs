@@ -1,0 +1,196 @@
+//! A program's settings, and how they become a running [`Dspex`].
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use dspex_bridge::EngineKind;
+use dspex_bridge::llm::{self, LanguageModel, Lm, LmError, LmOptions, Models, Sampling};
+use dspex_bridge::native::NativeEngine;
+use dspex_bridge::python::{PoolConfig, PythonConfig, PythonEngine};
+use dspex_orchestrator::{Limits, Orchestrator};
+use dspex_signature::{Clock, SystemClock};
+use dspex_telemetry::{EventSink, Recorder};
+
+use crate::config::{Config, ConfigError, ConfigFault, LmConfig, Place};
+use crate::{Dspex, Result};
+
+/// Settings in the words of `dspex.toml`, for programs that want no file.
+///
+/// ```no_run
+/// # async fn example() -> dspex::Result<()> {
+/// use dspex::prelude::*;
+///
+/// let dspex = Dspex::builder().lm("default", "openai/gpt-4o-mini").start().await?;
+/// # Ok(())
+/// # }
+/// ```
+#[must_use = "a builder does nothing until it is started"]
+#[derive(Debug)]
+pub struct DspexBuilder {
+    origin: String,
+    lms: BTreeMap<String, Model>,
+    python: Option<PythonConfig>,
+    pools: BTreeMap<String, PoolConfig>,
+    limits: Limits,
+    recorder: Recorder,
+    clock: Arc<dyn Clock>,
+}
+
+/// A model that is there, or the settings to make one from.
+#[derive(Debug)]
+enum Model {
+    Instance(Lm),
+    Settings(Box<LmConfig>),
+}
+
+impl Model {
+    /// The model itself.
+    fn make(&self) -> Result<Arc<dyn LanguageModel>, LmError> {
+        match self {
+            Self::Instance(Lm::Model(model)) => Ok(model.clone()),
+            Self::Instance(Lm::Named(name)) => llm::from_name(name, LmOptions::default()),
+            Self::Settings(config) => {
+                let mut sampling = Sampling::default();
+                sampling.temperature = config.temperature;
+                sampling.max_tokens = config.max_tokens;
+                let mut options = LmOptions::default();
+                options.key_env.clone_from(&config.api_key_env);
+                options.base_url.clone_from(&config.base_url);
+                options.timeout = config.total_timeout;
+                options.sampling = sampling;
+                llm::from_name(&config.model, options)
+            }
+        }
+    }
+}
+
+impl Default for DspexBuilder {
+    fn default() -> Self {
+        let python = Some(PythonConfig::default());
+        Self::from(Config { python, ..Config::default() }).origin("the configuration")
+    }
+}
+
+impl From<Config> for DspexBuilder {
+    fn from(config: Config) -> Self {
+        let lms = config.lm.into_iter().map(|(name, lm)| (name, Model::Settings(Box::new(lm))));
+        Self {
+            origin: "dspex.toml".to_owned(),
+            lms: lms.collect(),
+            python: config.python,
+            pools: config.pools,
+            limits: config.limits,
+            recorder: Recorder::new(),
+            clock: Arc::new(SystemClock),
+        }
+    }
+}
+
+impl DspexBuilder {
+    fn origin(mut self, origin: &str) -> Self {
+        origin.clone_into(&mut self.origin);
+        self
+    }
+
+    /// A model under a name: a `provider/model`, or an instance. `default` is the model of every
+    /// call that names none.
+    pub fn lm(mut self, name: &str, lm: impl Into<Lm>) -> Self {
+        let model = match lm.into() {
+            Lm::Named(model) => Model::Settings(Box::new(LmConfig::new(&*model))),
+            instance @ Lm::Model(_) => Model::Instance(instance),
+        };
+        self.lms.insert(name.to_owned(), model);
+        self
+    }
+
+    /// A model under a name, made from settings.
+    pub fn lm_config(mut self, name: &str, config: LmConfig) -> Self {
+        self.lms.insert(name.to_owned(), Model::Settings(Box::new(config)));
+        self
+    }
+
+    /// Where Python is and what it may import.
+    pub fn python(mut self, python: PythonConfig) -> Self {
+        self.python = Some(python);
+        self
+    }
+
+    /// No Python: modules that only Python runs say so.
+    pub fn no_python(mut self) -> Self {
+        self.python = None;
+        self
+    }
+
+    /// A pool of Python workers under a name.
+    pub fn pool(mut self, name: &str, pool: PoolConfig) -> Self {
+        self.pools.insert(name.to_owned(), pool);
+        self
+    }
+
+    /// What a call may spend that does not say so itself.
+    pub const fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// One more receiver of all events.
+    pub fn sink(mut self, sink: Arc<dyn EventSink>) -> Self {
+        self.recorder = self.recorder.with(sink);
+        self
+    }
+
+    /// The clock that deadlines and timings are taken from.
+    pub fn clock(mut self, clock: impl Clock) -> Self {
+        self.clock = Arc::new(clock);
+        self
+    }
+
+    /// Makes models and engines. Python workers start with the first call that needs one.
+    ///
+    /// # Errors
+    /// [`Error::Config`](crate::Error::Config) with every model that cannot be made.
+    #[expect(clippy::unused_async, reason = "opening a store, once there is one, waits")]
+    pub async fn start(self) -> Result<Dspex> {
+        let models = self.models()?;
+        let orchestrator = Orchestrator::new(self.recorder).limits(self.limits).clock(self.clock);
+        let recorder = orchestrator.recorder().clone();
+        let python = self.python.map(|python| {
+            Arc::new(PythonEngine::new(python, self.pools, models.clone(), recorder))
+        });
+        let orchestrator = match &python {
+            Some(python) => orchestrator
+                .engine(Arc::new(NativeEngine::new(models.clone(), Some(python.clone()))))
+                .engine(python.clone()),
+            None => orchestrator
+                .engine(Arc::new(NativeEngine::new(models.clone(), None)))
+                .without(EngineKind::Python, "python is switched off"),
+        };
+        Ok(Dspex::new(orchestrator, models, python))
+    }
+
+    fn models(&self) -> Result<Models, ConfigError> {
+        let mut models = Models::new();
+        let mut faults = Vec::new();
+        for (name, model) in &self.lms {
+            match model.make() {
+                Ok(model) => models = models.with(name, model),
+                Err(error) => {
+                    let fault = ConfigFault::new(Place::Builder, format!("`lm.{name}`: {error}"));
+                    faults.push(match error.hint() {
+                        Some(hint) => fault.with_hint(hint),
+                        None => fault,
+                    });
+                }
+            }
+        }
+        if self.lms.is_empty() {
+            let fault = ConfigFault::new(Place::Builder, "no language model is configured");
+            let hint = "add `[lm.default]` with `model = \"openai/gpt-4o-mini\"`, or `.lm(\"default\", ..)`";
+            faults.push(fault.with_hint(hint));
+        }
+        match faults.is_empty() {
+            true => Ok(models),
+            false => Err(ConfigError::new(self.origin.clone(), faults)),
+        }
+    }
+}

@@ -1,0 +1,68 @@
+//! `[python]` and `[pool.NAME]`: Python and its workers.
+
+use std::ops::RangeInclusive;
+
+use dspex_bridge::python::{PoolConfig, PythonConfig};
+
+use super::DEFAULT_VENV;
+use super::reader::Section;
+
+/// The settings of Python; `None` where it is switched off.
+pub(super) fn read(section: &Section<'_>) -> Option<PythonConfig> {
+    let enabled = section.bool("enabled").unwrap_or(true);
+    let venv = section.text("venv").unwrap_or_else(|| DEFAULT_VENV.to_owned());
+    let allow = section.texts("allow");
+    section.close(&["enabled", "venv", "allow"], &["lm"]);
+    let config = PythonConfig::venv(venv);
+    enabled.then(|| match allow {
+        Some(allow) => config.allow(allow),
+        None => config,
+    })
+}
+
+/// The settings of one pool.
+pub(super) fn read_pool(section: &Section<'_>) -> PoolConfig {
+    let mut pool = PoolConfig::default();
+    if let Some(workers) = read_workers(section) {
+        pool = PoolConfig::workers(workers);
+    }
+    if let Some(megabytes) = section.megabytes("memory_limit") {
+        pool = pool.memory_limit_mb(megabytes);
+    }
+    if let Some(wait) = section.duration("lease_wait") {
+        pool = pool.lease_wait(wait);
+    }
+    if let Some(length) = section.count("queue_length", 1) {
+        pool = pool.queue_length(usize::try_from(length).unwrap_or(usize::MAX));
+    }
+    section.close(
+        &["n_workers", "memory_limit", "lease_wait", "queue_length"],
+        &["threads_per_worker", "spawn", "warm_spares", "recycle", "preload", "venv", "gpus"],
+    );
+    pool
+}
+
+/// `n_workers = 4` or `n_workers = { min = 2, max = 8 }`.
+fn read_workers(section: &Section<'_>) -> Option<RangeInclusive<usize>> {
+    let number = |section: &Section<'_>, key: &str| {
+        section.count(key, 1).and_then(|count| usize::try_from(count).ok())
+    };
+    if !section.is_table("n_workers") {
+        return number(section, "n_workers").map(|count| count..=count);
+    }
+    let table = section.section("n_workers");
+    table.close(&["min", "max"], &[]);
+    let (min, max) = (number(&table, "min"), number(&table, "max"));
+    match (min, max) {
+        (Some(min), Some(max)) if min > max => {
+            let path = table.path("min");
+            let message = format!("`{path}` is {min}, more than `max`, which is {max}");
+            table.fault("min", message, None);
+            None
+        }
+        (Some(min), Some(max)) => Some(min..=max),
+        (Some(min), None) => Some(min..=min),
+        (None, Some(max)) => Some(1..=max),
+        (None, None) => None,
+    }
+}

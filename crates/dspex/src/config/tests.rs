@@ -1,0 +1,93 @@
+//! Configurations read, and faults as a user sees them.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use super::Config;
+
+fn parse(source: &str) -> Result<Config, super::ConfigError> {
+    Config::parse("dspex.toml", source, &BTreeMap::new())
+}
+
+#[track_caller]
+fn check_faults(source: &str, expected: &str) {
+    let error = parse(source).expect_err("the configuration has faults");
+    assert_eq!(error.to_string(), expected);
+}
+
+#[test]
+fn every_setting_has_a_default_but_the_model() {
+    let config = parse("[lm.default]\nmodel = \"openai/gpt-4o-mini\"").unwrap();
+    assert_eq!(config.lm["default"].model, "openai/gpt-4o-mini");
+    assert!(config.python.is_some());
+    assert!(parse("").unwrap().lm.is_empty());
+}
+
+#[test]
+fn all_faults_come_at_once_in_order_of_their_lines() {
+    check_faults(
+        "[lm.default]\nmodel = \"openai/gpt-4o-mini\"\napi_key = \"sk-1\"\ntemprature = 0.5\n\
+         [pool.general]\nn_workers = { min = 8, max = 4 }\nmemory_limit = \"lots\"\n[stroe]\n",
+        "dspex.toml has 5 faults\n  \
+         line 3: `lm.default.api_key` holds a secret\n          \
+         hint: put it in an environment variable and name that in `api_key_env`\n  \
+         line 4: `lm.default.temprature` is not a setting\n          \
+         hint: did you mean `temperature`?\n  \
+         line 6: `pool.general.n_workers.min` is 8, more than `max`, which is 4\n  \
+         line 7: `pool.general.memory_limit` should be a size with a unit, \
+         such as \"512MB\" or \"4GB\", not \"lots\"\n  \
+         line 8: `stroe` is not a setting\n          \
+         hint: did you mean `store`?",
+    );
+}
+
+#[test]
+fn what_is_not_there_yet_is_said() {
+    check_faults(
+        "[store]\nurl = \"sqlite:dspex.db\"",
+        "dspex.toml has 1 fault\n  line 1: `store` is not supported yet\n          \
+         hint: take it out; the README's status table says what is there",
+    );
+}
+
+#[test]
+fn a_file_that_is_not_toml_is_told_by_line() {
+    check_faults(
+        "[lm.default]\nmodel = openai\n[call]\nwithin = \"1\"",
+        "dspex.toml has 2 faults\n  \
+         line 2: not TOML: string values must be quoted, expected literal string\n  \
+         line 4: `call.within` should be a duration with a unit, \
+         such as \"250ms\", \"2s\" or \"1h\", not \"1\"",
+    );
+}
+
+#[test]
+fn a_model_is_needed_where_a_table_stands() {
+    check_faults(
+        "[lm.default]\ntemperature = 0.0",
+        "dspex.toml has 1 fault\n  line 1: `lm.default.model` is missing\n          \
+         hint: name one as DSPy does: model = \"openai/gpt-4o-mini\"",
+    );
+}
+
+#[test]
+fn variables_go_before_the_file() {
+    let variables = BTreeMap::from([
+        ("DSPEX__LM__DEFAULT__MODEL".to_owned(), "ollama/qwen3:8b".to_owned()),
+        ("DSPEX__CALL__WITHIN".to_owned(), "3s".to_owned()),
+    ]);
+    let source = "[lm.default]\nmodel = \"openai/gpt-4o-mini\"";
+    let config = Config::parse("dspex.toml", source, &variables).unwrap();
+    assert_eq!(config.lm["default"].model, "ollama/qwen3:8b");
+    assert_eq!(config.limits.within, Duration::from_secs(3));
+}
+
+#[test]
+fn a_variable_at_fault_is_named() {
+    let variables =
+        BTreeMap::from([("DSPEX__POOL__GENERAL__N_WORKERS".to_owned(), "many".to_owned())]);
+    let error = Config::parse("dspex.toml", "", &variables).unwrap_err();
+    let expected = "dspex.toml has 1 fault\n  variable DSPEX__POOL__GENERAL__N_WORKERS: \
+                    `pool.general.n_workers` should be a whole number of at least 1, not many";
+    assert_eq!(error.to_string(), expected);
+}

@@ -1,0 +1,111 @@
+//! The handle of a running dspex.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use dspex_bridge::ModuleKind;
+use dspex_bridge::llm::{LanguageModel, Lm, LmError, Models};
+use dspex_bridge::python::PythonEngine;
+use dspex_orchestrator::{ChainOfThought, Module, Orchestrator, Predict, Statistics};
+use dspex_signature::{Signature, TypedSignature};
+
+use crate::Result;
+use crate::builder::DspexBuilder;
+use crate::config::Config;
+
+/// Models, engines and statistics of one program. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Dspex {
+    orchestrator: Arc<Orchestrator>,
+    models: Models,
+    python: Option<Arc<PythonEngine>>,
+}
+
+impl Dspex {
+    pub(crate) fn new(
+        orchestrator: Orchestrator,
+        models: Models,
+        python: Option<Arc<PythonEngine>>,
+    ) -> Self {
+        Self { orchestrator: Arc::new(orchestrator), models, python }
+    }
+
+    /// Starts from a file; variables `DSPEX__SECTION__KEY` go before it.
+    ///
+    /// # Errors
+    /// [`Error::Config`](crate::Error::Config) with every fault of the file, each with its line.
+    pub async fn from_config(path: impl AsRef<Path>) -> Result<Self> {
+        DspexBuilder::from(Config::load(path)?).start().await
+    }
+
+    /// Settings in code, for programs that want no file.
+    pub fn builder() -> DspexBuilder {
+        DspexBuilder::default()
+    }
+
+    /// `dspy.Predict` for the signature of `S`.
+    #[must_use]
+    pub fn predict<S: TypedSignature>(&self) -> Predict<S> {
+        Module::typed(self.orchestrator.clone(), ModuleKind::Predict)
+    }
+
+    /// `dspy.Predict` for a signature that is known at run time only.
+    #[must_use]
+    pub fn predict_with(&self, signature: impl Into<Arc<Signature>>) -> Module {
+        Module::untyped(self.orchestrator.clone(), ModuleKind::Predict, signature)
+    }
+
+    /// `dspy.ChainOfThought` for the signature of `S`.
+    #[must_use]
+    pub fn chain_of_thought<S: TypedSignature>(&self) -> ChainOfThought<S> {
+        Module::chain_of_thought(self.orchestrator.clone())
+    }
+
+    /// `dspy.ChainOfThought` for a signature that is known at run time only.
+    #[must_use]
+    pub fn chain_of_thought_with(&self, signature: impl Into<Arc<Signature>>) -> Module {
+        Module::untyped(self.orchestrator.clone(), ModuleKind::ChainOfThought, signature)
+    }
+
+    /// Any module that takes a signature, by its dotted Python name; it runs in Python.
+    #[must_use]
+    pub fn module<S: TypedSignature>(&self, name: &str) -> Predict<S> {
+        Module::typed(self.orchestrator.clone(), ModuleKind::Python(name.to_owned()))
+    }
+
+    /// Any module that takes a signature, by its dotted Python name, for a signature that is
+    /// known at run time only.
+    #[must_use]
+    pub fn module_with(&self, name: &str, signature: impl Into<Arc<Signature>>) -> Module {
+        let kind = ModuleKind::Python(name.to_owned());
+        Module::untyped(self.orchestrator.clone(), kind, signature)
+    }
+
+    /// The model of a configured name.
+    ///
+    /// # Errors
+    /// [`LmError`] with the names that are configured.
+    pub fn lm(&self, name: &str) -> Result<Arc<dyn LanguageModel>, LmError> {
+        self.models.resolve(&Lm::from(name))
+    }
+
+    /// What came of the calls so far, by module.
+    #[must_use]
+    pub fn statistics(&self) -> &Statistics {
+        self.orchestrator.statistics()
+    }
+
+    /// The Python engine, where it is not switched off.
+    #[must_use]
+    pub const fn python(&self) -> Option<&Arc<PythonEngine>> {
+        self.python.as_ref()
+    }
+
+    /// Lets the calls in Python finish for at most `within`, then ends every worker.
+    pub async fn shutdown(&self, within: Duration) {
+        if let Some(python) = &self.python {
+            python.shutdown(within).await;
+        }
+    }
+}

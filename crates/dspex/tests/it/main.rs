@@ -1,0 +1,6 @@
+//! dspex as its users see it.
+
+mod calls;
+mod pipelines;
+mod python;
+mod start;

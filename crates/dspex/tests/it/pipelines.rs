@@ -1,0 +1,67 @@
+//! Pipelines of modules and functions.
+
+use dspex::RanOn;
+use dspex::llm::ScriptedModel;
+use dspex::prelude::*;
+
+#[derive(FieldType)]
+struct Ticket {
+    id: String,
+    text: String,
+}
+
+/// Sort the ticket.
+#[derive(Signature)]
+#[signature(output = Sorted)]
+struct Sort {
+    #[expect(dead_code, reason = "the scripted model answers without reading it")]
+    text: String,
+}
+
+#[derive(FieldType)]
+struct Sorted {
+    topic: Topic,
+    /// 1 can wait, 5 cannot
+    #[field(ge = 1, le = 5)]
+    urgency: u8,
+}
+
+#[derive(FieldType, Clone, Debug, PartialEq)]
+enum Topic {
+    Delivery,
+    Refund,
+}
+
+#[derive(FieldType)]
+struct Draft {
+    reply: String,
+}
+
+#[derive(FieldType)]
+struct Triaged {
+    id: String,
+    urgency: u8,
+    reply: String,
+}
+
+fn canned(sorted: Sorted) -> Draft {
+    Draft { reply: format!("We will look into your {:?} soon.", sorted.topic) }
+}
+
+#[tokio::test]
+async fn modules_and_functions_are_wired_by_their_fields() {
+    let model = ScriptedModel::new().answer(|_: Sort| Sorted { topic: Topic::Refund, urgency: 2 });
+    let dspex = Dspex::builder().lm("default", model).no_python().start().await.unwrap();
+    let triage = pipeline!(triage: Ticket => Triaged {
+        sort = dspex.predict::<Sort>();
+        draft = canned;
+    })
+    .unwrap();
+    let ticket = Ticket { id: "T-1".into(), text: "I want my money back".into() };
+    let done = triage.run(ticket).await.unwrap();
+    assert_eq!((&*done.id, done.urgency), ("T-1", 2));
+    assert_eq!(done.reply, "We will look into your Refund soon.");
+    let ran_on: Vec<_> = done.report().stages.iter().map(|stage| stage.ran_on[0]).collect();
+    assert_eq!(ran_on, [(RanOn::Native, 1), (RanOn::Function, 1)]);
+    assert_ne!(Topic::Delivery, Topic::Refund);
+}

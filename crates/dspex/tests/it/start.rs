@@ -1,0 +1,60 @@
+//! Starting: from a builder, from a file, and with faults in either.
+
+use dspex::prelude::*;
+use dspex::{EngineKind, llm::ScriptedModel};
+
+#[tokio::test]
+async fn a_program_without_a_model_is_told_how_to_name_one() {
+    let error = Dspex::builder().start().await.unwrap_err();
+    let expected = "the configuration has 1 fault\n  builder: no language model is configured\n           \
+                    hint: add `[lm.default]` with `model = \"openai/gpt-4o-mini\"`, or `.lm(\"default\", ..)`";
+    assert_eq!(error.to_string(), expected);
+}
+
+#[tokio::test]
+async fn every_model_that_cannot_be_made_is_told() {
+    let builder = Dspex::builder().lm("default", "opnai/gpt-4o-mini").lm("other", "nothing");
+    let error = builder.start().await.unwrap_err().to_string();
+    assert!(error.starts_with("the configuration has 2 faults\n"), "{error}");
+    assert!(error.contains("did you mean `openai`?"), "{error}");
+}
+
+#[tokio::test]
+async fn a_file_gives_the_same_as_the_builder() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("dspex.toml");
+    std::fs::write(&path, "[lm.default]\nmodel = \"ollama/qwen3:8b\"\n[python]\nenabled = false\n")
+        .unwrap();
+    let dspex = Dspex::from_config(&path).await.unwrap();
+    assert_eq!(dspex.lm("default").unwrap().name(), "ollama/qwen3:8b");
+    assert!(dspex.python().is_none());
+    let error = dspex.lm("fast").map(|_| ()).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "language model `fast` is not configured; configured are: default"
+    );
+}
+
+#[tokio::test]
+async fn a_file_that_is_not_there_is_named() {
+    let error = Dspex::from_config("no/such/dspex.toml").await.unwrap_err().to_string();
+    assert!(
+        error.starts_with("no/such/dspex.toml has 1 fault\n  file: cannot be read: "),
+        "{error}"
+    );
+}
+
+#[tokio::test]
+async fn without_python_a_python_module_says_why_it_cannot_run() {
+    let dspex = Dspex::builder().lm("default", ScriptedModel::new()).no_python();
+    let dspex = dspex.start().await.unwrap();
+    let signature = signature!("question -> answer");
+    let module = dspex.module_with("dspy.ProgramOfThought", signature);
+    assert_eq!(module.choice().engine, None::<EngineKind>);
+    let error = module.call(fields! { "question" => "?" }).await.unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "not supported yet: `StringSignature` (dspy.ProgramOfThought): \
+         not python: python is switched off; not native: only Python knows `dspy.ProgramOfThought`"
+    );
+}
