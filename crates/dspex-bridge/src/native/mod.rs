@@ -7,7 +7,7 @@ mod reasoning;
 use std::fmt;
 use std::sync::Arc;
 
-use dspex_signature::Adapter;
+use dspex_signature::{Adapter, ChatAdapter};
 
 pub use inputs::check_inputs;
 
@@ -49,9 +49,9 @@ impl Engine for NativeEngine {
     }
 
     fn prepare(&self, module: &Arc<ModuleSpec>) -> Result<Arc<dyn Prepared>, Unsupported> {
-        let signature = match &module.kind {
-            ModuleKind::Predict => module.signature.clone(),
-            ModuleKind::ChainOfThought => Arc::new(reasoning::with_reasoning(&module.signature)),
+        let extended = match &module.kind {
+            ModuleKind::Predict => None,
+            ModuleKind::ChainOfThought => Some(reasoning::with_reasoning(&module.signature)),
             ModuleKind::Python(name) => {
                 return Err(Unsupported::new(format!("only Python knows `{name}`")));
             }
@@ -70,11 +70,13 @@ impl Engine for NativeEngine {
             let why = format!("constructor argument `{name}` is Python's");
             return Err(Unsupported::new(why));
         }
+        let chat = ChatAdapter.prepare(extended.as_ref().unwrap_or(&module.signature));
+        let chat = chat.map_err(|error| Unsupported::new(error.to_string()))?;
         let model = self.models.resolve(&module.lm);
         let model = model.map_err(|error| Unsupported::new(error.to_string()))?;
         Ok(Arc::new(PreparedPredict {
             module: module.clone(),
-            signature,
+            chat,
             model,
             delegate: self.delegate.clone(),
             incomplete_inputs: self.incomplete_inputs,

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use dspex_signature::{
-    ChatAdapter, Fields, FormatError, Message, ParseError, Parsed, Signature, Type, Unsure,
+    Fields, FormatError, Message, ParseError, Parsed, PreparedChat, Signature, Type, Unsure,
 };
 use dspex_telemetry::Event;
 
@@ -16,10 +16,11 @@ use crate::call::{
 use crate::engine::{Capability, ParseDelegate, Prepared};
 use crate::llm::{Completion, CompletionRequest, LanguageModel, LmErrorKind};
 
-/// A module that is ready to be called: its signature complete, its model resolved.
+/// A module that is ready to be called: its signature complete, what stays the same in every
+/// prompt rendered, its model resolved.
 pub(super) struct PreparedPredict {
     pub(super) module: Arc<ModuleSpec>,
-    pub(super) signature: Arc<Signature>,
+    pub(super) chat: PreparedChat,
     pub(super) model: Arc<dyn LanguageModel>,
     pub(super) delegate: Option<Arc<dyn ParseDelegate>>,
     pub(super) incomplete_inputs: bool,
@@ -28,7 +29,7 @@ pub(super) struct PreparedPredict {
 #[async_trait]
 impl Prepared for PreparedPredict {
     fn capability(&self) -> Capability {
-        let all_text = self.signature.outputs().iter().all(|field| field.ty == Type::Str);
+        let all_text = self.chat.signature().outputs().iter().all(|field| field.ty == Type::Str);
         match all_text || self.delegate.is_none() {
             true => Capability::Exact,
             false => Capability::Delegates("the parsing of unusual values".into()),
@@ -57,11 +58,11 @@ impl PreparedPredict {
         let request = CompletionRequest::new(self.messages(inputs)?)
             .with_sampling(self.module.sampling.clone());
         let completion = self.complete(&request, context, meta).await?;
-        let parsed = ChatAdapter.parse(&self.signature, &completion.text);
+        let parsed = self.chat.parse(&completion.text);
         let took = context.elapsed().saturating_sub(started);
         match parsed {
             // DSPy refuses a completion without text before any adapter reads it.
-            _ if completion.text.is_empty() => Err(empty(&self.signature)),
+            _ if completion.text.is_empty() => Err(empty(self.chat.signature())),
             Parsed::Exact(outputs) => {
                 meta.path.push(PathStep::new("native", took, None));
                 Ok(outputs)
@@ -76,10 +77,10 @@ impl PreparedPredict {
 
     fn messages(&self, inputs: &Fields) -> Result<Vec<Message>, CallError> {
         let inputs = match self.incomplete_inputs {
-            true => fill_defaults(&self.signature, inputs),
-            false => check_inputs(&self.signature, inputs)?,
+            true => fill_defaults(self.chat.signature(), inputs),
+            false => check_inputs(self.chat.signature(), inputs)?,
         };
-        let messages = ChatAdapter.format(&self.signature, &self.module.demos, &inputs);
+        let messages = self.chat.format(&self.module.demos, &inputs);
         messages.map_err(|error| not_rendered(&error))
     }
 
@@ -120,7 +121,7 @@ impl PreparedPredict {
         context.recorder().record(Event::ParseDelegated { module, reason });
         let started = context.elapsed();
         let adapter = self.module.adapter;
-        let parsed = delegate.parse(adapter, &self.signature, &completion, context).await;
+        let parsed = delegate.parse(adapter, self.chat.signature(), &completion, context).await;
         let took = context.elapsed().saturating_sub(started);
         let failed = parsed.as_ref().err().map(ToString::to_string);
         meta.path.push(PathStep::new("python parse", took, failed));

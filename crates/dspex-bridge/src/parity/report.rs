@@ -104,6 +104,9 @@ impl Summary {
         }
         print_reasons("declined", &self.declined, out)?;
         print_reasons("delegated", &self.delegated, out)?;
+        if !groups.is_empty() {
+            writeln!(out)?;
+        }
         let Tally { cases, native, delegated, declined, differ } = self.total;
         writeln!(
             out,
@@ -127,7 +130,7 @@ fn print_reasons(
     for (reason, count) in reasons {
         writeln!(out, "{count:5}  {reason}")?;
     }
-    writeln!(out)
+    Ok(())
 }
 
 /// Prints one case with what is known of both sides.

@@ -4,3 +4,4 @@
 
 mod native;
 mod openai;
+mod parity;

@@ -6,7 +6,9 @@ use super::chat_text::{
     CONSTRAINT_WORDS, CONSTRAINTS, NOTE, NOTE_BOOL, NOTE_ENUM, NOTE_FLOAT, NOTE_INT, NOTE_LITERAL,
     NOTE_SCHEMA,
 };
-use crate::{Constraints, Field, Type, Unsure, Value, coerce::members, json_schema, value::unicode::strip};
+use crate::{
+    Constraints, Field, Type, Unsure, Value, coerce::members, json_schema, value::unicode::strip,
+};
 
 /// The numbered list of one side's fields.
 pub(super) fn field_list(fields: &[Field]) -> String {

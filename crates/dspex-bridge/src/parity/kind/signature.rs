@@ -37,7 +37,7 @@ fn field(field: &Field) -> Json {
         "desc": field.desc(),
     });
     if !field.constraints.is_empty() {
-        described["constraints"] = "?".into();
+        described["constraints"] = field.constraints.to_string().into();
     }
     if let Some(default) = &field.default {
         described["default"] = compare::value_json(default);
