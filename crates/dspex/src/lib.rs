@@ -47,6 +47,8 @@ pub mod cli;
 pub mod config;
 mod dspex;
 mod error;
+#[cfg(doctest)]
+mod guide;
 pub mod prelude;
 
 pub use builder::DspexBuilder;
