@@ -19,9 +19,11 @@
 mod adapter;
 mod clock;
 mod coerce;
+mod example;
 mod field_type;
 mod fields;
 mod grammar;
+pub mod metrics;
 mod nearest;
 mod schema;
 mod shape;
@@ -39,6 +41,7 @@ pub use adapter::{
 };
 pub use clock::{Clock, SystemClock, VirtualClock};
 pub use coerce::{Coerced, coerce, validate};
+pub use example::{Example, LineCause, LineFault, LoadError};
 pub use field_type::{FieldType, Record, TypedSignature};
 pub use fields::Fields;
 pub use grammar::TypeTable;

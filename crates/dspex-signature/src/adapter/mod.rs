@@ -110,6 +110,8 @@ impl fmt::Display for Unsure {
     }
 }
 
+impl std::error::Error for Unsure {}
+
 /// A completion that does not hold the signature's outputs.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]

@@ -69,11 +69,11 @@ fn read(ty: &Type, text: &str) -> Coerced {
 
 /// The member with this value, or else with this name.
 fn member<'a>(class: &'a EnumType, text: &str) -> Option<&'a Value> {
-    let values = compare::members(class);
+    let values = members(class);
     let by_value = values.iter().find(|value| value.as_str() == Some(text));
     let by_name = || {
         let (_, value) = class.members.iter().find(|(name, _)| name == text)?;
-        values.iter().find(|member| compare::equal(member, value))
+        values.iter().find(|member| equal(member, value))
     };
     by_value.or_else(by_name).copied()
 }

@@ -19,7 +19,9 @@ pub(super) fn int(text: &str) -> Reading {
     }
     let has_digit = text.bytes().any(|byte| byte.is_ascii_digit());
     let has_inner_sign = text.bytes().skip(1).any(|byte| matches!(byte, b'+' | b'-'));
-    if !has_digit || has_inner_sign {
+    // pydantic drops leading zeros before it looks for a sign, so that `0-1` is -1.
+    let has_leading_zero = text.trim_start_matches(['+', '-']).starts_with('0');
+    if !has_digit || has_inner_sign && !has_leading_zero {
         return Reading::IsNot;
     }
     let whole = match text.split_once('.') {

@@ -46,6 +46,7 @@ fn integers() {
     check("int", "2024-05-06", "fails: expected `int`, found `str`");
     check("int", "", "fails: expected `int`, found `str`");
     check("int", "```json\n3\n```", "fails: expected `int`, found `str`");
+    check("int", "0-1", "unsure");
     check("int", "[3", "unsure");
     check("int", "\"3\" # three", "unsure");
 }

@@ -96,15 +96,19 @@ impl JsonError {
 
 impl fmt::Display for JsonError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.kind {
-            Expected(what) => write!(formatter, "expected {what}")?,
-            TooDeep => write!(formatter, "more than {MAX_DEPTH} levels of nesting")?,
-            TooManyDigits => {
-                write!(formatter, "an integer of more than {MAX_INT_DIGITS} digits")?;
-            }
-            LoneSurrogate => formatter.write_str("an escape of half a character")?,
-        }
+        write!(formatter, "{}", self.kind)?;
         write!(formatter, " at line {}, column {}", self.line, self.column)
+    }
+}
+
+impl fmt::Display for JsonErrorKind {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Expected(what) => write!(formatter, "expected {what}"),
+            TooDeep => write!(formatter, "more than {MAX_DEPTH} levels of nesting"),
+            TooManyDigits => write!(formatter, "an integer of more than {MAX_INT_DIGITS} digits"),
+            LoneSurrogate => formatter.write_str("an escape of half a character"),
+        }
     }
 }
 

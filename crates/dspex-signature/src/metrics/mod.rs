@@ -1,0 +1,160 @@
+//! DSPy's text metrics.
+//!
+//! All of them compare normalised text ([`normalize_text`]). They are exact for every text of
+//! which [`decided`] says so, which is nearly every text; see there for the rest.
+//!
+//! ```
+//! use dspex_signature::metrics;
+//!
+//! assert!(metrics::exact_match("The Eiffel Tower!", "eiffel tower"));
+//! assert_eq!(metrics::f1("New York City", ["New York", "NYC"]), 0.8);
+//! ```
+
+mod normalize;
+mod passage;
+
+#[cfg(test)]
+mod tests;
+
+pub use normalize::{decided, normalize_text};
+pub use passage::{answer_passage_match, decided_passage};
+
+/// One reference answer or several: `"Paris"`, `&text`, `["Paris", "Paris, France"]`, `&list`.
+pub trait Answers {
+    /// The answers.
+    fn answers(&self) -> impl Iterator<Item = &str>;
+}
+
+/// Whether a prediction equals any of the answers after normalisation; DSPy's `EM`.
+///
+/// Without answers it is `false`, where DSPy raises a `ValueError`.
+#[must_use]
+pub fn exact_match(prediction: &str, answers: impl Answers) -> bool {
+    let prediction = normalize_text(prediction);
+    answers.answers().any(|answer| normalize_text(answer) == prediction)
+}
+
+/// The highest F1 of a prediction's words over the answers, `0.0..=1.0`; DSPy's `F1`.
+///
+/// A prediction that shares no word with any answer has 0, and so has an empty prediction of an
+/// empty answer. Without answers it is 0, where DSPy raises a `ValueError`.
+#[must_use]
+pub fn f1(prediction: &str, answers: impl Answers) -> f64 {
+    highest(prediction, answers, |prediction, answer| Overlap::of(prediction, answer).f1())
+}
+
+/// As [`f1`], except that `yes`, `no` and `noanswer` on either side must be matched exactly;
+/// DSPy's `HotPotF1`.
+#[must_use]
+pub fn hotpot_f1(prediction: &str, answers: impl Answers) -> f64 {
+    let is_verdict = |text: &str| matches!(text, "yes" | "no" | "noanswer");
+    highest(prediction, answers, |prediction, answer| {
+        match prediction != answer && (is_verdict(prediction) || is_verdict(answer)) {
+            true => 0.0,
+            false => Overlap::of(prediction, answer).f1(),
+        }
+    })
+}
+
+/// The share of the prediction's words that the answer has too, `0.0..=1.0`; DSPy's
+/// `precision_score`. Of several answers the highest counts.
+#[must_use]
+pub fn precision(prediction: &str, answers: impl Answers) -> f64 {
+    highest(prediction, answers, |prediction, answer| Overlap::of(prediction, answer).precision())
+}
+
+/// [`exact_match`] from a `frac` of 1 upwards, otherwise whether [`f1`] reaches `frac`; DSPy's
+/// `answer_exact_match`.
+#[must_use]
+pub fn answer_exact_match(prediction: &str, answers: impl Answers, frac: f64) -> bool {
+    if frac >= 1.0 { exact_match(prediction, answers) } else { f1(prediction, answers) >= frac }
+}
+
+fn highest(prediction: &str, answers: impl Answers, score: impl Fn(&str, &str) -> f64) -> f64 {
+    let prediction = normalize_text(prediction);
+    let scores = answers.answers().map(|answer| score(&prediction, &normalize_text(answer)));
+    scores.fold(0.0, f64::max)
+}
+
+/// How many words two normalised texts have, and have in common.
+struct Overlap {
+    predicted: f64,
+    expected: f64,
+    common: f64,
+}
+
+impl Overlap {
+    #[expect(clippy::cast_precision_loss, reason = "a text has fewer than 2^53 words")]
+    fn of(prediction: &str, answer: &str) -> Self {
+        let mut predicted = words(prediction);
+        let mut expected = words(answer);
+        predicted.sort_unstable();
+        expected.sort_unstable();
+        let (mut common, mut rest) = (0, expected.as_slice());
+        for word in &predicted {
+            rest = &rest[rest.partition_point(|other| other < word)..];
+            if rest.first() == Some(word) {
+                common += 1;
+                rest = &rest[1..];
+            }
+        }
+        Self {
+            predicted: predicted.len() as f64,
+            expected: expected.len() as f64,
+            common: f64::from(common),
+        }
+    }
+
+    fn precision(&self) -> f64 {
+        if self.common == 0.0 { 0.0 } else { self.common / self.predicted }
+    }
+
+    fn f1(&self) -> f64 {
+        if self.common == 0.0 {
+            return 0.0;
+        }
+        let (precision, recall) = (self.precision(), self.common / self.expected);
+        (2.0 * precision * recall) / (precision + recall)
+    }
+}
+
+/// The words of a normalised text, in which one space stands between any two.
+fn words(text: &str) -> Vec<&str> {
+    text.split(' ').filter(|word| !word.is_empty()).collect()
+}
+
+impl Answers for &str {
+    fn answers(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(*self)
+    }
+}
+
+impl Answers for &String {
+    fn answers(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(self.as_str())
+    }
+}
+
+impl<S: AsRef<str>> Answers for &[S] {
+    fn answers(&self) -> impl Iterator<Item = &str> {
+        self.iter().map(AsRef::as_ref)
+    }
+}
+
+impl<S: AsRef<str>> Answers for &Vec<S> {
+    fn answers(&self) -> impl Iterator<Item = &str> {
+        self.iter().map(AsRef::as_ref)
+    }
+}
+
+impl<S: AsRef<str>, const N: usize> Answers for [S; N] {
+    fn answers(&self) -> impl Iterator<Item = &str> {
+        self.iter().map(AsRef::as_ref)
+    }
+}
+
+impl<S: AsRef<str>, const N: usize> Answers for &[S; N] {
+    fn answers(&self) -> impl Iterator<Item = &str> {
+        self.iter().map(AsRef::as_ref)
+    }
+}
