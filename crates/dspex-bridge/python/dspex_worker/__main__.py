@@ -1,6 +1,7 @@
-"""Starts a worker: `python -m dspex_worker --parent PID [--memory-limit-mb N] [--faults]`."""
+"""Starts a worker, as dspex does: `python -m dspex_worker --parent PID`."""
 
 import argparse
+import sys
 
 from dspex_worker import process
 
@@ -9,6 +10,7 @@ def main() -> None:
     """Prepare the process, then serve calls until the socket closes."""
     parser = argparse.ArgumentParser(prog="dspex_worker", description=__doc__)
     parser.add_argument("--parent", type=int, required=True, help="die with this process")
+    parser.add_argument("--search", action="append", default=[], help="where to import from, last")
     parser.add_argument("--memory-limit-mb", type=int, help="limit of the data segment")
     parser.add_argument("--faults", action="store_true", help="methods that misbehave, for tests")
     arguments = parser.parse_args()
@@ -16,12 +18,18 @@ def main() -> None:
     process.die_with(arguments.parent)
     if arguments.memory_limit_mb is not None:
         process.limit_memory(arguments.memory_limit_mb)
-    process.prefer_installed_packages()
+    process.prefer_installed_packages(arguments.search)
     control = process.take_socket()
 
-    # Imported only now: DSPy takes most of the start, and must find the process prepared.
+    # Imported only now: DSPy takes most of the start, and must find the process prepared. Bytecode
+    # of installed packages may be kept; this package is checked at every start and keeps none.
+    sys.dont_write_bytecode = False
+    import dspy  # noqa: F401, PLC0415
+
+    sys.dont_write_bytecode = True
     from dspex_worker.server import Server  # noqa: PLC0415
 
+    sys.dont_write_bytecode = False
     Server(control, faults=arguments.faults).serve()
 
 

@@ -37,12 +37,15 @@ def limit_memory(megabytes: int) -> None:
     resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
 
 
-def prefer_installed_packages() -> None:
-    """Search the working directory last: `python -m` puts it first, before DSPy itself."""
+def prefer_installed_packages(directories: list[str]) -> None:
+    """Search these directories, then the working directory, after all installed packages.
+
+    `python -m` puts the working directory first, where a stray `dspy.py` would take DSPy's place.
+    """
     here = os.getcwd()  # noqa: PTH109
     with contextlib.suppress(ValueError):
         sys.path.remove(here)
-    sys.path.append(here)
+    sys.path += [*directories, here]
 
 
 def take_socket() -> socket.socket:

@@ -12,6 +12,8 @@ pub struct PythonConfig {
     pub source: PythonSource,
     /// The packages whose modules may be called by name; `dspy` unless you say otherwise.
     pub allow: Vec<String>,
+    /// Directories where packages of yours are found, after all installed ones.
+    pub search: Vec<PathBuf>,
 }
 
 /// The Python that workers run.
@@ -26,18 +28,30 @@ pub enum PythonSource {
 impl PythonConfig {
     /// The virtual environment at `path`, as `dspex setup` makes it.
     pub fn venv(path: impl Into<PathBuf>) -> Self {
-        Self { source: PythonSource::Venv(path.into()), allow: vec!["dspy".to_owned()] }
+        Self::new(PythonSource::Venv(path.into()))
     }
 
     /// An interpreter that can import `dspy` and `msgspec` already.
     pub fn interpreter(path: impl Into<PathBuf>) -> Self {
-        Self { source: PythonSource::Interpreter(path.into()), allow: vec!["dspy".to_owned()] }
+        Self::new(PythonSource::Interpreter(path.into()))
+    }
+
+    fn new(source: PythonSource) -> Self {
+        Self { source, allow: vec!["dspy".to_owned()], search: Vec::new() }
     }
 
     /// The packages whose modules may be called by name, in place of `dspy` alone.
     #[must_use]
     pub fn allow<S: Into<String>>(mut self, packages: impl IntoIterator<Item = S>) -> Self {
         self.allow = packages.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// One more directory where packages of yours are found. The working directory is searched in
+    /// any case; installed packages go before both.
+    #[must_use]
+    pub fn search(mut self, directory: impl Into<PathBuf>) -> Self {
+        self.search.push(directory.into());
         self
     }
 

@@ -35,6 +35,7 @@ pub struct PythonEngine {
 impl PythonEngine {
     /// An engine with these pools, and with one called `general` in any case. Starts nothing.
     #[must_use]
+    #[expect(clippy::needless_pass_by_value, reason = "a cheap handle, given away as models are")]
     pub fn new(
         config: PythonConfig,
         pools: BTreeMap<String, PoolConfig>,

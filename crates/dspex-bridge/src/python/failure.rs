@@ -12,7 +12,7 @@ pub(super) fn explain(refusal: Refusal, lm: Option<LmError>) -> CallError {
         return CallErrorKind::Protocol { message }.into();
     };
     match (raised.kind.as_str(), lm) {
-        ("parse", _) => parse(raised),
+        ("parse", _) => parse(*raised),
         ("callback", Some(lm)) => lm.into(),
         ("not_allowed", _) => CallErrorKind::NotAllowed { name: raised.message }.into(),
         ("not_supported_yet", _) => {
@@ -20,7 +20,7 @@ pub(super) fn explain(refusal: Refusal, lm: Option<LmError>) -> CallError {
             CallErrorKind::NotSupportedYet { what }.into()
         }
         _ => {
-            let Raised { type_name, message, traceback, .. } = raised;
+            let Raised { type_name, message, traceback, .. } = *raised;
             let mut exception = PythonException::new(type_name, message, traceback, worker);
             exception.stderr_tail = stderr_tail;
             CallErrorKind::Python(exception).into()

@@ -5,3 +5,4 @@
 mod native;
 mod openai;
 mod parity;
+mod python;

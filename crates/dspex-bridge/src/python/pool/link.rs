@@ -29,7 +29,7 @@ pub(crate) struct CallbackFailure {
 #[derive(Clone, Debug)]
 pub(crate) enum Failure {
     /// Python raised an exception.
-    Raised(Raised),
+    Raised(Box<Raised>),
     /// The worker ended before the result came.
     Died(String),
     /// The worker sent something that is not in the protocol, and was killed for it.

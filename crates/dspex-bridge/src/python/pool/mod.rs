@@ -202,7 +202,8 @@ impl Pool {
             Unavailable { reason, hint }
         })?;
         let PoolConfig { memory_limit_mb, faults, .. } = self.shared.config;
-        Ok(Launch { python, package, memory_limit_mb, faults })
+        let search = self.python.search.clone();
+        Ok(Launch { python, package, search, memory_limit_mb, faults })
     }
 
     fn overloaded(&self, waited: Duration) -> CallErrorKind {

@@ -32,6 +32,7 @@ const SET: [(&str, &str); 4] = [
 pub(super) struct Launch {
     pub(super) python: PathBuf,
     pub(super) package: PathBuf,
+    pub(super) search: Vec<PathBuf>,
     pub(super) memory_limit_mb: Option<u64>,
     pub(super) faults: bool,
 }
@@ -68,6 +69,9 @@ impl Launch {
     fn command(&self, socket: StdUnixStream) -> Command {
         let mut command = Command::new(&self.python);
         command.args(["-m", package::NAME, "--parent"]).arg(std::process::id().to_string());
+        for directory in &self.search {
+            command.arg("--search").arg(directory);
+        }
         if let Some(megabytes) = self.memory_limit_mb {
             command.arg("--memory-limit-mb").arg(megabytes.to_string());
         }

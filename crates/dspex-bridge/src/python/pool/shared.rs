@@ -152,9 +152,8 @@ impl Shared {
             match waiter.send(Ok(lease)) {
                 Ok(()) => return,
                 // The call has gone; the lease must not be dropped here, where the state is locked.
-                Err(returned) => {
-                    lease = returned.unwrap_or_else(|_| unreachable!("a lease was sent"))
-                }
+                Err(Ok(returned)) => lease = returned,
+                Err(Err(_)) => unreachable!("what was sent comes back"),
             }
         }
         state.idle.push(lease.into_link());

@@ -224,7 +224,9 @@ impl Worker {
     fn take(&mut self, message: FromWorker) -> Result<(), WireError> {
         match message {
             FromWorker::Result { call, value } => self.finish(call, Ok(value)),
-            FromWorker::Error { call, error } => self.finish(call, Err(Failure::Raised(error))),
+            FromWorker::Error { call, error } => {
+                self.finish(call, Err(Failure::Raised(Box::new(error))))
+            }
             FromWorker::Callback { callback, call, method, parameters } => {
                 // A question of a call that was abandoned meanwhile gets no answer.
                 if let Some(callbacks) = self.link.callbacks(call) {

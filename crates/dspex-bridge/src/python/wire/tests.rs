@@ -65,7 +65,9 @@ fn any_value() -> impl Strategy<Value = Value> {
         any::<bool>().prop_map(Value::from),
         any::<i64>().prop_map(Value::from),
         any::<i128>().prop_map(|int| BigInt::parse(&int.to_string()).unwrap()),
-        any::<f64>().prop_filter("nan is not equal to itself", |f| !f.is_nan()).prop_map(Value::from),
+        any::<f64>()
+            .prop_filter("nan is not equal to itself", |f| !f.is_nan())
+            .prop_map(Value::from),
         ".*".prop_map(Value::from),
         any::<Vec<u8>>().prop_map(Value::Bytes),
     ];
@@ -126,10 +128,14 @@ fn what_is_no_message_is_refused_with_a_reason() {
     check_refused(&[0x81, 0x01, 0x01], "a frame holds a map with a key that is no text");
     check_refused(&[0xa1, 0xff], "a frame holds text that is not UTF-8");
     check_refused(&[0x91; 10_000], "a value is nested more than 64 deep");
-    let check = |parts: Vec<Value>, expected| check_refused(&encoded(&Value::List(parts)), expected);
+    let check =
+        |parts: Vec<Value>, expected| check_refused(&encoded(&Value::List(parts)), expected);
     check(vec!["surprise".into()], "a message is of no known kind");
     check(vec!["result".into(), (-1).into(), 1.into()], "a message has `int` in place of an id");
-    check(vec!["pong".into(), 1.into(), 2.into()], "a message of the kind `pong` has too many parts");
+    check(
+        vec!["pong".into(), 1.into(), 2.into()],
+        "a message of the kind `pong` has too many parts",
+    );
     let old = fields! { "protocol" => 0, "python" => "3", "dspy" => "3" };
     check(vec!["hello".into(), old.into()], "a message greets in version 0 of the protocol, not 1");
 }

@@ -1,0 +1,297 @@
+//! Workers that die, hang, lie or are too few.
+
+use std::future::Future;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use dspex_bridge::llm::ScriptedModel;
+use dspex_bridge::python::{PoolConfig, PythonConfig};
+use dspex_bridge::{CallError, CallErrorKind, ModuleKind};
+use dspex_signature::{Value, fields};
+use dspex_telemetry::Event;
+
+use super::Workers;
+
+fn workers(n_workers: usize) -> Workers {
+    Workers::start(PoolConfig::workers(n_workers..=n_workers), ScriptedModel::new())
+}
+
+/// Waits until something is so; a test that waits in vain fails after ten seconds.
+async fn until(what: &str, mut is_so: impl FnMut() -> bool) {
+    let wait = async {
+        while !is_so() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(10), wait).await.expect(what);
+}
+
+fn kill(pid: u32) {
+    let pid = rustix::process::Pid::from_raw(pid.cast_signed()).unwrap();
+    rustix::process::kill_process(pid, rustix::process::Signal::KILL).unwrap();
+}
+
+fn is_alive(pid: u32) -> bool {
+    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+    // The state stands after the name, which is in parentheses; `Z` is a zombie.
+    stat.rsplit(") ").next().is_some_and(|rest| !rest.is_empty() && !rest.starts_with('Z'))
+}
+
+#[tokio::test]
+async fn a_kill_during_a_call_loses_nothing() {
+    let workers = workers(2);
+    let echo = || workers.engine.fault("faults.echo", Value::Null, true, &workers.context);
+    echo().await.unwrap();
+    until("two workers", || workers.stats().pids.len() == 2).await;
+    let sleep = workers.engine.fault("faults.sleep", 0.3.into(), true, &workers.context);
+    let murder = async {
+        until("a busy worker", || workers.stats().busy == 1).await;
+        let idle = workers.stats().pids;
+        // The busy one is not known from outside; each of them dies once.
+        for pid in idle {
+            kill(pid);
+        }
+    };
+    let (slept, ()) = tokio::join!(sleep, murder);
+    assert_eq!(slept.unwrap(), Value::Null);
+    until("the pool is back to its size", || workers.stats().pids.len() == 2).await;
+    let stats = workers.stats();
+    assert_eq!((stats.retries, stats.crashed, stats.started), (1, 2, 4));
+    let retried = |event: &Event| matches!(event, Event::CallRetried { attempt: 2, .. });
+    assert!(workers.events.events().iter().any(retried));
+    let expected =
+        "signal 9 (SIGKILL, not sent by dspex; the kernel sends it when memory runs out)";
+    assert_eq!(workers.exits(), [expected, expected]);
+}
+
+#[tokio::test]
+async fn a_call_that_may_not_be_repeated_ends_in_one_typed_error() {
+    let workers = workers(1);
+    let error = workers.fault("faults.exit", 7).await.unwrap_err();
+    assert_eq!(error.to_string(), "a worker of pool `general` died: exit code 7");
+    assert!(error.is_retryable());
+    let error = workers.fault("faults.kill", Value::Null).await.unwrap_err();
+    assert!(matches!(error.kind(), CallErrorKind::WorkerDied { .. }), "{error}");
+    assert_eq!(workers.fault("faults.echo", 1).await.unwrap(), 1.into());
+}
+
+#[tokio::test]
+async fn a_call_that_kills_every_worker_stops_when_its_attempts_are_spent() {
+    let workers = workers(1);
+    let context = workers.context.clone().attempts(2);
+    let error = workers.engine.fault("faults.exit", 7.into(), true, &context).await.unwrap_err();
+    assert!(matches!(error.kind(), CallErrorKind::WorkerDied { .. }), "{error}");
+    assert_eq!(error.path().len(), 3, "{:?}", error.path());
+    assert_eq!(error.path()[0].failed.as_deref(), Some("exit code 7"));
+}
+
+/// Runs a call that its caller gives up after 100 ms, and tells how long that took.
+async fn given_up(workers: &Workers, method: &'static str, cancel: bool) -> (CallError, Duration) {
+    workers.fault("faults.echo", Value::Null).await.unwrap();
+    let begun = Instant::now();
+    let patience = Duration::from_millis(100);
+    let context = workers.context.clone();
+    let context = if cancel { context } else { context.within(patience) };
+    let call = workers.engine.fault(method, 60.0.into(), true, &context);
+    let give_up = async {
+        if cancel {
+            tokio::time::sleep(patience).await;
+            context.cancel();
+        }
+    };
+    let (result, ()) = tokio::join!(call, give_up);
+    (result.unwrap_err(), begun.elapsed())
+}
+
+#[tokio::test]
+async fn at_the_deadline_the_caller_goes_and_python_stops() {
+    let workers = workers(1);
+    let (error, took) = given_up(&workers, "faults.sleep", false).await;
+    assert!(matches!(error.kind(), CallErrorKind::Deadline { .. }), "{error}");
+    assert!(took < Duration::from_secs(1), "{took:?}");
+    assert_eq!(workers.fault("faults.echo", 1).await.unwrap(), 1.into());
+    assert_eq!(workers.stats().started, 1, "the worker stopped the call and went on");
+}
+
+#[tokio::test]
+async fn a_cancelled_call_stops_too() {
+    let workers = workers(1);
+    let (error, took) = given_up(&workers, "faults.sleep", true).await;
+    assert!(matches!(error.kind(), CallErrorKind::Cancelled), "{error}");
+    assert!(took < Duration::from_secs(1), "{took:?}");
+    until("a free worker", || workers.stats().busy == 0).await;
+    assert_eq!(workers.stats().started, 1);
+}
+
+#[tokio::test]
+async fn a_call_that_does_not_stop_costs_its_worker() {
+    let workers = workers(1);
+    let (error, took) = given_up(&workers, "faults.stubborn", false).await;
+    assert!(matches!(error.kind(), CallErrorKind::Deadline { .. }), "{error}");
+    assert!(took < Duration::from_secs(1), "the caller does not wait for it: {took:?}");
+    assert_eq!(workers.fault("faults.echo", 1).await.unwrap(), 1.into());
+    assert_eq!(workers.exits(), ["killed by dspex: a cancelled call did not stop"]);
+}
+
+/// A model that never answers.
+struct Silent;
+
+#[async_trait::async_trait]
+impl dspex_bridge::llm::LanguageModel for Silent {
+    fn name(&self) -> &'static str {
+        "silent"
+    }
+
+    async fn complete(
+        &self,
+        _: &dspex_bridge::llm::CompletionRequest,
+        _: &dspex_bridge::CallContext,
+    ) -> Result<dspex_bridge::llm::Completion, dspex_bridge::llm::LmError> {
+        std::future::pending().await
+    }
+}
+
+#[tokio::test]
+async fn a_deadline_ends_the_wait_for_a_completion() {
+    let workers = Workers::start(PoolConfig::workers(1..=1), Silent);
+    workers.fault("faults.echo", Value::Null).await.unwrap();
+    let context = workers.context.clone().within(Duration::from_millis(100));
+    let prepared = workers.prepare(ModuleKind::Predict, "q -> a");
+    let error = prepared.run(&fields! { "q" => "?" }, &context).await.unwrap_err();
+    assert!(matches!(error.kind(), CallErrorKind::Deadline { .. }), "{error}");
+    assert_eq!(workers.fault("faults.echo", 1).await.unwrap(), 1.into());
+    assert_eq!(workers.stats().started, 1);
+}
+
+#[tokio::test]
+async fn a_full_queue_and_a_long_wait_are_overload() {
+    let pool = PoolConfig::workers(1..=1).queue_length(1).lease_wait(Duration::from_millis(50));
+    let workers = Workers::start(pool, ScriptedModel::new());
+    workers.fault("faults.echo", Value::Null).await.unwrap();
+    let busy = workers.fault("faults.sleep", 0.5);
+    let others = async {
+        until("a busy worker", || workers.stats().busy == 1).await;
+        tokio::join!(workers.fault("faults.echo", 1), workers.fault("faults.echo", 2))
+    };
+    let (busy, (waited, refused)) = tokio::join!(busy, others);
+    busy.unwrap();
+    for (error, least) in [(waited, Duration::from_millis(50)), (refused, Duration::ZERO)] {
+        let error = error.unwrap_err();
+        let CallErrorKind::Overloaded { waited, .. } = error.kind() else { panic!("{error}") };
+        assert!(*waited >= least, "{waited:?}");
+    }
+}
+
+#[tokio::test]
+async fn many_calls_share_few_workers() {
+    let workers = Workers::start(PoolConfig::workers(1..=2), ScriptedModel::new());
+    let calls = (0..200).map(|index| workers.fault("faults.echo", index));
+    let answers = futures_util::future::join_all(calls).await;
+    for (index, answer) in (0..200).zip(answers) {
+        assert_eq!(answer.unwrap(), Value::Int(index));
+    }
+    assert!(workers.stats().started <= 2);
+}
+
+/// An interpreter that does what a shell script says; the socket is its standard input.
+fn fake(directory: &Path, script: &str) -> PythonConfig {
+    let path: PathBuf = directory.join("python");
+    std::fs::write(&path, format!("#!/bin/sh\n{script}\n")).unwrap();
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).unwrap();
+    PythonConfig::interpreter(path)
+}
+
+async fn check_start(python: PythonConfig, expected: &str) {
+    let workers = Workers::with_python(python, PoolConfig::workers(1..=2), ScriptedModel::new());
+    let error = workers.fault("faults.echo", Value::Null).await.unwrap_err();
+    let CallErrorKind::PoolUnavailable { reason, hint, .. } = error.kind() else {
+        panic!("{error}")
+    };
+    assert!(reason.contains(expected), "{reason}");
+    assert!(hint.contains("setup"), "{hint}");
+}
+
+#[tokio::test]
+async fn a_python_that_cannot_work_is_explained() {
+    let directory = tempfile::tempdir().unwrap();
+    let directory = directory.path();
+    check_start(PythonConfig::venv("no/such/venv"), "there is no such directory").await;
+    check_start(PythonConfig::interpreter("/no/python"), "`/no/python` cannot be started").await;
+    let fails = fake(directory, "echo 'No module named dspy' >&2; exit 3");
+    check_start(fails, "(exit code 3): No module named dspy").await;
+    let garbage = fake(directory, r"printf '\377\377\377\377' >&0; sleep 60");
+    check_start(garbage, "a frame of 4294967295 bytes is longer than").await;
+    let noise = fake(directory, r"printf '\000\000\000\002\301\301' >&0; sleep 60");
+    check_start(noise, "a byte that marks no value").await;
+    let greets_twice = r"printf '\000\000\000\001\220' >&0; sleep 60";
+    check_start(fake(directory, greets_twice), "a message has too few parts").await;
+}
+
+#[tokio::test]
+async fn a_broken_frame_in_the_middle_of_a_call_is_a_protocol_error() {
+    let directory = tempfile::tempdir().unwrap();
+    // A greeting in MessagePack, then, once a call has come, a list of nothing.
+    let greeting = r"\222\245hello\203\250protocol\001\246python\2413\244dspy\2413";
+    let script = format!(
+        r"printf '\000\000\000\042{greeting}' >&0; dd bs=1 count=70 of=/dev/null 2>/dev/null <&0
+          printf '\000\000\000\001\220' >&0; sleep 60"
+    );
+    let python = fake(directory.path(), &script);
+    let workers = Workers::with_python(python, PoolConfig::workers(1..=1), ScriptedModel::new());
+    let error = workers.fault("faults.echo", "x".repeat(100)).await.unwrap_err();
+    assert!(matches!(error.kind(), CallErrorKind::Protocol { .. }), "{error}");
+    assert_eq!(error.to_string(), "the worker protocol was broken: a message has too few parts");
+}
+
+#[tokio::test]
+async fn a_shutdown_finishes_what_runs_and_leaves_nothing_behind() {
+    let workers = workers(2);
+    workers.fault("faults.echo", Value::Null).await.unwrap();
+    until("two workers", || workers.stats().pids.len() == 2).await;
+    let pids = workers.stats().pids;
+    let call = workers.fault("faults.sleep", 0.3);
+    let shutdown = async {
+        until("a busy worker", || workers.stats().busy == 1).await;
+        workers.engine.shutdown(Duration::from_secs(5)).await;
+    };
+    let (finished, ()) = tokio::join!(call, shutdown);
+    assert_eq!(finished.unwrap(), Value::Null);
+    assert!(pids.iter().all(|pid| !is_alive(*pid)), "{pids:?}");
+    assert_eq!(workers.exits(), ["it was asked to finish"; 2]);
+    let error = workers.fault("faults.echo", 1).await.unwrap_err();
+    assert_eq!(error.to_string(), "pool `general` is not available: it is shutting down");
+}
+
+#[tokio::test]
+async fn a_shutdown_does_not_wait_longer_than_it_may() {
+    let workers = workers(1);
+    workers.fault("faults.echo", Value::Null).await.unwrap();
+    let pids = workers.stats().pids;
+    let call = workers.fault("faults.stubborn", 60.0);
+    let shutdown = async {
+        until("a busy worker", || workers.stats().busy == 1).await;
+        let begun = Instant::now();
+        workers.engine.shutdown(Duration::from_millis(100)).await;
+        begun.elapsed()
+    };
+    let (killed, took) = tokio::join!(call, shutdown);
+    assert!(matches!(killed.unwrap_err().kind(), CallErrorKind::WorkerDied { .. }));
+    assert!(took < Duration::from_secs(3), "{took:?}");
+    assert!(pids.iter().all(|pid| !is_alive(*pid)), "{pids:?}");
+}
+
+#[tokio::test]
+async fn dropping_the_engine_ends_its_workers() {
+    let workers = workers(2);
+    workers.fault("faults.echo", Value::Null).await.unwrap();
+    until("two workers", || workers.stats().pids.len() == 2).await;
+    let pids = workers.stats().pids;
+    drop(workers);
+    until("no worker is left", || pids.iter().all(|pid| !is_alive(*pid))).await;
+}
+
+#[expect(dead_code, reason = "shows that a call may be sent to another task")]
+fn calls_are_send(workers: &Workers) -> impl Future + Send {
+    workers.fault("faults.echo", Value::Null)
+}

@@ -1,0 +1,127 @@
+//! Values to a worker and back, and the Python side's own tests.
+
+use std::process::Command;
+
+use dspex_bridge::CallErrorKind;
+use dspex_bridge::llm::ScriptedModel;
+use dspex_bridge::python::{MAX_DEPTH, PoolConfig};
+use dspex_signature::{BigInt, Value, fields};
+
+use super::{Workers, venv};
+
+fn one_worker() -> Workers {
+    Workers::start(PoolConfig::workers(1..=1), ScriptedModel::new())
+}
+
+fn every_form() -> Value {
+    let big = |digits| BigInt::parse(digits).unwrap();
+    let floats = [f64::INFINITY, f64::NEG_INFINITY, -0.0, 5e-324, 1e300].map(Value::Float);
+    fields! {
+        "none" => Value::Null,
+        "bools" => [true, false],
+        "ints" => [0, i64::MAX, i64::MIN],
+        "big" => [big("9223372036854775808"), big("-170141183460469231731687303715884105728")],
+        "floats" => floats,
+        "text" => "a\0\n\u{2028}Größe 日本 🙂",
+        "bytes" => Value::Bytes(vec![0, 255, 16]),
+        "tuple" => Value::Tuple(vec![1.into(), Value::Tuple(vec![])]),
+        "set" => Value::Set(vec![Value::Tuple(vec!["a".into()])]),
+        "map" => fields! { "z" => 1, "" => fields! {}, "a" => Value::List(vec![]) },
+    }
+    .into()
+}
+
+#[tokio::test]
+async fn every_form_comes_back_and_is_in_python_what_it_says() {
+    let workers = one_worker();
+    assert_eq!(workers.fault("faults.echo", every_form()).await.unwrap(), every_form());
+    let Value::Float(nan) = workers.fault("faults.echo", f64::NAN).await.unwrap() else { panic!() };
+    assert!(nan.is_nan());
+    let described = workers.fault("faults.describe", every_form()).await.unwrap();
+    let expected = "{'none': None, 'bools': [True, False], \
+        'ints': [0, 9223372036854775807, -9223372036854775808], \
+        'big': [9223372036854775808, -170141183460469231731687303715884105728], \
+        'floats': [inf, -inf, -0.0, 5e-324, 1e+300], \
+        'text': 'a\\x00\\n\\u2028Größe 日本 🙂', 'bytes': b'\\x00\\xff\\x10', \
+        'tuple': (1, ()), 'set': {('a',)}, 'map': {'z': 1, '': {}, 'a': []}}";
+    assert_eq!(described, Value::from(expected));
+    let called_back = workers.fault("faults.callback", every_form()).await.unwrap();
+    assert_eq!(called_back, every_form());
+}
+
+#[tokio::test]
+async fn long_and_deep_values_come_back_up_to_the_limits() {
+    let workers = one_worker();
+    let long = Value::from("x".repeat(10_000_000));
+    assert_eq!(workers.fault("faults.echo", long.clone()).await.unwrap(), long);
+    let nested = |depth| (0..depth).fold(Value::Null, |inner, _| Value::List(vec![inner]));
+    let deep = nested(MAX_DEPTH);
+    assert_eq!(workers.fault("faults.echo", deep.clone()).await.unwrap(), deep);
+    let error = workers.fault("faults.echo", nested(MAX_DEPTH + 1)).await.unwrap_err();
+    assert!(matches!(error.kind(), CallErrorKind::NotSupportedYet { .. }), "{error}");
+    let error = workers.fault("faults.value", "too long").await.unwrap_err();
+    assert!(error.to_string().contains("is longer than a frame"), "{error}");
+    assert_eq!(workers.stats().started, 1, "no worker was lost");
+}
+
+#[tokio::test]
+async fn what_the_wire_does_not_carry_is_named_with_its_place() {
+    let workers = one_worker();
+    let check = async |value: &str, expected: &str| {
+        let error = workers.fault("faults.value", value).await.unwrap_err();
+        let expected = format!("not supported yet: {expected} in Python workers");
+        assert_eq!(error.to_string(), expected);
+    };
+    check("a date", "`value.when[0]` is a `datetime.date`").await;
+    check("a decimal", "`value` is a `decimal.Decimal`").await;
+    check("an int key", "`value` is a `dict` with a key of `int`").await;
+    check("a frozen set", "`value[0]` is a `frozenset`").await;
+    check("a lone surrogate", "`value[0]` is a `str` with a lone surrogate").await;
+    let model = workers.fault("faults.value", "a model").await.unwrap();
+    let tags = Value::Tuple(vec!["a".into(), "b".into()]);
+    assert_eq!(model, fields! { "text" => "hello", "tags" => tags }.into());
+    let number = workers.fault("faults.value", "an enum").await.unwrap();
+    assert_eq!(number, fields! { "how" => 15 }.into());
+}
+
+#[tokio::test]
+async fn no_key_enters_a_worker() {
+    let workers = one_worker();
+    let names = workers.fault("faults.environ", Value::Null).await.unwrap();
+    let allowed = [
+        "PATH",
+        "HOME",
+        "USER",
+        "LOGNAME",
+        "LANG",
+        "LC_ALL",
+        "LC_CTYPE",
+        "TZ",
+        "TMPDIR",
+        "DENO_DIR",
+        "LITELLM_LOCAL_MODEL_COST_MAP",
+        "PYTHONNOUSERSITE",
+        "PYTHONUNBUFFERED",
+        "PYTHONDONTWRITEBYTECODE",
+        "PYTHONPATH",
+    ];
+    for name in names.as_list().unwrap() {
+        let name = name.as_str().unwrap();
+        assert!(allowed.contains(&name), "`{name}` is in the worker's environment");
+    }
+}
+
+#[test]
+fn the_python_tests_pass() {
+    let package = concat!(env!("CARGO_MANIFEST_DIR"), "/python");
+    let output = Command::new(venv().join("bin/python"))
+        .args(["-m", "unittest", "discover", "-s", "tests"])
+        .current_dir(package)
+        .env("PYTHONPATH", package)
+        .env("PYTHONDONTWRITEBYTECODE", "1")
+        .env("LITELLM_LOCAL_MODEL_COST_MAP", "True")
+        .output()
+        .unwrap();
+    let report = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success() && report.contains("\nOK"), "{report}");
+}
