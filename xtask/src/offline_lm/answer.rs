@@ -98,8 +98,7 @@ fn text(meaning: &Meaning, evidence: &Evidence) -> Option<String> {
 
 /// The sentences that say most, at most two and about 240 characters.
 fn summary(evidence: &Evidence) -> String {
-    let topics: Vec<&Concept> =
-        evidence.topics().into_iter().take(1).map(|(topic, _)| topic).collect();
+    let topics: Vec<&Concept> = evidence.topics().iter().take(1).map(|(topic, _)| *topic).collect();
     let concepts: Vec<&Concept> = topics.into_iter().chain([&DANGER, &WORRY]).collect();
     let mut summary = String::new();
     for sentence in sentences::best(&evidence.sentences, &concepts, 2) {
@@ -148,7 +147,7 @@ fn list(item: &Kind, meaning: &Meaning, evidence: &Evidence) -> Value {
             .map(|s| shortened(&s.text, 200))
             .collect()
     } else {
-        let topics: Vec<&Concept> = evidence.topics().into_iter().map(|(topic, _)| topic).collect();
+        let topics: Vec<&Concept> = evidence.topics().iter().map(|(topic, _)| *topic).collect();
         sentences::best(&evidence.sentences, &topics, 3)
             .into_iter()
             .map(|s| shortened(&s.text, 200))
@@ -187,6 +186,9 @@ fn number(
     bounds.least.or(bounds.greatest).map(|_| (least + greatest) / 2.0)
 }
 
+/// What a yes or no may ask for besides a topic or a mood.
+static OTHERS: [&Concept; 4] = [&DANGER, &CALM, &LONG_WAIT, &REQUEST];
+
 fn is_true(meaning: &Meaning, evidence: &Evidence) -> bool {
     let tone: [(&Concept, bool); 4] = [
         (&DEADLINE, evidence.urgency() >= 4),
@@ -198,12 +200,7 @@ fn is_true(meaning: &Meaning, evidence: &Evidence) -> bool {
         .iter()
         .find(|(concept, _)| concept.is_named_in(&meaning.described))
         .map(|(_, holds)| *holds);
-    let mentioned = || {
-        TOPICS
-            .iter()
-            .chain(&[&DANGER, &CALM, &LONG_WAIT, &REQUEST])
-            .find(|c| c.is_named_in(&meaning.described))
-    };
+    let mentioned = || TOPICS.iter().chain(&OTHERS).find(|c| c.is_named_in(&meaning.described));
     toned.unwrap_or_else(|| {
         mentioned().is_some_and(|concept| concept.score(&evidence.folded) >= 2.0)
     })
@@ -242,7 +239,7 @@ fn choice(options: &[Value], meaning: &Meaning, evidence: &Evidence) -> Value {
     } else if let Some(level) = level(&names, meaning, evidence) {
         Some(level)
     } else {
-        evidence.topics().into_iter().find_map(|(topic, _)| named(topic))
+        evidence.topics().iter().find_map(|(topic, _)| named(topic))
     };
     let used = || names.iter().position(|name| evidence.folded.contains(name.as_str()));
     let chosen = chosen

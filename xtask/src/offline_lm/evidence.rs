@@ -13,14 +13,13 @@ use super::text::{fold, plain};
 pub(crate) struct Evidence {
     /// The longest input: what the request is about.
     pub(crate) document: String,
-    /// The other inputs by name, folded.
-    pub(crate) hints: Vec<(String, String)>,
     pub(crate) language: Language,
     pub(crate) sentences: Vec<Sentence>,
     /// The sentences as one folded text.
     pub(crate) folded: String,
     pub(crate) orders: Vec<String>,
     pub(crate) money: Vec<Money>,
+    topics: Vec<(&'static Concept, f64)>,
 }
 
 /// The moods the rules tell apart.
@@ -45,8 +44,9 @@ impl Evidence {
         let folded: String = sentences.iter().map(|sentence| sentence.folded.as_str()).collect();
         let quoted: String =
             sentences.iter().map(|sentence| format!("{} ", sentence.text)).collect();
+        let hints: Vec<String> = hints.map(|(_, (_, value))| fold(value)).collect();
         Self {
-            hints: hints.map(|(_, (name, value))| (name.clone(), fold(value))).collect(),
+            topics: topics(&folded, &hints),
             language: language::detect(&quoted),
             orders: entities::order_numbers(&document),
             money: entities::amounts(&document),
@@ -56,22 +56,9 @@ impl Evidence {
         }
     }
 
-    /// The topics with their scores, the best first, and those without any score left out. A hint that names a
-    /// topic (an input `topic` that an earlier step filled) outweighs the words of the text.
-    pub(crate) fn topics(&self) -> Vec<(&'static Concept, f64)> {
-        let mut scores: Vec<(&'static Concept, f64)> = TOPICS
-            .iter()
-            .map(|&topic| {
-                let hinted = self
-                    .hints
-                    .iter()
-                    .any(|(_, value)| value.len() < 40 && topic.is_named_in(value));
-                (topic, topic.score(&self.folded) + if hinted { 100.0 } else { 0.0 })
-            })
-            .filter(|(_, score)| *score >= 2.0)
-            .collect();
-        scores.sort_by(|a, b| b.1.total_cmp(&a.1));
-        scores
+    /// The topics with their scores, the best first, and those without any score left out.
+    pub(crate) fn topics(&self) -> &[(&'static Concept, f64)] {
+        &self.topics
     }
 
     fn is_about_a_purchase(&self) -> bool {
@@ -135,6 +122,18 @@ impl Evidence {
         quoted.iter().filter(is_loud).count() >= 3
             || (n_marks >= 3 && PRAISE.score(&self.folded) == 0.0)
     }
+}
+
+/// What a text is about. A hint that names a topic (an input `topic` that an earlier step filled) outweighs
+/// the words of the text.
+fn topics(folded: &str, hints: &[String]) -> Vec<(&'static Concept, f64)> {
+    let score = |topic: &&'static Concept| {
+        let is_hinted = hints.iter().any(|hint| hint.len() < 40 && topic.is_named_in(hint));
+        (*topic, topic.score(folded) + if is_hinted { 100.0 } else { 0.0 })
+    };
+    let mut topics: Vec<_> = TOPICS.iter().map(score).filter(|(_, score)| *score >= 2.0).collect();
+    topics.sort_by(|a, b| b.1.total_cmp(&a.1));
+    topics
 }
 
 impl Mood {

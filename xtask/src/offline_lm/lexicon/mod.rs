@@ -3,6 +3,8 @@
 mod tone;
 mod topics;
 
+use std::sync::OnceLock;
+
 use super::text::{fold, is_unspaced};
 
 /// A concept: what options call it, and the words of a text that speak for it.
@@ -11,13 +13,22 @@ pub(crate) struct Concept {
     pub(crate) names: &'static [&'static str],
     /// Rows of a weight and stems, separated by `|`. A stem matches at the start of a word (anywhere in
     /// scripts without spaces), and only the whole word where it ends with `_`.
-    pub(crate) stems: &'static [(f64, &'static str)],
+    stems: &'static [(f64, &'static str)],
+    /// `stems` as they are looked for, made at the first look.
+    needles: OnceLock<Vec<Needle>>,
+}
+
+/// One stem, ready to be found in a folded text.
+struct Needle {
+    stem: &'static str,
+    folded: String,
+    weight: f64,
 }
 
 /// The topic of what is about no purchase yet.
-pub(crate) const GENERAL: &Concept = &topics::GENERAL;
+pub(crate) static GENERAL: &Concept = &topics::GENERAL;
 /// What a text may be about; the first name of each is what other tables call it.
-pub(crate) const TOPICS: &[&Concept] = &[
+pub(crate) static TOPICS: &[&Concept] = &[
     &topics::DELIVERY,
     &topics::REFUND,
     &topics::FAULT,
@@ -38,21 +49,35 @@ pub(crate) struct Hit {
 }
 
 impl Concept {
+    const fn new(names: &'static [&'static str], stems: &'static [(f64, &'static str)]) -> Self {
+        Self { names, stems, needles: OnceLock::new() }
+    }
+
     /// The stems of this concept in a text that [`fold`] made comparable.
     pub(crate) fn hits(&self, folded: &str) -> Vec<Hit> {
         let mut hits: Vec<Hit> = Vec::new();
-        for &(weight, stems) in self.stems {
-            for (stem, name) in stems.split('|').map(|stem| (stem, stem.trim_end_matches('_'))) {
-                // Languages share words, and some stems begin others: each counts once.
-                let is_known =
-                    hits.iter().any(|hit| hit.stem.starts_with(name) || name.starts_with(hit.stem));
-                let n_found = if is_known { 0 } else { count(folded, stem).min(3) };
-                if n_found > 0 {
-                    hits.push(Hit { stem: name, weight: weight * (0.75 + 0.25 * n_found as f64) });
-                }
+        for Needle { stem, folded: needle, weight } in self.needles() {
+            if !folded.contains(needle) {
+                continue;
             }
+            // Languages share words, and some stems begin others: each counts once.
+            if hits.iter().any(|hit| hit.stem.starts_with(stem) || stem.starts_with(hit.stem)) {
+                continue;
+            }
+            let n_found = folded.matches(needle).take(3).count();
+            hits.push(Hit { stem, weight: weight * (0.75 + 0.25 * n_found as f64) });
         }
         hits
+    }
+
+    fn needles(&self) -> &[Needle] {
+        self.needles.get_or_init(|| {
+            let stems = self
+                .stems
+                .iter()
+                .flat_map(|(weight, row)| row.split('|').map(move |stem| (*weight, stem)));
+            stems.map(|(weight, stem)| Needle::new(weight, stem)).collect()
+        })
     }
 
     /// The sum of [`Concept::hits`].
@@ -66,16 +91,18 @@ impl Concept {
     }
 }
 
-fn count(folded: &str, stem: &str) -> usize {
-    if stem.chars().any(is_unspaced) {
-        return folded.matches(fold(stem).trim()).count();
+impl Needle {
+    fn new(weight: f64, stem: &'static str) -> Self {
+        let name = stem.trim_end_matches('_');
+        let mut folded = fold(name);
+        if name.chars().any(is_unspaced) {
+            folded = folded.trim().to_owned();
+        } else if name == stem {
+            // Without the space at its end it matches the start of longer words, too.
+            folded.pop();
+        }
+        Self { stem: name, folded, weight }
     }
-    let whole_word = stem.ends_with('_');
-    let mut needle = fold(stem.trim_end_matches('_'));
-    if !whole_word {
-        needle.pop();
-    }
-    folded.matches(&needle).count()
 }
 
 #[cfg(test)]

@@ -2,9 +2,9 @@
 
 use super::Concept;
 
-pub(crate) const ANGER: Concept = Concept {
-    names: &["angry", "anger", "furious", "annoyed", "upset", "frustrat", "negative"],
-    stems: &[
+pub(crate) static ANGER: Concept = Concept::new(
+    &["angry", "anger", "furious", "annoyed", "upset", "frustrat", "negative"],
+    &[
         (
             2.0,
             "disgusting|ridiculous|unacceptable|outrage|fed up|terrible|awful|worst|scandal|wtf|lawyer|you people",
@@ -26,11 +26,11 @@ pub(crate) const ANGER: Concept = Concept {
         (2.0, "投诉|太差|无法接受|拖了"),
         (2.0, "화가|어이없|최악"),
     ],
-};
+);
 
-pub(crate) const DANGER: Concept = Concept {
-    names: &["danger", "safety", "hazard", "fraud"],
-    stems: &[
+pub(crate) static DANGER: Concept = Concept::new(
+    &["danger", "safety", "hazard", "fraud"],
+    &[
         (
             3.0,
             "smoking|smoke_|sparks|burning smell|caught fire|dangerous|electric shock|injur|fraud|hacked|stolen",
@@ -51,12 +51,12 @@ pub(crate) const DANGER: Concept = Concept {
         (3.0, "冒烟|着火|危险|被盗|诈骗"),
         (3.0, "연기|불꽃|위험|해킹|사기"),
     ],
-};
+);
 
 /// That something must happen soon.
-pub(crate) const DEADLINE: Concept = Concept {
-    names: &["urgent", "urgency", "priority", "asap", "severity", "deadline"],
-    stems: &[
+pub(crate) static DEADLINE: Concept = Concept::new(
+    &["urgent", "urgency", "priority", "asap", "severity", "deadline"],
+    &[
         (
             2.0,
             "urgent|immediately|asap|right now|refund now|today_|tomorrow|this afternoon|tonight",
@@ -78,12 +78,12 @@ pub(crate) const DEADLINE: Concept = Concept {
         (2.0, "尽快|马上|立刻|今天再不|明天|紧急"),
         (2.0, "빨리|급합|당장|즉시|내일"),
     ],
-};
+);
 
 /// That it has gone on for long.
-pub(crate) const LONG_WAIT: Concept = Concept {
-    names: &["waiting", "delay", "duration"],
-    stems: &[
+pub(crate) static LONG_WAIT: Concept = Concept::new(
+    &["waiting", "delay", "duration"],
+    &[
         (
             1.0,
             "weeks|months|eight times|three times|day fourteen|still waiting|for the third time|ten years",
@@ -100,11 +100,11 @@ pub(crate) const LONG_WAIT: Concept = Concept {
         (1.0, "一个月了|几个星期"),
         (1.0, "한 달"),
     ],
-};
+);
 
-pub(crate) const CALM: Concept = Concept {
-    names: &["calm", "patient", "relaxed"],
-    stems: &[
+pub(crate) static CALM: Concept = Concept::new(
+    &["calm", "patient", "relaxed"],
+    &[
         (
             2.0,
             "no rush|no hurry|not urgent|whenever you|just planning|no complaint|just wanted to say|not a big problem|isnt a big problem|not the end of the world|only wondering|just asking|i was only|asking before|next month",
@@ -125,11 +125,11 @@ pub(crate) const CALM: Concept = Concept {
         (2.0, "不急"),
         (2.0, "급하지 않"),
     ],
-};
+);
 
-pub(crate) const PRAISE: Concept = Concept {
-    names: &["pleased", "happy", "satisfied", "positive", "friendly", "grateful", "delight"],
-    stems: &[
+pub(crate) static PRAISE: Concept = Concept::new(
+    &["pleased", "happy", "satisfied", "positive", "friendly", "grateful", "delight"],
+    &[
         (
             2.0,
             "love your|pass on my thanks|no complaint|great shop|wonderful|magnificent|excellent service|delighted|day early",
@@ -149,11 +149,11 @@ pub(crate) const PRAISE: Concept = Concept {
         (2.0, "非常满意|太棒"),
         (2.0, "만족|훌륭"),
     ],
-};
+);
 
-pub(crate) const WORRY: Concept = Concept {
-    names: &["worried", "anxious", "afraid", "scared", "concerned", "fear"],
-    stems: &[
+pub(crate) static WORRY: Concept = Concept::new(
+    &["worried", "anxious", "afraid", "scared", "concerned", "fear"],
+    &[
         (2.0, "afraid|worried|scared|insulin|medicine|medication|hospital|children|i did not make"),
         (2.0, "hilfe|angst|besorgt|bevor jemand"),
         (2.0, "inquiet|peur_"),
@@ -170,12 +170,12 @@ pub(crate) const WORRY: Concept = Concept {
         (2.0, "担心|害怕"),
         (2.0, "걱정|불안"),
     ],
-};
+);
 
 /// That the writer asks for something.
-pub(crate) const REQUEST: Concept = Concept {
-    names: &["request", "wish", "ask", "question", "action", "demand", "next step"],
-    stems: &[
+pub(crate) static REQUEST: Concept = Concept::new(
+    &["request", "wish", "ask", "question", "action", "demand", "next step"],
+    &[
         (
             2.0,
             "please|could you|can you|can i|i want|i would like|i should like|would you|would somebody|tell me|do you|where is|is it possible|will my|i need|we would need|wondering whether|wanted to ask",
@@ -196,16 +196,16 @@ pub(crate) const REQUEST: Concept = Concept {
         (2.0, "请|帮我|我要|怎样|麻烦"),
         (2.0, "해 주세요|주세요|있을까요|부탁"),
     ],
-};
+);
 
 /// Words that talk to a model about its prompt, not to a shop about a purchase.
-pub(crate) const INJECTION: Concept = Concept {
-    names: &["injection"],
-    stems: &[
+pub(crate) static INJECTION: Concept = Concept::new(
+    &["injection"],
+    &[
         (
             2.0,
             "previous instruction|prior instruction|above instruction|system prompt|you are now|set urgency|set topic|set priority|to whatever bot|approve everything|ignoriere alle|ignora las instruc|ignore les instruc",
         ),
         (2.0, "忽略之前|以前の指示"),
     ],
-};
+);

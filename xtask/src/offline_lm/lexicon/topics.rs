@@ -2,9 +2,9 @@
 
 use super::Concept;
 
-pub(super) const DELIVERY: Concept = Concept {
-    names: &["delivery", "shipping", "shipment", "logistics", "transport", "parcel"],
-    stems: &[
+pub(super) static DELIVERY: Concept = Concept::new(
+    &["delivery", "shipping", "shipment", "logistics", "transport", "parcel"],
+    &[
         (
             3.0,
             "tracking|courier|parcel|deliver|shipment|depot|wrong item|wrong address|not arrived|never arrived|hasnt arrived|redeliver",
@@ -33,11 +33,11 @@ pub(super) const DELIVERY: Concept = Concept {
         (3.0, "包裹|快递|物流|签收|没有收到|发货|配送"),
         (3.0, "배송|택배|언제쯤 받을|도착하지"),
     ],
-};
+);
 
-pub(super) const REFUND: Concept = Concept {
-    names: &["refund", "return", "reimburse", "money back"],
-    stems: &[
+pub(super) static REFUND: Concept = Concept::new(
+    &["refund", "return", "reimburse", "money back"],
+    &[
         (4.0, "refund|money back|my money|reimburs|give back"),
         (
             2.0,
@@ -66,10 +66,10 @@ pub(super) const REFUND: Concept = Concept {
         (4.0, "환불"),
         (2.0, "주문 취소|반품"),
     ],
-};
+);
 
-pub(super) const FAULT: Concept = Concept {
-    names: &[
+pub(super) static FAULT: Concept = Concept::new(
+    &[
         "fault",
         "defect",
         "broken",
@@ -80,7 +80,7 @@ pub(super) const FAULT: Concept = Concept {
         "repair",
         "bug",
     ],
-    stems: &[
+    &[
         (
             3.0,
             "broken|defect|faulty|crash|smoking|smoke_|sparks|burning smell|stopped working|does not work anymore|cracked|malfunction|came off|leaks",
@@ -104,11 +104,11 @@ pub(super) const FAULT: Concept = Concept {
         (3.0, "坏了|故障|损坏|不能用|质量问题"),
         (3.0, "고장|불량|작동하지|파손"),
     ],
-};
+);
 
-pub(super) const BILLING: Concept = Concept {
-    names: &["billing", "invoice", "payment", "charge", "accounting", "finance"],
-    stems: &[
+pub(super) static BILLING: Concept = Concept::new(
+    &["billing", "invoice", "payment", "charge", "accounting", "finance"],
+    &[
         (3.0, "invoice|billing|charged|vat_|overcharged|double payment|direct debit"),
         (2.0, "payments are|accountant|receipt|charge_|reverse one"),
         (3.0, "rechnung|mahnung|inkasso|abgebucht|doppelt bezahlt"),
@@ -128,11 +128,11 @@ pub(super) const BILLING: Concept = Concept {
         (3.0, "发票|扣款|账单|扣了两次"),
         (3.0, "청구|영수증|결제|이중"),
     ],
-};
+);
 
-pub(super) const ACCOUNT: Concept = Concept {
-    names: &["account", "login", "profile", "access", "security", "password"],
-    stems: &[
+pub(super) static ACCOUNT: Concept = Concept::new(
+    &["account", "login", "profile", "access", "security", "password"],
+    &[
         (3.0, "my account|password|log in|login|account page|the account|profile|download my data"),
         (2.0, "email address|sign in|username"),
         (3.0, "kundenkonto|passwort|anmelden|einloggen|konto sofort|gehackt|das konto"),
@@ -151,12 +151,12 @@ pub(super) const ACCOUNT: Concept = Concept {
         (3.0, "账号|账户|密码|登录|验证码|绑定手机"),
         (3.0, "계정|비밀번호|로그인"),
     ],
-};
+);
 
 /// Questions that have nothing to do with a purchase already made.
-pub(super) const GENERAL: Concept = Concept {
-    names: &["other", "general", "enquiry", "misc"],
-    stems: &[
+pub(super) static GENERAL: Concept = Concept::new(
+    &["other", "general", "enquiry", "misc"],
+    &[
         (
             3.0,
             "press office|interview|journalist|gift wrap|student discount|opening hours|catalogue|back in stock|be back this",
@@ -178,4 +178,4 @@ pub(super) const GENERAL: Concept = Concept {
         (3.0, "营业时间|目录|礼品包装"),
         (3.0, "영업시간|카탈로그|선물 포장"),
     ],
-};
+);
