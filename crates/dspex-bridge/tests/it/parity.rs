@@ -1,8 +1,14 @@
-//! The open sample of recorded DSPy cases, replayed without Python.
+//! The open sample of recorded DSPy cases, replayed without Python and with it.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
 
+use dspex_bridge::llm::Models;
 use dspex_bridge::parity::{CorpusError, Options, VerdictKind, run};
+use dspex_bridge::python::{PythonConfig, PythonEngine};
+use dspex_telemetry::Recorder;
 
 fn sample() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../parity/sample.jsonl")
@@ -23,9 +29,22 @@ async fn no_case_of_the_sample_differs_and_none_is_lost() {
     assert_eq!(total.differ, 0, "{printed}");
     assert_eq!(total.cases, 794);
     // What was measured; it rises with the engine and never falls.
-    assert!(total.native >= 226, "{printed}");
+    assert!(total.native >= 257, "{printed}");
     let last = printed.lines().last().unwrap();
     assert!(last.starts_with("parity: 794 cases: ") && last.ends_with(", 0 differ"), "{last}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_delegated_is_what_dspy_reads() {
+    let python = PythonConfig::venv(crate::python::venv());
+    let python = PythonEngine::new(python, BTreeMap::new(), Models::new(), Recorder::new());
+    let python = Arc::new(python);
+    let options = Options { files: vec![sample()], ..Options::default() };
+    let mut printed = Vec::new();
+    let summary = run(&options, Some(python.clone()), &mut printed).await.unwrap();
+    let total = summary.total();
+    assert!(total.delegated > 0 && total.differ == 0, "{}", String::from_utf8_lossy(&printed));
+    python.shutdown(Duration::from_secs(5)).await;
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! The kinds of cases, one file each.
 
 mod format;
+mod metric;
 mod parse;
 mod run;
 mod signature;
@@ -21,7 +22,7 @@ pub(super) async fn replay(case: &Case, delegate: Option<&Arc<dyn ParseDelegate>
         "format" => format::replay(case),
         "parse" => parse::replay(case, delegate).await,
         "run" => run::replay(case, delegate).await,
-        "metric" => Verdict::Declined("metrics are not native yet".to_owned()),
+        "metric" => metric::replay(case),
         other => Verdict::Declined(format!("cases of kind `{other}` are not known")),
     }
 }
