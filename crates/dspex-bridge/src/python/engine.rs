@@ -11,7 +11,7 @@ use dspex_telemetry::Recorder;
 
 use super::completions::Completions;
 use super::pool::{Answer, CallbackFailure, Callbacks, Pool, PoolCall, PoolStats};
-use super::wire::encode_value;
+use super::wire::{MAX_FRAME_BYTES, WireError, encode_value};
 use super::{PoolConfig, PythonConfig, describe, failure};
 use crate::call::{
     CallContext, CallError, CallErrorKind, EngineKind, Meta, ModuleKind, ModuleSpec, Outcome,
@@ -240,10 +240,16 @@ impl Callbacks for Echo {
 
 fn encode(parameters: &Value) -> Result<Vec<u8>, CallError> {
     let mut encoded = Vec::new();
-    encode_value(parameters, &mut encoded).map_err(|error| {
+    let refused = |error: &WireError| {
         let what = format!("inputs for Python where {error}");
         CallError::from(CallErrorKind::NotSupportedYet { what })
-    })?;
+    };
+    encode_value(parameters, &mut encoded).map_err(|error| refused(&error))?;
+    // What stands around the parameters in their frame is short.
+    let bytes = encoded.len() + 64;
+    if bytes > MAX_FRAME_BYTES {
+        return Err(refused(&WireError::TooLong { bytes }));
+    }
     Ok(encoded)
 }
 

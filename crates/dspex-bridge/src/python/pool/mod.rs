@@ -135,7 +135,13 @@ impl Pool {
         };
         let id = self.next_call.fetch_add(1, Ordering::Relaxed);
         let running = link.start(id, call.method, &call.parameters, call.callbacks.clone());
-        let running = running.map_err(refused)?;
+        let running = running.map_err(|failure| {
+            if let Failure::Protocol(_) = failure {
+                // Nothing was sent, so no result will bring the worker back.
+                self.shared.give_back(link.clone());
+            }
+            refused(failure)
+        })?;
         self.shared.count_call();
         running.result().await.map_err(refused)
     }

@@ -5,7 +5,7 @@
 use dspex_signature::{BigInt, Fields, Value};
 use rmp::Marker;
 
-use super::{MAX_MESSAGE_DEPTH, WireError};
+use super::{MAX_DIGITS, MAX_MESSAGE_DEPTH, WireError};
 
 /// Decimal digits in ASCII.
 const EXT_BIG_INT: i8 = 1;
@@ -17,7 +17,8 @@ const EXT_SET: i8 = 3;
 /// Appends the encoding of a value.
 ///
 /// # Errors
-/// [`WireError::TooDeep`] beyond [`MAX_DEPTH`](super::MAX_DEPTH).
+/// [`WireError::TooDeep`] beyond [`MAX_DEPTH`](super::MAX_DEPTH), and what Python cannot make:
+/// [`WireError::Unhashable`] and [`WireError::TooManyDigits`].
 pub(crate) fn encode_value(value: &Value, into: &mut Vec<u8>) -> Result<(), WireError> {
     encode(value, into, 0)
 }
@@ -28,7 +29,13 @@ fn encode(value: &Value, into: &mut Vec<u8>, depth: usize) -> Result<(), WireErr
         Value::Bool(true) => into.push(Marker::True.to_u8()),
         Value::Bool(false) => into.push(Marker::False.to_u8()),
         Value::Int(int) => encode_int(*int, into),
-        Value::BigInt(digits) => encode_extension(EXT_BIG_INT, digits.as_str().as_bytes(), into)?,
+        Value::BigInt(int) => {
+            let digits = int.as_str().trim_start_matches('-').len();
+            if digits > MAX_DIGITS {
+                return Err(WireError::TooManyDigits { digits });
+            }
+            encode_extension(EXT_BIG_INT, int.as_str().as_bytes(), into)?;
+        }
         Value::Float(float) => {
             into.push(Marker::F64.to_u8());
             into.extend_from_slice(&float.to_be_bytes());
@@ -40,7 +47,10 @@ fn encode(value: &Value, into: &mut Vec<u8>, depth: usize) -> Result<(), WireErr
         }
         Value::List(items) => encode_items(items, into, depth)?,
         Value::Tuple(items) => encode_extension(EXT_TUPLE, &encoded_items(items, depth)?, into)?,
-        Value::Set(items) => encode_extension(EXT_SET, &encoded_items(items, depth)?, into)?,
+        Value::Set(items) => {
+            items.iter().try_for_each(check_hashable)?;
+            encode_extension(EXT_SET, &encoded_items(items, depth)?, into)?;
+        }
         Value::Map(fields) => {
             let depth = deeper(depth)?;
             encode_header(&MAP, fields.len(), into)?;
@@ -55,6 +65,17 @@ fn encode(value: &Value, into: &mut Vec<u8>, depth: usize) -> Result<(), WireErr
         }
     }
     Ok(())
+}
+
+/// Refuses what Python cannot put into a set; there it would cost the worker, not the call.
+fn check_hashable(item: &Value) -> Result<(), WireError> {
+    match item {
+        Value::List(_) | Value::Set(_) | Value::Map(_) => {
+            Err(WireError::Unhashable { item: item.python_type() })
+        }
+        Value::Tuple(items) => items.iter().try_for_each(check_hashable),
+        _ => Ok(()),
+    }
 }
 
 fn encode_int(int: i64, into: &mut Vec<u8>) {

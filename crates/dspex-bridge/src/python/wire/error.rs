@@ -1,6 +1,6 @@
 //! What can be wrong with a frame.
 
-use super::{MAX_DEPTH, MAX_FRAME_BYTES};
+use super::{MAX_DEPTH, MAX_DIGITS, MAX_FRAME_BYTES};
 
 /// Bytes that are not in the protocol, or a value that does not fit it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -21,6 +21,18 @@ pub(crate) enum WireError {
     /// A value is nested deeper than allowed.
     #[error("a value is nested more than {MAX_DEPTH} deep")]
     TooDeep,
+    /// A set with an item that Python cannot put into one.
+    #[error("a set holds a `{item}`, which Python cannot hash")]
+    Unhashable {
+        /// The item's type.
+        item: &'static str,
+    },
+    /// An integer that Python refuses to read.
+    #[error("an integer has {digits} digits, more than {MAX_DIGITS}")]
+    TooManyDigits {
+        /// How many.
+        digits: usize,
+    },
     /// Bytes that encode no value.
     #[error("a frame holds {what}")]
     Malformed {

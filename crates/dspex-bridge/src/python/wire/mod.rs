@@ -24,5 +24,8 @@ pub const MAX_FRAME_BYTES: usize = 64 * 1024 * 1024;
 /// How deep the lists, tuples, sets and maps of a value may stand in one another.
 pub const MAX_DEPTH: usize = 64;
 
+/// How many digits of an integer Python reads unless it is told otherwise.
+const MAX_DIGITS: usize = 4300;
+
 /// How deep a message may be: a value of the greatest depth and what stands around it.
 const MAX_MESSAGE_DEPTH: usize = MAX_DEPTH + 8;

@@ -4,7 +4,7 @@ use std::process::Command;
 
 use dspex_bridge::CallErrorKind;
 use dspex_bridge::llm::ScriptedModel;
-use dspex_bridge::python::{MAX_DEPTH, PoolConfig};
+use dspex_bridge::python::{MAX_DEPTH, MAX_FRAME_BYTES, PoolConfig};
 use dspex_signature::{BigInt, Value, fields};
 
 use super::{Workers, venv};
@@ -61,6 +61,8 @@ async fn long_and_deep_values_come_back_up_to_the_limits() {
     assert!(matches!(error.kind(), CallErrorKind::NotSupportedYet { .. }), "{error}");
     let error = workers.fault("faults.value", "too long").await.unwrap_err();
     assert!(error.to_string().contains("is longer than a frame"), "{error}");
+    let error = workers.fault("faults.echo", "x".repeat(MAX_FRAME_BYTES)).await.unwrap_err();
+    assert!(matches!(error.kind(), CallErrorKind::NotSupportedYet { .. }), "{error}");
     assert_eq!(workers.stats().started, 1, "no worker was lost");
 }
 
