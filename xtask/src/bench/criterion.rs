@@ -5,19 +5,18 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::{Context, Result};
 use serde_json::Value;
 
-use super::table::Row;
+use super::table::{Bench, Row};
 use crate::process::{cargo, root, step};
 
-/// The median of each row in seconds, by id.
+/// The median of each benchmark that the rows need in seconds, by id.
 pub(super) fn measure(rows: &[&Row]) -> Result<BTreeMap<String, f64>> {
-    let benches: BTreeSet<_> = rows.iter().map(|row| (row.package, row.bench)).collect();
-    for (package, bench) in benches {
-        let words = format!(
-            "bench --locked --all-features -p {package} --bench {bench} -- --quiet --noplot"
-        );
-        step(&format!("{package}: {bench}"), &mut cargo(&words))?;
+    let benches: BTreeSet<Bench> = rows.iter().map(|row| row.bench).collect();
+    for Bench { package, file } in benches {
+        let words = format!("bench --locked -p {package} --bench {file} -- --quiet --noplot");
+        step(&format!("{package}: {file}"), &mut cargo(&words))?;
     }
-    rows.iter().map(|row| Ok((row.id.to_owned(), median(row.id)?))).collect()
+    let ids = rows.iter().flat_map(|row| row.benchmarks());
+    ids.map(|id| Ok((id.to_owned(), median(id)?))).collect()
 }
 
 /// The median that criterion kept of its newest run.

@@ -2,6 +2,8 @@
 
 mod criterion;
 mod dspy;
+mod dspy_rs;
+mod figures;
 mod table;
 
 use std::collections::BTreeMap;
@@ -9,7 +11,8 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
 
-use table::{Measured, ROWS, Row};
+use figures::{Figures, Measured};
+use table::{Peer, ROWS, Row};
 
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
@@ -25,11 +28,6 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
-    if arguments.peers {
-        bail!(
-            "not supported yet: there is no peer with a heavy tree in the table\n  hint: leave out --peers"
-        );
-    }
     let chosen = |row: &&Row| arguments.only.as_deref().is_none_or(|group| row.group == group);
     let rows: Vec<&Row> = ROWS.iter().filter(chosen).collect();
     if rows.is_empty() {
@@ -37,37 +35,54 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
         groups.dedup();
         bail!("no row is of that group\n  hint: groups are {}", groups.join(", "));
     }
-    let own = criterion::measure(&rows)?;
-    let peers = dspy::measure(&rows)?;
-    let measured = join(&rows, &own, &peers)?;
-    println!("{}", table::render(&measured));
+    let has = |peer| rows.iter().any(|row| row.lines.iter().any(|line| line.peer == peer));
+    let measured = Medians {
+        own: criterion::measure(&rows)?,
+        dspy: if has(Peer::Dspy) { dspy::measure()? } else { BTreeMap::new() },
+        dspy_rs: match arguments.peers && has(Peer::DspyRs) {
+            true => Some(dspy_rs::measure()?),
+            false => None,
+        },
+    };
+    let lines = measured.lines(&rows)?;
+    print!("{}", figures::render(&lines));
     if let Some(path) = &arguments.json {
-        let text = serde_json::to_string_pretty(&table::json(&measured))?;
+        let text = serde_json::to_string_pretty(&figures::json(&lines))?;
         std::fs::write(path, text).with_context(|| format!("cannot write {}", path.display()))?;
     }
     Ok(())
 }
 
-fn join(
-    rows: &[&'static Row],
-    own: &BTreeMap<String, f64>,
-    peers: &BTreeMap<String, f64>,
-) -> Result<Vec<Measured>> {
-    rows.iter()
-        .map(|row| {
-            let seconds =
-                own.get(row.id).with_context(|| format!("{} was not measured", row.id))?;
-            let peer_seconds = match row.peer {
-                Some(_) => {
-                    let figure = peers.get(row.id);
-                    Some(
-                        *figure
-                            .with_context(|| format!("{}: the peer was not measured", row.id))?,
-                    )
-                }
-                None => None,
-            };
-            Ok(Measured { row, seconds: *seconds, peer_seconds })
-        })
-        .collect()
+/// What was measured: medians in seconds, by id.
+struct Medians {
+    own: BTreeMap<String, f64>,
+    dspy: BTreeMap<String, f64>,
+    /// `None` where nobody asked for it.
+    dspy_rs: Option<BTreeMap<String, f64>>,
+}
+
+impl Medians {
+    fn lines(&self, rows: &[&'static Row]) -> Result<Vec<Measured>> {
+        let mut lines = Vec::new();
+        for row in rows {
+            for line in row.lines {
+                let own = figure(&self.own, row.id)?;
+                let peer = match line.peer {
+                    Peer::Nobody => None,
+                    Peer::Dspy => Some(figure(&self.dspy, row.id)?),
+                    Peer::Bench(id, _) => Some(figure(&self.own, id)?),
+                    Peer::DspyRs => match &self.dspy_rs {
+                        Some(medians) => Some(figure(medians, row.id)?),
+                        None => continue,
+                    },
+                };
+                lines.push(Measured { row, line, figures: Figures { own, peer } });
+            }
+        }
+        Ok(lines)
+    }
+}
+
+fn figure(medians: &BTreeMap<String, f64>, id: &str) -> Result<f64> {
+    medians.get(id).copied().with_context(|| format!("{id} was not measured"))
 }

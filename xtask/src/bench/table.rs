@@ -1,23 +1,43 @@
-//! The rows of the benchmark table, and how a measured one is printed.
+//! The rows of the benchmark table: what is measured, beside whom, within which budget.
 
-use std::fmt::Write as _;
+use super::figures::Figures;
 
-use serde_json::{Value, json};
-
-/// One figure of the table.
+/// One figure, and who does the same work in the same run.
 pub(super) struct Row {
-    /// The name, which is the criterion benchmark's and the peer's too.
+    /// The name of the criterion benchmark, under which peers keep their figures too.
     pub(super) id: &'static str,
     /// The group that `--only` chooses.
     pub(super) group: &'static str,
-    /// The crate whose benchmark measures it.
+    /// The benchmark that measures it.
+    pub(super) bench: Bench,
+    /// Each is a line of the table; the first one also has the figure's own budget.
+    pub(super) lines: &'static [Line],
+}
+
+/// A crate's file of benchmarks.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Bench {
     pub(super) package: &'static str,
-    /// The benchmark's file in that crate.
-    pub(super) bench: &'static str,
-    /// Who does the same work in the same run.
-    pub(super) peer: Option<&'static str>,
-    /// What the figure should keep within.
-    pub(super) budget: Budget,
+    pub(super) file: &'static str,
+}
+
+/// A figure beside one peer.
+pub(super) struct Line {
+    pub(super) peer: Peer,
+    pub(super) budgets: &'static [Budget],
+}
+
+/// Who does the same work in the same run.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Peer {
+    /// Nobody: the budget is all there is to compare with.
+    Nobody,
+    /// DSPy, timed by `peer.py` in the project's Python environment.
+    Dspy,
+    /// dspy-rs, timed by `benches/peers` where `--peers` asks for it.
+    DspyRs,
+    /// Another benchmark of the same file: its id, and what it is.
+    Bench(&'static str, &'static str),
 }
 
 /// What a figure should keep within.
@@ -27,39 +47,81 @@ pub(super) enum Budget {
     Micros(f64),
     /// At least this many times as fast as the peer.
     TimesFaster(f64),
+    /// At most this many times as long as the peer.
+    TimesPeer(f64),
 }
 
-const fn signature(id: &'static str, budget: Budget) -> Row {
-    let (group, package, bench) = ("signature", "dspex-signature", "signature");
-    Row { id, group, package, bench, peer: Some("dspy 3.4.1"), budget }
+use Budget::{Micros, TimesFaster, TimesPeer};
+
+const SIGNATURE: Bench = Bench { package: "dspex-signature", file: "signature" };
+const TELEMETRY: Bench = Bench { package: "dspex-telemetry", file: "telemetry" };
+const NATIVE: Bench = Bench { package: "dspex-bridge", file: "native" };
+const PYTHON: Bench = Bench { package: "dspex-bridge", file: "python" };
+const PIPELINE: Bench = Bench { package: "dspex-pipeline", file: "pipeline" };
+const CALLS: Bench = Bench { package: "dspex", file: "calls" };
+
+const fn row(group: &'static str, bench: Bench, id: &'static str, lines: &'static [Line]) -> Row {
+    Row { id, group, bench, lines }
 }
+
+const fn beside(peer: Peer, budgets: &'static [Budget]) -> Line {
+    Line { peer, budgets }
+}
+
+const DSPY_RS: Line = beside(Peer::DspyRs, &[]);
 
 /// Every benchmark; a new one is a new line here and in its crate's `benches/`.
+#[rustfmt::skip]
 pub(super) const ROWS: &[Row] = &[
-    signature("signature.parse", Budget::TimesFaster(200.0)),
-    signature("chat.format.plain", Budget::Micros(0.5)),
-    signature("chat.format.typed", Budget::Micros(1.0)),
-    signature("chat.parse.plain", Budget::Micros(0.5)),
-    signature("chat.parse.typed", Budget::Micros(1.5)),
+    row("signature", SIGNATURE, "signature.parse", &[beside(Peer::Dspy, &[TimesFaster(200.0)])]),
+    row("signature", SIGNATURE, "chat.format.plain", &[beside(Peer::Dspy, &[Micros(0.5)]), DSPY_RS]),
+    row("signature", SIGNATURE, "chat.format.typed", &[beside(Peer::Dspy, &[Micros(1.0)]), DSPY_RS]),
+    row("signature", SIGNATURE, "chat.parse.plain", &[beside(Peer::Dspy, &[Micros(0.5)]), DSPY_RS]),
+    row("signature", SIGNATURE, "chat.parse.typed", &[beside(Peer::Dspy, &[Micros(1.5)]), DSPY_RS]),
+    row("native", NATIVE, "native.predict", &[beside(Peer::Dspy, &[Micros(2.0), TimesFaster(100.0)])]),
+    row("native", NATIVE, "http.predict", &[beside(Peer::Bench("http.bare", "bare reqwest"), &[TimesPeer(1.3)])]),
+    row("call", CALLS, "call.predict", &[beside(Peer::Nobody, &[Micros(15.0)])]),
+    row("call", CALLS, "decision", &[beside(Peer::Nobody, &[Micros(5.0)])]),
+    row("telemetry", TELEMETRY, "event", &[beside(Peer::Nobody, &[Micros(1.0)])]),
+    row("pipeline", PIPELINE, "pipeline.stage", &[beside(Peer::Nobody, &[Micros(2.0)])]),
+    row("pipeline", PIPELINE, "pipeline.fan_out", &[beside(Peer::Nobody, &[Micros(2.0)])]),
+    row("python", PYTHON, "python.noop", &[beside(Peer::Nobody, &[Micros(50.0)])]),
+    row("python", PYTHON, "python.echo", &[beside(Peer::Bench("socket.echo", "socket echo"), &[Micros(50.0), TimesPeer(2.0)])]),
+    row("python", PYTHON, "python.callback", &[beside(Peer::Nobody, &[Micros(60.0)])]),
+    row("python", PYTHON, "python.native", &[beside(Peer::Bench("python.predict", "python pool"), &[TimesFaster(10.0)])]),
 ];
 
-/// A row with its figures, in seconds.
-pub(super) struct Measured {
-    pub(super) row: &'static Row,
-    pub(super) seconds: f64,
-    pub(super) peer_seconds: Option<f64>,
+impl Row {
+    /// The criterion benchmarks that the row needs.
+    pub(super) fn benchmarks(&self) -> impl Iterator<Item = &'static str> {
+        let peers = self.lines.iter().filter_map(|line| match line.peer {
+            Peer::Bench(id, _) => Some(id),
+            Peer::Nobody | Peer::Dspy | Peer::DspyRs => None,
+        });
+        [self.id].into_iter().chain(peers)
+    }
 }
 
-impl Measured {
-    /// How many times as fast as the peer.
-    fn ratio(&self) -> Option<f64> {
-        self.peer_seconds.map(|peer| peer / self.seconds)
+impl Peer {
+    /// The name in the table.
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::Nobody => "-",
+            Self::Dspy => "dspy 3.4.1",
+            // Its prompts and its parsing differ from DSPy's: speed is all that is compared.
+            Self::DspyRs => "dspy-rs 0.7.3 (not equal to DSPy)",
+            Self::Bench(_, name) => name,
+        }
     }
+}
 
-    fn is_within_budget(&self) -> bool {
-        match self.row.budget {
-            Budget::Micros(micros) => self.seconds * 1e6 <= micros,
-            Budget::TimesFaster(times) => self.ratio().is_some_and(|ratio| ratio >= times),
+impl Budget {
+    /// Whether figures in seconds keep within it.
+    pub(super) fn holds(self, figures: Figures) -> bool {
+        match self {
+            Micros(micros) => figures.own * 1e6 <= micros,
+            TimesFaster(times) => figures.ratio().is_some_and(|ratio| ratio >= times),
+            TimesPeer(times) => figures.peer.is_some_and(|peer| figures.own <= times * peer),
         }
     }
 }
@@ -67,65 +129,9 @@ impl Measured {
 impl std::fmt::Display for Budget {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::Micros(micros) => write!(formatter, "<= {micros} us"),
-            Self::TimesFaster(times) => write!(formatter, ">= {times} x"),
+            Micros(micros) => write!(formatter, "<= {micros} us"),
+            TimesFaster(times) => write!(formatter, ">= {times} x as fast"),
+            TimesPeer(times) => write!(formatter, "<= {times} x the peer"),
         }
-    }
-}
-
-/// The rows as aligned text.
-pub(super) fn render(rows: &[Measured]) -> String {
-    let mut text = format!(
-        "{:<22} {:>10} {:>4}  {:<12} {:>10} {:>9}  {:<12} {}",
-        "id", "value", "unit", "peer", "peer value", "ratio", "budget", "ok"
-    );
-    for measured in rows {
-        let peer_value = measured.peer_seconds.map(|peer| format!("{:.3}", peer * 1e6));
-        let ratio = measured.ratio().map(|ratio| format!("{ratio:.1} x"));
-        let ok = if measured.is_within_budget() { "yes" } else { "NO" };
-        let _ = write!(
-            text,
-            "\n{:<22} {:>10.3} {:>4}  {:<12} {:>10} {:>9}  {:<12} {ok}",
-            measured.row.id,
-            measured.seconds * 1e6,
-            "us",
-            measured.row.peer.unwrap_or("-"),
-            peer_value.as_deref().unwrap_or("-"),
-            ratio.as_deref().unwrap_or("-"),
-            measured.row.budget.to_string(),
-        );
-    }
-    text
-}
-
-/// The rows as data: `{id, value, unit, peer, peer_value, ratio, budget, ok}`.
-pub(super) fn json(rows: &[Measured]) -> Value {
-    let row = |measured: &Measured| {
-        json!({
-            "id": measured.row.id,
-            "value": measured.seconds * 1e6,
-            "unit": "us",
-            "peer": measured.row.peer,
-            "peer_value": measured.peer_seconds.map(|peer| peer * 1e6),
-            "ratio": measured.ratio(),
-            "budget": measured.row.budget.to_string(),
-            "ok": measured.is_within_budget(),
-        })
-    };
-    Value::Array(rows.iter().map(row).collect())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_budget_is_kept_or_not() {
-        let row = |seconds, peer_seconds| Measured { row: &ROWS[0], seconds, peer_seconds };
-        assert!(row(1e-6, Some(200e-6)).is_within_budget());
-        assert!(!row(1e-6, Some(199e-6)).is_within_budget());
-        assert!(!row(1e-6, None).is_within_budget());
-        let text = render(&[row(1e-6, Some(300e-6))]);
-        assert!(text.ends_with("300.000   300.0 x  >= 200 x     yes"), "{text}");
     }
 }

@@ -1,0 +1,197 @@
+//! What a call into a Python worker costs, beside a socket that only echoes. These figures need the
+//! environment that `cargo xtask setup` makes.
+
+use std::hint::black_box;
+use std::os::fd::OwnedFd;
+use std::os::unix::net::UnixStream as StdUnixStream;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use async_trait::async_trait;
+use criterion::{Criterion, criterion_group, criterion_main};
+use dspex_bridge::llm::{Completion, CompletionRequest, LanguageModel, LmError, Models};
+use dspex_bridge::python::{DEFAULT_POOL, PoolConfig, PythonConfig, PythonEngine};
+use dspex_bridge::{CallContext, Engine, ModuleKind, ModuleSpec, NativeEngine, Prepared};
+use dspex_signature::{Signature, Value, fields};
+use dspex_telemetry::{RecentEvents, Recorder};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::UnixStream;
+use tokio::runtime::Builder;
+
+const COMPLETION: &str = "[[ ## answer ## ]]\nJane Austen\n\n[[ ## completed ## ]]";
+
+struct Canned;
+
+#[async_trait]
+impl LanguageModel for Canned {
+    fn name(&self) -> &str {
+        "canned/model"
+    }
+
+    async fn complete(
+        &self,
+        _: &CompletionRequest,
+        _: &CallContext,
+    ) -> Result<Completion, LmError> {
+        Ok(Completion::text(COMPLETION))
+    }
+}
+
+fn benchmarks(criterion: &mut Criterion) {
+    let runtime = Builder::new_multi_thread().enable_all().build().expect("no runtime");
+    let workers = Workers::new();
+    for (name, parameters) in [("python.noop", Value::Null), ("python.echo", one_kilobyte())] {
+        criterion.bench_function(name, |bencher| {
+            let call = async || workers.ask("faults.echo", &parameters).await;
+            bencher.iter_custom(|n_calls| runtime.block_on(p50(n_calls, call)));
+        });
+    }
+    // What a call takes longer that asks Rust once before it answers.
+    criterion.bench_function("python.callback", |bencher| {
+        let parameters = one_kilobyte();
+        let plain = async || workers.ask("faults.echo", &parameters).await;
+        let asking = async || workers.ask("faults.callback", &parameters).await;
+        let difference = async |n_calls| {
+            let asking = p50(n_calls, asking).await;
+            asking.saturating_sub(p50(n_calls, plain).await)
+        };
+        bencher.iter_custom(|n_calls| runtime.block_on(difference(n_calls)));
+    });
+    let native = NativeEngine::new(models(), None);
+    let engines: [(&str, &dyn Engine); 2] =
+        [("python.predict", &workers.engine), ("python.native", &native)];
+    for (name, engine) in engines {
+        let module = predict(engine);
+        let inputs = fields! { "question" => "Who wrote Emma?" };
+        criterion.bench_function(name, |bencher| {
+            let call = async || {
+                let outcome = module.run(&inputs, &workers.context()).await;
+                black_box(outcome.expect("the model answers"));
+            };
+            bencher.iter_custom(|n_calls| runtime.block_on(p50(n_calls, call)));
+        });
+    }
+    runtime.block_on(workers.engine.shutdown(Duration::from_secs(5)));
+
+    let mut echo = runtime.block_on(async { Echo::start() });
+    criterion.bench_function("socket.echo", |bencher| {
+        let mut round_trip = async || echo.exchange().await;
+        bencher.iter_custom(|n_calls| runtime.block_on(p50(n_calls, &mut round_trip)));
+    });
+}
+
+/// The time of `n_calls` calls, each as long as the median of them: the operating system's rare
+/// pauses of milliseconds are left out.
+async fn p50(n_calls: u64, mut call: impl AsyncFnMut()) -> Duration {
+    let mut times = Vec::new();
+    for _ in 0..n_calls {
+        let started = Instant::now();
+        call().await;
+        times.push(started.elapsed());
+    }
+    times.sort_unstable();
+    times[times.len() / 2] * u32::try_from(n_calls).expect("a sample has fewer calls")
+}
+
+/// One worker that can be asked for an echo.
+struct Workers {
+    engine: PythonEngine,
+    recorder: Recorder,
+}
+
+impl Workers {
+    fn new() -> Self {
+        let recorder = Recorder::new().with(Arc::new(RecentEvents::new(1_000)));
+        let pools = [(DEFAULT_POOL.to_owned(), PoolConfig::workers(1..=1).faults())];
+        let python = PythonConfig::venv(venv());
+        let engine = PythonEngine::new(python, pools.into(), models(), recorder.clone());
+        Self { engine, recorder }
+    }
+
+    fn context(&self) -> CallContext {
+        CallContext::new(self.recorder.clone()).within(Duration::from_secs(60))
+    }
+
+    async fn ask(&self, method: &'static str, parameters: &Value) {
+        let answer = self.engine.fault(method, parameters.clone(), false, &self.context()).await;
+        black_box(answer.expect("the worker answers"));
+    }
+}
+
+fn models() -> Models {
+    Models::new().with("default", Arc::new(Canned))
+}
+
+fn predict(engine: &dyn Engine) -> Arc<dyn Prepared> {
+    let signature = Signature::parse("question -> answer").expect("the signature is valid");
+    let module = ModuleSpec::new(ModuleKind::Predict, Arc::new(signature));
+    engine.prepare(&Arc::new(module)).expect("both engines run it")
+}
+
+/// A map of text, numbers and a list: about one kilobyte on the wire.
+fn one_kilobyte() -> Value {
+    let passages: Vec<String> =
+        (0..4).map(|number| format!("{number}{}", "x".repeat(200))).collect();
+    let value = fields! {
+        "question" => "Who wrote Emma?",
+        "passages" => passages,
+        "k" => 3,
+        "scores" => (0..12).map(|score| f64::from(score) / 16.0).collect::<Vec<_>>(),
+    };
+    value.into()
+}
+
+/// A Python process that echoes frames.
+struct Echo {
+    process: Child,
+    socket: UnixStream,
+    frame: Vec<u8>,
+}
+
+impl Echo {
+    fn start() -> Self {
+        let (ours, theirs) = StdUnixStream::pair().expect("a socket pair is made");
+        ours.set_nonblocking(true).expect("a socket can be non-blocking");
+        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/echo.py");
+        let process = Command::new(venv().join("bin/python"))
+            .arg(script)
+            .stdin(Stdio::from(OwnedFd::from(theirs)))
+            .spawn()
+            .expect("Python starts");
+        let mut frame = 1024_u32.to_be_bytes().to_vec();
+        frame.resize(4 + 1024, 7);
+        Self { process, socket: UnixStream::from_std(ours).expect("a socket is watched"), frame }
+    }
+
+    async fn exchange(&mut self) {
+        let Self { socket, frame, .. } = self;
+        let mut answer = vec![0; frame.len()];
+        socket.write_all(frame).await.expect("the process reads");
+        socket.read_exact(&mut answer).await.expect("the process answers");
+        black_box(answer);
+    }
+}
+
+impl Drop for Echo {
+    fn drop(&mut self) {
+        // It ends by itself when the socket closes; nobody waits that long for an echo.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+/// Where the environment must be.
+fn venv() -> PathBuf {
+    let venv = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../.venv");
+    assert!(
+        venv.join("bin/python").exists(),
+        "there is no Python environment at `{}`; run `cargo xtask setup`",
+        venv.display()
+    );
+    venv
+}
+
+criterion_group!(group, benchmarks);
+criterion_main!(group);
