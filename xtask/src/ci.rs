@@ -2,6 +2,7 @@
 
 use anyhow::Result;
 
+use crate::outside;
 use crate::process::{EVERYTHING, cargo, command, installed, root, step};
 use crate::tidy;
 
@@ -37,6 +38,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
         )?;
     }
     ruff()?;
+    outside::run()?;
     if installed("cargo", "deny --version") {
         step("cargo-deny", &mut cargo("deny --locked check"))?;
     } else {

@@ -6,6 +6,7 @@ mod ci;
 mod coverage;
 mod demo;
 mod offline_lm;
+mod outside;
 mod process;
 mod test;
 mod tidy;
@@ -45,6 +46,8 @@ enum Command {
     Coverage(coverage::Arguments),
     /// Serve the offline model, which answers by rules, until ended.
     OfflineLm(offline_lm::Arguments),
+    /// Build and run a program outside the repository, as users do.
+    Outside,
     /// Check file headers, layers, licences and sources.
     Tidy,
 }
@@ -60,6 +63,7 @@ fn main() -> ExitCode {
         Command::Bench(arguments) => bench::run(&arguments),
         Command::Coverage(arguments) => coverage::run(&arguments),
         Command::OfflineLm(arguments) => offline_lm::run(&arguments),
+        Command::Outside => outside::run(),
         Command::Tidy => tidy::run(),
     };
     match result {
