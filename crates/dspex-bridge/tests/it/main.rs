@@ -6,3 +6,4 @@ mod native;
 mod openai;
 mod parity;
 mod python;
+mod scripted;
