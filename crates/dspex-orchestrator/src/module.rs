@@ -49,7 +49,12 @@ impl Core {
         inputs: &Fields,
         context: &CallContext,
     ) -> Result<Outcome, CallError> {
-        execute::execute(&self.spec, self.route(), inputs, context).await
+        let route = self.route();
+        if route.steps().is_empty() {
+            // No engine takes a module whose model is unknown; that is the fault to tell.
+            self.orchestrator.known_models().resolve(&self.spec.lm)?;
+        }
+        execute::execute(&self.spec, route, inputs, context).await
     }
 }
 

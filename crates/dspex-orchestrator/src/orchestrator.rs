@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use dspex_bridge::llm::Models;
 use dspex_bridge::{CallContext, Engine, EngineKind};
 use dspex_signature::{Clock, SystemClock};
 use dspex_telemetry::Recorder;
@@ -14,6 +15,7 @@ use crate::Statistics;
 pub struct Orchestrator {
     engines: Vec<Arc<dyn Engine>>,
     absent: Vec<(EngineKind, String)>,
+    models: Models,
     limits: Limits,
     recorder: Recorder,
     statistics: Arc<Statistics>,
@@ -28,6 +30,7 @@ impl Orchestrator {
         Self {
             engines: Vec::new(),
             absent: Vec::new(),
+            models: Models::new(),
             limits: Limits::default(),
             recorder: recorder.with(statistics.clone()),
             statistics,
@@ -46,6 +49,13 @@ impl Orchestrator {
     #[must_use]
     pub fn without(mut self, engine: EngineKind, why: impl Into<String>) -> Self {
         self.absent.push((engine, why.into()));
+        self
+    }
+
+    /// The same orchestrator, which knows these models by name.
+    #[must_use]
+    pub fn models(mut self, models: Models) -> Self {
+        self.models = models;
         self
     }
 
@@ -85,6 +95,10 @@ impl Orchestrator {
 
     pub(crate) fn engines(&self) -> &[Arc<dyn Engine>] {
         &self.engines
+    }
+
+    pub(crate) const fn known_models(&self) -> &Models {
+        &self.models
     }
 
     pub(crate) fn absent(&self) -> &[(EngineKind, String)] {

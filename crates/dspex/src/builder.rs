@@ -152,7 +152,10 @@ impl DspexBuilder {
     #[expect(clippy::unused_async, reason = "opening a store, once there is one, waits")]
     pub async fn start(self) -> Result<Dspex> {
         let models = self.models()?;
-        let orchestrator = Orchestrator::new(self.recorder).limits(self.limits).clock(self.clock);
+        let orchestrator = Orchestrator::new(self.recorder)
+            .models(models.clone())
+            .limits(self.limits)
+            .clock(self.clock);
         let recorder = orchestrator.recorder().clone();
         let python = self.python.map(|python| {
             Arc::new(PythonEngine::new(python, self.pools, models.clone(), recorder))

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use dspex_bridge::llm::{Models, ScriptedModel};
 use dspex_bridge::{CallErrorKind, EngineKind, ModuleKind};
 use dspex_orchestrator::{Module, Orchestrator};
 use dspex_signature::{Field, Signature, Type, fields};
@@ -15,7 +16,11 @@ fn module(native: Does, python: Does) -> Module {
     let orchestrator = Orchestrator::new(Recorder::new())
         .engine(Arc::new(FakeEngine::new(EngineKind::Native, native)))
         .engine(Arc::new(FakeEngine::new(EngineKind::Python, python)));
-    untyped(orchestrator)
+    untyped(orchestrator.models(models()))
+}
+
+fn models() -> Models {
+    Models::new().with("default", Arc::new(ScriptedModel::new()))
 }
 
 fn untyped(orchestrator: Orchestrator) -> Module {
@@ -86,6 +91,15 @@ async fn what_no_engine_runs_is_said_with_every_reason() {
     let expected = "not supported yet: `Ask` (dspy.Predict): \
                     not native: no tools yet; not python: python is switched off";
     assert_eq!(error.to_string(), expected);
+}
+
+#[tokio::test]
+async fn a_model_that_nobody_configured_is_the_fault_that_is_told() {
+    let refused = "language model `fast` is not configured; configured are: default";
+    let module = module(Does::Refuse(refused), Does::Refuse(refused)).lm("fast");
+    let error = module.call(fields! { "question" => "?" }).await.unwrap_err();
+    assert!(matches!(error.kind(), CallErrorKind::Lm(_)), "{error:?}");
+    assert_eq!(error.to_string(), refused);
 }
 
 #[tokio::test(start_paused = true)]
