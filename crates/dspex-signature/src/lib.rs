@@ -37,7 +37,8 @@ mod value;
 pub mod __private;
 
 pub use adapter::{
-    Adapter, ChatAdapter, FormatError, Message, ParseError, Parsed, PreparedChat, Role, Unsure,
+    Adapter, ChatAdapter, FormatError, JsonAdapter, Message, ParseError, Parsed, PreparedAdapter,
+    PreparedChat, Role, Unsure,
 };
 pub use clock::{Clock, SystemClock, VirtualClock};
 pub use coerce::{Coerced, coerce, validate};

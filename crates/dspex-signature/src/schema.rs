@@ -87,7 +87,7 @@ impl Schemas {
                     _ => schema,
                 }
             }
-            _ => return Err(unsure(format!("a dict whose keys are `{key}`"))),
+            _ => return Err(unsure(&format!("a dict whose keys are `{key}`"))),
         })
     }
 
@@ -98,11 +98,11 @@ impl Schemas {
         define: impl FnOnce(&mut Self) -> Result<Fields, Unsure>,
     ) -> Result<Fields, Unsure> {
         if !name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') {
-            return Err(unsure(format!("a class named `{name}`")));
+            return Err(unsure(&format!("a class named `{name}`")));
         }
         match self.definitions.get(name) {
             Some((known, _)) if known == ty => {}
-            Some(_) => return Err(unsure(format!("two classes named `{name}`"))),
+            Some(_) => return Err(unsure(&format!("two classes named `{name}`"))),
             None => {
                 let schema = define(self)?;
                 self.definitions.insert(name.to_owned(), (ty.clone(), schema));
@@ -219,7 +219,7 @@ fn is_class(ty: &Type) -> bool {
 /// The field's name with a capital after each character that is no letter, and spaces for `_`.
 fn title(name: &str) -> Result<String, Unsure> {
     if !name.is_ascii() {
-        return Err(unsure(format!("the title of a field named `{name}`")));
+        return Err(unsure(&format!("the title of a field named `{name}`")));
     }
     let mut is_inside = false;
     let title: String = name
@@ -249,10 +249,10 @@ fn constrain(schema: &mut Fields, ty: &Type, constraints: &Constraints) -> Resul
             ("max_length", Type::List(_)) => "maxItems",
             ("min_length", Type::Dict(..)) => "minProperties",
             ("max_length", Type::Dict(..)) => "maxProperties",
-            _ => return Err(unsure(format!("constraint `{name}` on `{ty}`"))),
+            _ => return Err(unsure(&format!("constraint `{name}` on `{ty}`"))),
         };
         if matches!(bound, Value::Float(float) if !float.is_finite()) {
-            return Err(unsure(format!("constraint `{name}` without a finite bound")));
+            return Err(unsure(&format!("constraint `{name}` without a finite bound")));
         }
         schema.insert(key, bound.clone());
     }
@@ -275,6 +275,6 @@ fn ordered(value: Value) -> Value {
     }
 }
 
-fn unsure(what: String) -> Unsure {
+fn unsure(what: &str) -> Unsure {
     Unsure { reason: format!("{what} has no native JSON schema") }
 }

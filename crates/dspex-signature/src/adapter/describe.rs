@@ -2,16 +2,37 @@
 
 use std::fmt;
 
-use super::chat_text::{
-    CONSTRAINT_WORDS, CONSTRAINTS, NOTE, NOTE_BOOL, NOTE_ENUM, NOTE_FLOAT, NOTE_INT, NOTE_LITERAL,
-    NOTE_SCHEMA,
+use super::{
+    FormatError,
+    chat_text::{
+        CONSTRAINT_WORDS, CONSTRAINTS, INPUT_FIELDS, NOTE, NOTE_BOOL, NOTE_ENUM, NOTE_FLOAT,
+        NOTE_INT, NOTE_LITERAL, NOTE_SCHEMA, OUTPUT_FIELDS,
+    },
+    prepared::header,
 };
 use crate::{
-    Constraints, Field, Type, Unsure, Value, coerce::members, json_schema, value::unicode::strip,
+    Constraints, Field, Signature, Type, Unsure, Value, coerce::members, json_schema,
+    value::unicode::strip,
 };
 
+/// Both sides' fields with their types and descriptions.
+pub(super) fn fields(signature: &Signature) -> String {
+    let (inputs, outputs) = (field_list(signature.inputs()), field_list(signature.outputs()));
+    [INPUT_FIELDS, &inputs, OUTPUT_FIELDS, &outputs].concat()
+}
+
+/// A header and `{name}` for each input.
+pub(super) fn input_placeholders(signature: &Signature) -> String {
+    let mut placeholders = String::new();
+    for field in signature.inputs() {
+        header(&field.name, &mut placeholders);
+        placeholders.extend(["{", &field.name, "}"]);
+    }
+    placeholders
+}
+
 /// The numbered list of one side's fields.
-pub(super) fn field_list(fields: &[Field]) -> String {
+fn field_list(fields: &[Field]) -> String {
     let lines: Vec<_> = fields.iter().enumerate().map(field_line).collect();
     // The list is stripped as a whole: the space after a colon without a description stays on all
     // lines but the last.
@@ -48,8 +69,12 @@ impl fmt::Display for Constraints {
 }
 
 /// `{name}`, and for an output that is not text what its value must look like.
-pub(super) fn output_placeholder(field: &Field) -> Result<String, Unsure> {
-    let note = note(&field.ty).map_err(|unsure| unsure.of_field(&field.name))?;
+///
+/// # Errors
+/// [`FormatError::Unsupported`] where the type's schema is not rendered natively.
+pub(super) fn output_placeholder(field: &Field) -> Result<String, FormatError> {
+    let unsupported = |unsure: Unsure| FormatError::Unsupported(unsure.of_field(&field.name));
+    let note = note(&field.ty).map_err(unsupported)?;
     Ok(if note.is_empty() {
         format!("{{{}}}", field.name)
     } else {

@@ -3,7 +3,11 @@
 mod chat;
 mod chat_text;
 mod describe;
+mod json;
+mod json_text;
 mod lines;
+mod outputs;
+mod prepared;
 mod render;
 mod sections;
 
@@ -12,7 +16,9 @@ mod tests;
 
 use std::fmt;
 
-pub use chat::{ChatAdapter, PreparedChat};
+pub use chat::ChatAdapter;
+pub use json::JsonAdapter;
+pub use prepared::{PreparedAdapter, PreparedChat};
 
 use crate::Fields;
 

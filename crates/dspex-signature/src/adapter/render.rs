@@ -13,8 +13,7 @@ pub(super) fn value(field: &Field, value: &Value, out: &mut String) -> Result<()
         Value::Text(text) => out.push_str(text),
         Value::List(items) if field.ty == Type::Str => return text_list(field, items, out),
         Value::List(_) | Value::Tuple(_) | Value::Set(_) | Value::Map(_) => {
-            let form = Form { in_record: false, field };
-            form.check(&field.ty, value)?;
+            check(field, value)?;
             value.write_json(JsonStyle::default(), out);
         }
         Value::Bytes(bytes) => match std::str::from_utf8(bytes) {
@@ -24,6 +23,11 @@ pub(super) fn value(field: &Field, value: &Value, out: &mut String) -> Result<()
         scalar => out.push_str(&scalar.python_str()),
     }
     Ok(())
+}
+
+/// Refuses what pydantic serialises in a way of its own.
+pub(super) fn check(field: &Field, value: &Value) -> Result<(), FormatError> {
+    Form { in_record: false, field }.check(&field.ty, value)
 }
 
 /// Refuses a prompt in which text stands for pictures or other media.

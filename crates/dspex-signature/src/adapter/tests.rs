@@ -236,3 +236,74 @@ proptest! {
         let _ = ChatAdapter.parse(&signature("q -> a, b: Optional[int]"), &completion);
     }
 }
+
+#[test]
+fn json_prompts_ask_for_one_object() {
+    let signature = signature("q -> a, n: Optional[int]");
+    let demo = fields! { "q" => "x", "n" => 1 };
+    let messages = JsonAdapter.format(&signature, &[demo], &fields! { "q" => "?" }).unwrap();
+    let contents: Vec<_> = messages.iter().map(|message| message.content.as_str()).collect();
+    assert_eq!(
+        contents,
+        [
+            "Your input fields are:\n1. `q` (str):\n\
+             Your output fields are:\n1. `a` (str): \n2. `n` (Union[int, NoneType]):\n\
+             All interactions will be structured in the following way, with the appropriate \
+             values filled in.\n\n\
+             Inputs will have the following structure:\n\n[[ ## q ## ]]\n{q}\n\n\
+             Outputs will be a JSON object with the following fields.\n\n\
+             {\n  \"a\": \"{a}\",\n  \"n\": \"{n}        # note: the value you produce must adhere to \
+             the JSON schema: {\\\"anyOf\\\": [{\\\"type\\\": \\\"integer\\\"}, {\\\"type\\\": \
+             \\\"null\\\"}]}\"\n}\n\
+             In adhering to this structure, your objective is: \n        \
+             Given the fields `q`, produce the fields `a`, `n`.",
+            "This is an example of the task, though some input or output fields are not supplied.\
+             \n\n[[ ## q ## ]]\nx",
+            "{\n  \"a\": \"Not supplied for this particular example. \",\n  \"n\": 1\n}",
+            "[[ ## q ## ]]\n?\n\nRespond with a JSON object in the following order of fields: \
+             `a`, then `n` (must be formatted as a valid Python Union[int, NoneType]).",
+        ]
+    );
+}
+
+#[track_caller]
+fn check_json(text: &str, completion: &str, expected: &str) {
+    let actual = match JsonAdapter.parse(&signature(text), completion) {
+        Parsed::Exact(fields) => Value::from(fields).python_repr(),
+        Parsed::Fails(error) => format!("fails: {error}"),
+        Parsed::Unsure(_) => "unsure".to_owned(),
+    };
+    assert_eq!(actual, expected, "parsing {completion:?}");
+}
+
+#[test]
+fn a_json_object_is_read_with_words_around_it() {
+    let spec = "q -> a, n: int";
+    check_json(spec, r#"{"n": "3", "x": 0, "a": "y"}"#, "{'a': 'y', 'n': 3}");
+    check_json(spec, "Sure:\n```json\n{\"a\": null, \"n\": 3}\n```", "{'a': 'None', 'n': 3}");
+    check_json(spec, "{\"a\": {\"k\": 1.0}, \"n\": true}\nBye!", "{'a': \"{'k': 1.0}\", 'n': 1}");
+    check_json("q -> a: Literal[1]", r#"{"a": 1.0}"#, "{'a': 1.0}");
+    check_json("q -> a: Optional[str], n: int | None", "{}", "{'a': None, 'n': None}");
+}
+
+#[test]
+fn json_that_is_not_certain_is_left_to_dspy() {
+    let spec = "q -> a, n: int";
+    check_json(spec, "{'a': 'y', 'n': 3}", "unsure");
+    check_json(spec, r#"[{"a": "y", "n": 3}]"#, "unsure");
+    check_json(spec, r#"{"a": "y", "n": 3} {"a": "z"}"#, "unsure");
+    check_json(spec, "{\"a\": \"y\", \"n\": 3}\u{2028}", "unsure");
+    check_json(spec, r##"# {"a": "y", "n": 3}"##, "unsure");
+    check_json(spec, "no object at all", "fails: the completion holds no JSON object");
+    check_json(spec, r#"{"n": "x"}"#, "fails: `n` should be `int`, found `str`");
+    check_json(spec, r#"{"n": 1}"#, "fails: the completion has no field `a`");
+}
+
+#[test]
+fn an_adapter_that_is_not_native_says_so() {
+    let error = Adapter::Xml.prepare(&signature("q -> a")).unwrap_err();
+    assert_eq!(error.to_string(), "the `xml` adapter is not native yet");
+    let prepared = Adapter::Json.prepare(&signature("q -> a")).unwrap();
+    assert_eq!(prepared.adapter(), Adapter::Json);
+    assert_eq!(prepared.parse(r#"{"a": "x"}"#), Parsed::Exact(fields! { "a" => "x" }));
+}

@@ -80,7 +80,9 @@ fn is_name(char: char) -> bool {
 
 /// A text without brackets, strings and comments: numbers, parted by commas, or nothing literal.
 fn numbers(text: &str) -> Literal {
-    let has_name = text.split(|char| !is_name(char)).any(|word| {
+    // Behind a point a word may be an exponent: `1.e5`.
+    let words = text.split(|char| !is_name(char) && char != '.');
+    let has_name = words.flat_map(|word| word.split('.').next()).any(|word| {
         word.starts_with(|char: char| char.is_ascii_alphabetic() || char == '_')
             && !matches!(word, "True" | "False" | "None")
     });

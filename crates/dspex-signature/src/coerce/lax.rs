@@ -9,12 +9,13 @@ use crate::{Constraints, EnumType, Field, Fields, RecordType, Type, Unsure, Valu
 pub(super) fn validate(ty: &Type, value: Value) -> Coerced {
     let mut lax = Lax { faults: Vec::new(), unsure: None };
     let value = lax.value(ty, value);
-    match (value, lax.unsure) {
-        // One fault is enough for pydantic to refuse the whole, whatever the rest may be.
-        _ if !lax.faults.is_empty() => Coerced::Fails(lax.faults),
-        (_, Some(reason)) => Coerced::Unsure(Unsure { reason }),
-        (Some(value), None) => Coerced::Exact(value),
-        (None, None) => unreachable!("a value is missing only where that was noted"),
+    // One fault is enough for pydantic to refuse the whole, whatever the rest may be.
+    if !lax.faults.is_empty() {
+        return Coerced::Fails(lax.faults);
+    }
+    match lax.unsure {
+        Some(reason) => Coerced::Unsure(Unsure { reason }),
+        None => Coerced::Exact(value.expect("a value is missing only where that was noted")),
     }
 }
 
@@ -31,7 +32,7 @@ impl Lax {
             Type::Str => self.text(value),
             Type::Int => self.int(value),
             Type::Float => self.float(value),
-            Type::Bool => self.bool(value),
+            Type::Bool => self.bool(&value),
             Type::List(item) => self.list(ty, item, value),
             Type::Dict(key, item) => self.dict(ty, key, item, value),
             Type::Optional(_) if value.is_null() => Some(value),
@@ -114,20 +115,20 @@ impl Lax {
         }
     }
 
-    fn bool(&mut self, value: Value) -> Option<Value> {
-        let bool = match &value {
+    fn bool(&mut self, value: &Value) -> Option<Value> {
+        let bool = match value {
             Value::Bool(bool) => Some(*bool),
             Value::Int(0) => Some(false),
             Value::Int(1) => Some(true),
             Value::Float(float) if *float == 0.0 => Some(false),
             Value::Float(float) if *float == 1.0 => Some(true),
             Value::Text(text) => scalar::bool(text),
-            Value::Bytes(_) => return self.unsure("bool", &value),
+            Value::Bytes(_) => return self.unsure("bool", value),
             _ => None,
         };
         match bool {
             Some(bool) => Some(Value::Bool(bool)),
-            None => self.fault("bool", &value),
+            None => self.fault("bool", value),
         }
     }
 

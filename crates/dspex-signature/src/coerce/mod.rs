@@ -60,6 +60,34 @@ pub fn validate(ty: &Type, value: Value) -> Coerced {
     lax::validate(ty, value)
 }
 
+/// Reads a field of a JSON object as `JSONAdapter` does: text as [`coerce`], everything else by
+/// its type.
+pub(crate) fn coerce_json(ty: &Type, value: Value) -> Coerced {
+    let unhashable = |value: &Value| matches!(value, Value::List(_) | Value::Map(_));
+    match (ty, value) {
+        (_, Value::Text(text)) => coerce(ty, &text),
+        (Type::Str, value) => Coerced::Exact(value.python_str().into()),
+        (Type::Enum(class), value) if unhashable(&value) => {
+            let reason = format!("`{}`: a container is no name of a member", class.name);
+            Coerced::Unsure(Unsure { reason })
+        }
+        (Type::Enum(class), value) => {
+            match members(class).into_iter().find(|member| equal(member, &value)) {
+                Some(member) => Coerced::Exact(member.clone()),
+                None => {
+                    let found = value.python_type();
+                    Coerced::Fails(vec![ValueError::new(class.name.as_str(), found)])
+                }
+            }
+        }
+        // Python's `in`, after which DSPy keeps the value itself: `1.0` for `Literal[1]`.
+        (Type::Literal(allowed), value) if allowed.iter().any(|one| equal(one, &value)) => {
+            Coerced::Exact(value)
+        }
+        (_, value) => validate(ty, value),
+    }
+}
+
 fn read(ty: &Type, text: &str) -> Coerced {
     match candidate::candidate(text) {
         Ok(value) => lax::validate(ty, value),

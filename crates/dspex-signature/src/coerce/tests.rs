@@ -56,6 +56,7 @@ fn floats_and_bools() {
     check("float", "1", "1.0");
     check("float", "1e-7", "1e-07");
     check("float", ".5", "0.5");
+    check("float", "1.e0", "1.0");
     check("float", "NaN", "nan");
     check("float", "null", "fails: expected `float`, found `NoneType`");
     check("float", "90%", "fails: expected `float`, found `str`");

@@ -7,7 +7,7 @@
 //! use dspex_signature::metrics;
 //!
 //! assert!(metrics::exact_match("The Eiffel Tower!", "eiffel tower"));
-//! assert_eq!(metrics::f1("New York City", ["New York", "NYC"]), 0.8);
+//! assert_eq!(metrics::f1("New York City", &["New York", "NYC"]), 0.8);
 //! ```
 
 mod normalize;
@@ -19,7 +19,7 @@ mod tests;
 pub use normalize::{decided, normalize_text};
 pub use passage::{answer_passage_match, decided_passage};
 
-/// One reference answer or several: `"Paris"`, `&text`, `["Paris", "Paris, France"]`, `&list`.
+/// One reference answer or several: a text, or a list of texts.
 pub trait Answers {
     /// The answers.
     fn answers(&self) -> impl Iterator<Item = &str>;
@@ -29,7 +29,7 @@ pub trait Answers {
 ///
 /// Without answers it is `false`, where DSPy raises a `ValueError`.
 #[must_use]
-pub fn exact_match(prediction: &str, answers: impl Answers) -> bool {
+pub fn exact_match(prediction: &str, answers: &(impl Answers + ?Sized)) -> bool {
     let prediction = normalize_text(prediction);
     answers.answers().any(|answer| normalize_text(answer) == prediction)
 }
@@ -39,14 +39,14 @@ pub fn exact_match(prediction: &str, answers: impl Answers) -> bool {
 /// A prediction that shares no word with any answer has 0, and so has an empty prediction of an
 /// empty answer. Without answers it is 0, where DSPy raises a `ValueError`.
 #[must_use]
-pub fn f1(prediction: &str, answers: impl Answers) -> f64 {
+pub fn f1(prediction: &str, answers: &(impl Answers + ?Sized)) -> f64 {
     highest(prediction, answers, |prediction, answer| Overlap::of(prediction, answer).f1())
 }
 
 /// As [`f1`], except that `yes`, `no` and `noanswer` on either side must be matched exactly;
 /// DSPy's `HotPotF1`.
 #[must_use]
-pub fn hotpot_f1(prediction: &str, answers: impl Answers) -> f64 {
+pub fn hotpot_f1(prediction: &str, answers: &(impl Answers + ?Sized)) -> f64 {
     let is_verdict = |text: &str| matches!(text, "yes" | "no" | "noanswer");
     highest(prediction, answers, |prediction, answer| {
         match prediction != answer && (is_verdict(prediction) || is_verdict(answer)) {
@@ -59,18 +59,22 @@ pub fn hotpot_f1(prediction: &str, answers: impl Answers) -> f64 {
 /// The share of the prediction's words that the answer has too, `0.0..=1.0`; DSPy's
 /// `precision_score`. Of several answers the highest counts.
 #[must_use]
-pub fn precision(prediction: &str, answers: impl Answers) -> f64 {
+pub fn precision(prediction: &str, answers: &(impl Answers + ?Sized)) -> f64 {
     highest(prediction, answers, |prediction, answer| Overlap::of(prediction, answer).precision())
 }
 
 /// [`exact_match`] from a `frac` of 1 upwards, otherwise whether [`f1`] reaches `frac`; DSPy's
 /// `answer_exact_match`.
 #[must_use]
-pub fn answer_exact_match(prediction: &str, answers: impl Answers, frac: f64) -> bool {
+pub fn answer_exact_match(prediction: &str, answers: &(impl Answers + ?Sized), frac: f64) -> bool {
     if frac >= 1.0 { exact_match(prediction, answers) } else { f1(prediction, answers) >= frac }
 }
 
-fn highest(prediction: &str, answers: impl Answers, score: impl Fn(&str, &str) -> f64) -> f64 {
+fn highest(
+    prediction: &str,
+    answers: &(impl Answers + ?Sized),
+    score: impl Fn(&str, &str) -> f64,
+) -> f64 {
     let prediction = normalize_text(prediction);
     let scores = answers.answers().map(|answer| score(&prediction, &normalize_text(answer)));
     scores.fold(0.0, f64::max)
@@ -123,37 +127,31 @@ fn words(text: &str) -> Vec<&str> {
     text.split(' ').filter(|word| !word.is_empty()).collect()
 }
 
-impl Answers for &str {
+impl Answers for str {
     fn answers(&self) -> impl Iterator<Item = &str> {
-        std::iter::once(*self)
+        std::iter::once(self)
     }
 }
 
-impl Answers for &String {
+impl Answers for String {
     fn answers(&self) -> impl Iterator<Item = &str> {
         std::iter::once(self.as_str())
     }
 }
 
-impl<S: AsRef<str>> Answers for &[S] {
+impl<S: AsRef<str>> Answers for [S] {
     fn answers(&self) -> impl Iterator<Item = &str> {
         self.iter().map(AsRef::as_ref)
     }
 }
 
-impl<S: AsRef<str>> Answers for &Vec<S> {
+impl<S: AsRef<str>> Answers for Vec<S> {
     fn answers(&self) -> impl Iterator<Item = &str> {
         self.iter().map(AsRef::as_ref)
     }
 }
 
 impl<S: AsRef<str>, const N: usize> Answers for [S; N] {
-    fn answers(&self) -> impl Iterator<Item = &str> {
-        self.iter().map(AsRef::as_ref)
-    }
-}
-
-impl<S: AsRef<str>, const N: usize> Answers for &[S; N] {
     fn answers(&self) -> impl Iterator<Item = &str> {
         self.iter().map(AsRef::as_ref)
     }

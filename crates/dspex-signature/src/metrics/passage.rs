@@ -12,7 +12,10 @@ use crate::Unsure;
 /// character that is neither a separator nor a control character. An answer without tokens is
 /// contained in every passage.
 #[must_use]
-pub fn answer_passage_match(passages: impl Answers, answers: impl Answers) -> bool {
+pub fn answer_passage_match(
+    passages: &(impl Answers + ?Sized),
+    answers: &(impl Answers + ?Sized),
+) -> bool {
     let answers: Vec<_> = answers.answers().map(normalize_text).collect();
     let answers: Vec<_> = answers.iter().map(|answer| tokens(answer)).collect();
     passages.answers().any(|passage| {

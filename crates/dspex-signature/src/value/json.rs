@@ -43,6 +43,13 @@ impl Value {
     pub fn from_python_json(text: &str) -> Result<Self, JsonError> {
         parse(text, true)
     }
+
+    /// Reads the JSON value with which a text begins, as `JSONDecoder.raw_decode`; with it comes
+    /// its length.
+    pub(crate) fn python_json_prefix(text: &str) -> Result<(Self, usize), JsonErrorKind> {
+        let mut parser = Parser { text, bytes: text.as_bytes(), position: 0, non_finite: true };
+        parser.value(0).map(|value| (value, parser.position))
+    }
 }
 
 /// A text that is not one JSON value.

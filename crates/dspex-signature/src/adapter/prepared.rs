@@ -1,0 +1,170 @@
+//! An adapter for one signature, with all that stays the same already rendered.
+
+use super::{
+    Adapter, ChatAdapter, FormatError, JsonAdapter, Message, Parsed, Role, Unsure,
+    chat_text::{HEADER_CLOSE, HEADER_OPEN, INCOMPLETE_DEMO, OBJECTIVE, OBJECTIVE_LINE},
+    describe,
+    lines::{dedent, split_lines},
+    render,
+};
+use crate::{Fields, Signature, value::unicode::is_space};
+
+impl Adapter {
+    /// Renders once what is the same in every call of a signature.
+    ///
+    /// # Errors
+    /// [`FormatError::Unsupported`] for [`Adapter::Xml`], which is not native yet, and where a
+    /// type's JSON schema is not rendered natively.
+    pub fn prepare(self, signature: &Signature) -> Result<PreparedAdapter, FormatError> {
+        match self {
+            Self::Chat => ChatAdapter.prepare(signature),
+            Self::Json => JsonAdapter.prepare(signature),
+            Self::Xml => {
+                let reason = "the `xml` adapter is not native yet".to_owned();
+                Err(FormatError::Unsupported(Unsure { reason }))
+            }
+        }
+    }
+}
+
+/// [`ChatAdapter`] or [`JsonAdapter`] for one signature: formats and parses without rendering
+/// again what does not change between calls.
+#[derive(Clone, Debug)]
+pub struct PreparedAdapter {
+    pub(super) adapter: Adapter,
+    pub(super) signature: Signature,
+    pub(super) system: String,
+    pub(super) reminder: String,
+    pub(super) write_answer: WriteAnswer,
+    pub(super) parse: fn(&Signature, &str) -> Parsed,
+}
+
+/// A [`PreparedAdapter`] of [`ChatAdapter`].
+pub type PreparedChat = PreparedAdapter;
+
+/// Renders the answer of a demo.
+pub(super) type WriteAnswer = fn(&Signature, &Fields) -> Result<String, FormatError>;
+
+impl PreparedAdapter {
+    /// Which adapter this is.
+    #[must_use]
+    pub const fn adapter(&self) -> Adapter {
+        self.adapter
+    }
+
+    /// The signature it was prepared for.
+    #[must_use]
+    pub const fn signature(&self) -> &Signature {
+        &self.signature
+    }
+
+    /// The system message.
+    #[must_use]
+    pub fn system(&self) -> &str {
+        &self.system
+    }
+
+    /// The messages of one call: the system message, two for each demo, and the inputs.
+    ///
+    /// Demos that lack a field come before complete ones, and those without an input or without
+    /// an output are left out, as in DSPy. Inputs that the signature does not have are passed
+    /// over, and so are inputs that are not given.
+    ///
+    /// # Errors
+    /// [`FormatError`] when DSPy refuses the inputs, or when only DSPy can render them.
+    pub fn format(&self, demos: &[Fields], inputs: &Fields) -> Result<Vec<Message>, FormatError> {
+        let mut messages = Vec::with_capacity(2 + 2 * demos.len());
+        messages.push(Message { role: Role::System, content: self.system.clone() });
+        for demo in demos.iter().filter(|demo| !self.is_complete(demo) && self.is_usable(demo)) {
+            self.demo(demo, INCOMPLETE_DEMO, &mut messages)?;
+        }
+        for demo in demos.iter().filter(|demo| self.is_complete(demo)) {
+            self.demo(demo, "", &mut messages)?;
+        }
+        let content = self.user_content(inputs, "", &self.reminder)?;
+        messages.push(Message { role: Role::User, content });
+        Ok(messages)
+    }
+
+    /// The outputs in a completion, in the signature's order.
+    ///
+    /// Outputs that are missing get their default, or `None` where their type allows it.
+    #[must_use]
+    pub fn parse(&self, completion: &str) -> Parsed {
+        (self.parse)(&self.signature, completion)
+    }
+
+    fn is_complete(&self, demo: &Fields) -> bool {
+        let is_given = |name| demo.value(name).is_some_and(|value| !value.is_null());
+        self.signature.fields().all(|field| is_given(&field.name))
+    }
+
+    fn is_usable(&self, demo: &Fields) -> bool {
+        self.signature.inputs().iter().any(|field| demo.contains(&field.name))
+            && self.signature.outputs().iter().any(|field| demo.contains(&field.name))
+    }
+
+    fn demo(
+        &self,
+        demo: &Fields,
+        prefix: &str,
+        messages: &mut Vec<Message>,
+    ) -> Result<(), FormatError> {
+        let content = self.user_content(demo, prefix, "")?;
+        messages.push(Message { role: Role::User, content });
+        let content = (self.write_answer)(&self.signature, demo)?;
+        messages.push(Message { role: Role::Assistant, content });
+        Ok(())
+    }
+
+    fn user_content(
+        &self,
+        fields: &Fields,
+        prefix: &str,
+        reminder: &str,
+    ) -> Result<String, FormatError> {
+        let mut content = String::with_capacity(prefix.len() + reminder.len() + 128);
+        content.push_str(prefix);
+        for field in self.signature.inputs() {
+            if let Some(value) = fields.value(&field.name) {
+                header(&field.name, &mut content);
+                render::value(field, value, &mut content)?;
+            }
+        }
+        if !reminder.is_empty() {
+            separate(&mut content);
+            content.push_str(reminder);
+        }
+        render::no_media(&content)?;
+        trim_end(&mut content);
+        Ok(content)
+    }
+}
+
+/// The system message around an adapter's own account of the structure.
+pub(super) fn system_message(signature: &Signature, structure: &str) -> String {
+    let mut system = describe::fields(signature);
+    system.push_str(structure);
+    system.push_str(OBJECTIVE);
+    for line in split_lines(&dedent(signature.instructions())) {
+        system.extend([OBJECTIVE_LINE, line]);
+    }
+    system
+}
+
+/// Appends a field's header, after an empty line where something stands before it.
+pub(super) fn header(name: &str, content: &mut String) {
+    separate(content);
+    content.extend([HEADER_OPEN, name, HEADER_CLOSE, "\n"]);
+}
+
+/// Takes white space off the end.
+pub(super) fn trim_end(content: &mut String) {
+    content.truncate(content.trim_end_matches(is_space).len());
+}
+
+fn separate(content: &mut String) {
+    if !content.is_empty() {
+        content.push_str("\n\n");
+    }
+}
