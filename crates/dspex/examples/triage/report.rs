@@ -45,7 +45,10 @@ pub(crate) fn table(results: &Results) -> Table {
     for (id, result) in &results.of_tickets {
         match result {
             Ok(triaged) => table.add_row(row(triaged)),
-            Err(error) => table.add_row([id.clone(), format!("failed: {}", chain(error))]),
+            Err(error) => {
+                let [none, why] = ["-".to_owned(), format!("failed: {}", chain(error))];
+                table.add_row([id, &none, &none, &none, &none, &none, &why])
+            }
         };
     }
     table

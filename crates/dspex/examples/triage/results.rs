@@ -56,7 +56,7 @@ pub(crate) async fn run(
 
 /// The error's chain and its hint, where every ticket would meet it.
 fn fatal(error: &PipelineError) -> Option<String> {
-    let call = call_error(error)?;
+    let call: &CallError = error.cause().downcast_ref()?;
     let CallErrorKind::Lm(lm) = call.kind() else { return None };
     let is_fatal = matches!(
         lm.kind.name(),
@@ -69,31 +69,16 @@ fn hint(error: &CallError) -> String {
     error.hint().map(|hint| format!("\n  hint: {hint}")).unwrap_or_default()
 }
 
-/// The failed call underneath, where a call failed.
-fn call_error(error: &PipelineError) -> Option<&CallError> {
-    causes(error).into_iter().find_map(|cause| cause.downcast_ref())
-}
-
 /// An error with its causes, on one line.
 pub(crate) fn chain(error: &dyn Error) -> String {
     let mut text = error.to_string();
-    for cause in causes(error).into_iter().map(ToString::to_string) {
-        if !text.ends_with(&cause) {
-            text.push_str(": ");
-            text.push_str(&cause);
-        }
-    }
-    text
-}
-
-fn causes(error: &dyn Error) -> Vec<&(dyn Error + 'static)> {
-    let mut causes = Vec::new();
     let mut next = error.source();
     while let Some(cause) = next {
-        causes.push(cause);
+        text.push_str(": ");
+        text.push_str(&cause.to_string());
         next = cause.source();
     }
-    causes
+    text
 }
 
 impl Results {
