@@ -27,7 +27,7 @@ fn a_killed_worker_loses_no_ticket() {
     let demo = demo.spawn().expect("the demo starts");
     let pid = demo.id();
     // Only dspy.ChainOfThought asks for its reasoning, so a worker is at work now.
-    let _log = server.await_field("reasoning");
+    let _server = server.await_field("reasoning");
     kill(await_workers(pid)[0]);
     let done = outcome(demo);
     let text = String::from_utf8_lossy(&done.stdout);

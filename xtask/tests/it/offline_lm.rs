@@ -9,7 +9,7 @@ use crate::processes::{Owned, xtask};
 pub(crate) struct Server {
     pub(crate) url: String,
     log: Lines<BufReader<ChildStdout>>,
-    _child: Owned,
+    child: Owned,
 }
 
 impl Server {
@@ -21,14 +21,16 @@ impl Server {
         let child = Owned(child);
         let url = log.next().expect("a first line").expect("text");
         assert!(url.starts_with("http://127.0.0.1:"), "{url:?} is a base URL");
-        Self { url, log, _child: child }
+        Self { url, log, child }
     }
 
-    /// Waits until a field of this name has been asked for, and reads on in the background.
-    pub(crate) fn await_field(mut self, field: &str) -> std::thread::JoinHandle<()> {
-        let found = self.log.by_ref().any(|line| line.is_ok_and(|line| line.contains(field)));
+    /// Waits until a field of this name has been asked for; the server then runs until it is dropped.
+    pub(crate) fn await_field(self, field: &str) -> Owned {
+        let Self { mut log, child, .. } = self;
+        let found = log.by_ref().any(|line| line.is_ok_and(|line| line.contains(field)));
         assert!(found, "a prompt asks for `{field}`");
-        // Unread, the log would fill its pipe and stop the server.
-        std::thread::spawn(move || self.log.by_ref().for_each(drop))
+        // Unread, the log would fill its pipe and stop the server. Ends with the server.
+        std::thread::spawn(move || log.for_each(drop));
+        child
     }
 }
