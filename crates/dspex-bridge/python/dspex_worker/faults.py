@@ -39,27 +39,14 @@ class PythonSays(pydantic.BaseModel):
     tags: tuple[str, ...]
 
 
-def run(method: str, parameters: Any, callback: Callable[[str, dict[str, Any]], Any]) -> Any:  # noqa: PLR0911
+def run(method: str, parameters: Any, callback: Callable[[str, dict[str, Any]], Any]) -> Any:
     """Do what the method's name says."""
-    if method == "faults.echo":
-        return values.pack(parameters)
-    if method == "faults.describe":
-        return repr(parameters)
-    if method == "faults.environ":
-        return sorted(os.environ)
     if method == "faults.callback":
         return values.pack(callback("echo", parameters))
-    if method == "faults.sleep":
-        return _sleep(parameters)
-    if method == "faults.stubborn":
-        return _stubborn(parameters)
-    if method == "faults.exit":
-        os._exit(parameters)
-    if method == "faults.kill":
-        os.kill(os.getpid(), signal.SIGKILL)
-    if method == "faults.value":
-        return values.pack(_VALUES[parameters]())
-    raise ValueError(f"no fault is called `{method}`")
+    fault = _FAULTS.get(method)
+    if fault is None:
+        raise ValueError(f"no fault is called `{method}`")
+    return values.pack(fault(parameters))
 
 
 def _sleep(seconds: float) -> None:
@@ -72,3 +59,16 @@ def _sleep(seconds: float) -> None:
 def _stubborn(seconds: float) -> None:
     """Sleep in one go, where no cancellation reaches."""
     time.sleep(seconds)
+
+
+_FAULTS: dict[str, Callable[[Any], Any]] = {
+    "faults.allocate": lambda n_bytes: len(bytearray(n_bytes)),
+    "faults.describe": repr,
+    "faults.echo": lambda value: value,
+    "faults.environ": lambda _: sorted(os.environ),
+    "faults.exit": os._exit,
+    "faults.kill": lambda _: os.kill(os.getpid(), signal.SIGKILL),
+    "faults.sleep": _sleep,
+    "faults.stubborn": _stubborn,
+    "faults.value": lambda name: _VALUES[name](),
+}

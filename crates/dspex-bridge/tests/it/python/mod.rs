@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use dspex_bridge::llm::{LanguageModel, Models};
+use dspex_bridge::llm::{LanguageModel, Models, ScriptedModel};
 use dspex_bridge::python::{DEFAULT_POOL, PoolConfig, PoolStats, PythonConfig, PythonEngine};
 use dspex_bridge::{CallContext, CallError, Engine, ModuleKind, ModuleSpec, Outcome, Prepared};
 use dspex_signature::{Fields, Signature, Value};
@@ -82,4 +82,12 @@ impl Workers {
         };
         self.events.events().into_iter().filter_map(exit).collect()
     }
+}
+
+/// Workers that find the modules which stand beside the Python tests.
+fn with_user_modules(model: ScriptedModel) -> Workers {
+    let python = PythonConfig::venv(venv())
+        .allow(["dspy", "golden_modules"])
+        .search(concat!(env!("CARGO_MANIFEST_DIR"), "/python/tests"));
+    Workers::with_python(python, PoolConfig::workers(1..=1), model)
 }

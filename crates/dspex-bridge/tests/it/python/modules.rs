@@ -4,11 +4,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use dspex_bridge::llm::{LmErrorKind, Sampling, ScriptedModel};
-use dspex_bridge::python::{PoolConfig, PythonConfig};
+use dspex_bridge::python::PoolConfig;
 use dspex_bridge::{CallErrorKind, Engine, ModuleKind, ModuleSpec, ParseDelegate, Usage};
 use dspex_signature::{Adapter, Signature, Value, fields};
 
-use super::{Workers, venv};
+use super::{Workers, with_user_modules};
 
 const FOUR: &str =
     "[[ ## reasoning ## ]]\n2 and 2\n\n[[ ## answer ## ]]\n4\n\n[[ ## completed ## ]]";
@@ -101,14 +101,6 @@ async fn the_adapter_parses_what_rust_is_not_sure_of() {
     let messages =
         workers.engine.format(Adapter::Chat, &signature, &[], &inputs, &workers.context).await;
     assert_eq!(messages.unwrap().as_list().unwrap().len(), 2);
-}
-
-/// Workers that find the modules which stand beside the Python tests.
-fn with_user_modules(model: ScriptedModel) -> Workers {
-    let python = PythonConfig::venv(venv())
-        .allow(["dspy", "golden_modules"])
-        .search(concat!(env!("CARGO_MANIFEST_DIR"), "/python/tests"));
-    Workers::with_python(python, PoolConfig::workers(1..=1), model)
 }
 
 #[tokio::test]

@@ -11,7 +11,7 @@ use dspex_bridge::{CallError, CallErrorKind, ModuleKind};
 use dspex_signature::{Value, fields};
 use dspex_telemetry::Event;
 
-use super::Workers;
+use super::{Workers, with_user_modules};
 
 fn workers(n_workers: usize) -> Workers {
     Workers::start(PoolConfig::workers(n_workers..=n_workers), ScriptedModel::new())
@@ -289,6 +289,29 @@ async fn dropping_the_engine_ends_its_workers() {
     let pids = workers.stats().pids;
     drop(workers);
     until("no worker is left", || pids.iter().all(|pid| !is_alive(*pid))).await;
+}
+
+#[tokio::test]
+async fn what_a_worker_started_ends_with_it() {
+    let workers = with_user_modules(ScriptedModel::new());
+    let kind = ModuleKind::Python("golden_modules.HasChildren".to_owned());
+    let outcome = workers.run(kind, "->", fields! {}).await.unwrap();
+    let child = u32::try_from(outcome.get::<i64>("child").unwrap()).unwrap();
+    assert!(is_alive(child));
+    kill(workers.stats().pids[0]);
+    until("the child is gone", || !is_alive(child)).await;
+}
+
+#[tokio::test]
+async fn memory_beyond_the_limit_is_an_exception_and_the_worker_goes_on() {
+    let pool = PoolConfig::workers(1..=1).memory_limit_mb(300);
+    let workers = Workers::start(pool, ScriptedModel::new());
+    let error = workers.fault("faults.allocate", 400_000_000).await.unwrap_err();
+    let CallErrorKind::Python(exception) = error.kind() else { panic!("{error}") };
+    assert_eq!(exception.type_name, "MemoryError");
+    let fits = workers.fault("faults.allocate", 40_000_000).await.unwrap();
+    assert_eq!(fits, Value::Int(40_000_000));
+    assert_eq!(workers.stats().started, 1);
 }
 
 #[expect(dead_code, reason = "shows that a call may be sent to another task")]
