@@ -11,6 +11,13 @@ const MAX_LITERAL: usize = 600;
 /// for the first bracket that could open a value. Without any bracket it finds nothing; then
 /// `ast.literal_eval` is tried, and the text itself is what remains.
 pub(super) fn candidate(text: &str) -> Result<Value, &'static str> {
+    match text {
+        // Python's words are the most frequent texts that are not JSON.
+        "True" => return Ok(Value::Bool(true)),
+        "False" => return Ok(Value::Bool(false)),
+        "None" => return Ok(Value::Null),
+        _ => {}
+    }
     match Value::from_python_json(text) {
         Ok(value) => return Ok(value),
         Err(error) if matches!(error.kind(), JsonErrorKind::Expected(_)) => {}
@@ -43,12 +50,6 @@ enum Literal {
 
 /// What `ast.literal_eval` makes of a text without brackets and without white space around it.
 fn literal(text: &str) -> Literal {
-    match text {
-        "True" => return Literal::Is(Value::Bool(true)),
-        "False" => return Literal::Is(Value::Bool(false)),
-        "None" => return Literal::Is(Value::Null),
-        _ => {}
-    }
     if let Some(inner) = text.strip_prefix('\'').and_then(|rest| rest.strip_suffix('\''))
         && !inner.contains(['\'', '\\', '\n', '\r', '\0'])
     {
