@@ -134,9 +134,8 @@ struct Acknowledged {
 }
 
 /// Tells the customer that the ticket has arrived; no model is asked.
-fn acknowledge(known: Acknowledged) -> Draft {
-    let order = known.facts.order.as_deref();
-    Draft { reply: acknowledgement::text(&known.facts.language, order) }
+fn acknowledge(Acknowledged { facts }: Acknowledged) -> Draft {
+    Draft { reply: acknowledgement::text(&facts.language, facts.order.as_deref()) }
 }
 
 /// What decides who answers, and by when.
@@ -163,16 +162,16 @@ enum Team {
 }
 
 /// Rules of the house, in plain Rust.
-fn route(judged: Judged) -> Route {
-    let team = match judged.topic {
+fn route(Judged { topic, urgency, mood }: Judged) -> Route {
+    let team = match topic {
         Topic::Delivery => Team::Logistics,
         Topic::Refund | Topic::Billing => Team::Finance,
         Topic::Fault => Team::Workshop,
-        Topic::Account if judged.urgency >= 4 => Team::Security,
+        Topic::Account if urgency >= 4 => Team::Security,
         Topic::Account | Topic::Other => Team::Desk,
     };
-    let hours = [120, 72, 48, 8, 2][usize::from(judged.urgency.clamp(1, 5)) - 1];
-    let is_cross = judged.mood == Some(Mood::Angry);
+    let hours = [120, 72, 48, 8, 2][usize::from(urgency.clamp(1, 5)) - 1];
+    let is_cross = mood == Some(Mood::Angry);
     Route { team, answer_within_hours: if is_cross { hours / 2 } else { hours } }
 }
 

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
-use dspex::{CallError, CallErrorKind, Pipeline, PipelineError};
+use dspex::{CallError, CallErrorKind, Completed, Pipeline, PipelineError};
 use futures_util::StreamExt;
 use serde_json::{Value, json};
 
@@ -46,7 +46,7 @@ pub(crate) async fn run(
                 anyhow::bail!("{reason}");
             }
         }
-        of_tickets.push((id, output.map(|completed| completed.into_inner())));
+        of_tickets.push((id, output.map(Completed::into_inner)));
         bar.set_message(format!("{n_failed} failed"));
         bar.inc(1);
     }
