@@ -130,11 +130,15 @@ fn is_urgent(sorted: &Sorted) -> bool {
 /// What the acknowledgement of a ticket that can wait depends on.
 #[derive(FieldType)]
 struct Acknowledged {
+    text: String,
     facts: Facts,
 }
 
 /// Tells the customer that the ticket has arrived; no model is asked.
-fn acknowledge(Acknowledged { facts }: Acknowledged) -> Draft {
+fn acknowledge(Acknowledged { text, facts }: Acknowledged) -> Draft {
+    if text.trim().is_empty() {
+        return Draft { reply: acknowledgement::EMPTY.to_owned() };
+    }
     Draft { reply: acknowledgement::text(&facts.language, facts.order.as_deref()) }
 }
 
@@ -236,6 +240,7 @@ async fn main() -> ExitCode {
 
 async fn run(options: &options::Options) -> anyhow::Result<ExitCode> {
     let tickets = tickets::read(&options.input)?;
+    options.warn_without_python();
     let workers = Arc::new(report::Workers::default());
     let dspex = options.configure(Dspex::builder()).sink(workers.clone()).start().await?;
     let modules = Modules::new(&dspex);
@@ -248,6 +253,7 @@ async fn run(options: &options::Options) -> anyhow::Result<ExitCode> {
     results.write(&options.output)?;
     println!("\n{}", report::table(&results));
     println!("{}", report::stages(&triage.report(), &modules, &workers));
+    print!("{}", report::failures(&dspex));
     println!("{}", report::summary(&results, &tickets, options));
     Ok(results.exit_code(&tickets, options.strict))
 }

@@ -1,11 +1,16 @@
 //! "We have your message", in the customer's language.
 
-/// Says that the ticket arrived and when to expect an answer; in English for a language that is not here.
+/// Says that the ticket arrived and when to expect an answer; in English where the language is not
+/// in the table.
 pub(crate) fn text(language: &str, order: Option<&str>) -> String {
     let text = TEXTS.iter().find(|(code, _)| *code == language).unwrap_or(&TEXTS[0]).1;
     let order = order.map(|order| format!(" ({order})")).unwrap_or_default();
     text.replace("{order}", &order)
 }
+
+/// For a ticket that says nothing, in no language.
+pub(crate) const EMPTY: &str =
+    "Your message reached us without any text. Please write to us again.";
 
 const TEXTS: [(&str, &str); 17] = [
     ("en", "Thank you, your message{order} has arrived. We will answer within a few days."),

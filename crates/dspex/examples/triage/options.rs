@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::Parser;
 use dspex::DspexBuilder;
 use dspex::config::LmConfig;
+use dspex::python::environment::Environment;
 use dspex::python::{PoolConfig, PythonConfig};
 
 /// Sorts, assesses and answers support tickets.
@@ -56,6 +57,19 @@ impl Options {
         builder
             .python(PythonConfig::venv(self.venv.clone()))
             .pool("general", PoolConfig::workers(n_workers..=n_workers))
+    }
+
+    /// Says before the start that Python's stages will be skipped, where its environment is not ready.
+    pub(crate) fn warn_without_python(&self) {
+        if self.no_python {
+            return;
+        }
+        if let Err(error) = Environment::open(&self.venv) {
+            eprintln!(
+                "warning: stages in Python will be skipped: {error}\n  hint: {}",
+                error.hint()
+            );
+        }
     }
 
     /// The model for people to read: its name, and where it is.

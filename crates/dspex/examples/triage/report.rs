@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use comfy_table::{ContentArrangement, Table, presets};
 use dspex::telemetry::{Event, EventSink};
-use dspex::{Choice, Report, StageReport};
+use dspex::{Choice, Dspex, Report, StageReport};
 
 use crate::options::Options;
 use crate::results::{Results, chain};
@@ -116,6 +116,21 @@ fn stage_row(stage: &StageReport, choice: Option<&Choice>) -> [String; 10] {
         stage.fallbacks.to_string(),
         choice.map_or_else(|| "a Rust function".to_owned(), ToString::to_string),
     ]
+}
+
+/// Failed calls by the kind of their error, a line for each module and engine that had any.
+pub(crate) fn failures(dspex: &Dspex) -> String {
+    let mut text = String::new();
+    for (module, statistics) in dspex.statistics().snapshot() {
+        for (engine, figures) in &statistics.engines {
+            for (kind, n_calls) in &figures.failures {
+                text.push_str(&format!(
+                    "{module} on {engine}: {n_calls} calls failed with `{kind}`\n"
+                ));
+            }
+        }
+    }
+    text
 }
 
 /// The closing lines.

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use anyhow::Context;
 use dspex::{CallError, CallErrorKind, Completed, Pipeline, PipelineError};
 use futures_util::StreamExt;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::tickets::Tickets;
 use crate::{Ticket, Triaged, progress};
@@ -116,10 +116,7 @@ impl Results {
 }
 
 fn failed(id: &str, error: &PipelineError) -> Value {
-    let partial = error.partial().iter().map(|(name, value)| (name.to_string(), value.to_string()));
-    json!({
-        "id": id,
-        "error": chain(error),
-        "partial": partial.collect::<std::collections::BTreeMap<_, _>>(),
-    })
+    let json = |value: &dspex::Value| serde_json::from_str(&value.to_json()).unwrap_or_default();
+    let partial = error.partial().iter().map(|(name, value)| (name.to_string(), json(value)));
+    json!({ "id": id, "error": chain(error), "partial": partial.collect::<Map<_, _>>() })
 }
