@@ -2,12 +2,15 @@
 
 mod context;
 mod error;
+mod inputs;
 mod module;
 mod prediction;
 mod reasoned;
 
 pub use context::CallContext;
 pub use error::{CallError, CallErrorKind, PathStep, PythonException};
+pub use inputs::check_inputs;
+pub(crate) use inputs::fill_defaults;
 pub use module::{ModuleKind, ModuleSpec};
 pub use prediction::{
     Cost, EngineKind, Exactness, Meta, Outcome, OutcomeId, Prediction, Timing, Usage,

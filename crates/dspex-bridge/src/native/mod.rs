@@ -1,6 +1,5 @@
 //! The native engine: modules that run in Rust, with DSPy's own bytes on the wire.
 
-mod inputs;
 mod predict;
 mod reasoning;
 
@@ -8,8 +7,6 @@ use std::fmt;
 use std::sync::Arc;
 
 use dspex_signature::{Adapter, ChatAdapter};
-
-pub use inputs::check_inputs;
 
 use crate::call::{EngineKind, ModuleKind, ModuleSpec};
 use crate::engine::{Engine, ParseDelegate, Prepared, Unsupported};

@@ -9,9 +9,9 @@ use dspex_signature::{
 };
 use dspex_telemetry::Event;
 
-use super::inputs::{check_inputs, fill_defaults};
 use crate::call::{
     CallContext, CallError, CallErrorKind, EngineKind, Meta, ModuleSpec, Outcome, PathStep,
+    check_inputs, fill_defaults,
 };
 use crate::engine::{Capability, ParseDelegate, Prepared};
 use crate::llm::{Completion, CompletionRequest, LanguageModel, LmErrorKind};

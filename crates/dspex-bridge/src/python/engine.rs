@@ -15,7 +15,7 @@ use super::wire::{MAX_FRAME_BYTES, WireError, encode_value};
 use super::{PoolConfig, PythonConfig, describe, failure};
 use crate::call::{
     CallContext, CallError, CallErrorKind, EngineKind, Meta, ModuleKind, ModuleSpec, Outcome,
-    PathStep,
+    PathStep, check_inputs,
 };
 use crate::engine::{Capability, Engine, ParseDelegate, Prepared, Unsupported};
 use crate::llm::{LanguageModel, Models};
@@ -176,15 +176,15 @@ impl Prepared for PreparedModule {
 
     async fn run(&self, inputs: &Fields, context: &CallContext) -> Result<Outcome, CallError> {
         let begun = context.now();
-        let parameters = self.template.clone().with("inputs", inputs.clone());
+        let inputs = complete(&self.module.signature, inputs)?;
+        let parameters = self.template.clone().with("inputs", inputs);
         let model = self.model.clone();
         let sampling = self.module.sampling.clone();
         let completions = Arc::new(Completions::new(model, sampling, context.clone()));
         let call = PoolCall {
             method: "module.run",
             parameters: encode(&parameters.into())?,
-            // A module of the user may do more than ask a model.
-            idempotent: !matches!(self.module.kind, ModuleKind::Python(_)),
+            idempotent: asks_a_model_only(&self.module.kind),
             callbacks: completions.clone(),
         };
         let explain = |refusal| failure::explain(refusal, completions.spent().failure.clone());
@@ -202,6 +202,19 @@ impl Prepared for PreparedModule {
         meta.path.push(PathStep::new(EngineKind::Python.name(), took, None));
         Ok(Outcome::new(outputs, meta))
     }
+}
+
+/// The inputs with defaults for what is missing; what the signature does not name stays, because
+/// a module of the user may read it.
+fn complete(signature: &Signature, inputs: &Fields) -> Result<Fields, CallError> {
+    let checked = check_inputs(signature, inputs)?;
+    Ok(inputs.clone().into_iter().chain(checked).collect())
+}
+
+/// Whether running the module a second time does no harm; others may do more than ask a model.
+fn asks_a_model_only(module: &ModuleKind) -> bool {
+    let known = [ModuleKind::Predict, ModuleKind::ChainOfThought];
+    known.iter().any(|known| known.python_name() == module.python_name())
 }
 
 #[async_trait]
@@ -266,5 +279,19 @@ fn outputs(value: Value) -> Result<Fields, CallError> {
 impl fmt::Debug for PythonEngine {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.debug_struct("PythonEngine").field("pools", &self.pools).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_only_asks_a_model_may_be_repeated_by_whatever_name() {
+        let named = |name: &str| ModuleKind::Python(name.to_owned());
+        assert!(asks_a_model_only(&ModuleKind::ChainOfThought));
+        assert!(asks_a_model_only(&named("dspy.Predict")));
+        assert!(!asks_a_model_only(&named("dspy.ReAct")));
+        assert!(!asks_a_model_only(&named("shop.Predict")));
     }
 }

@@ -36,6 +36,16 @@ async fn chain_of_thought_asks_the_rust_model_and_gives_its_reasoning_first() {
 }
 
 #[tokio::test]
+async fn an_input_that_does_not_fit_is_refused_before_python_is_asked() {
+    let workers = one_worker(ScriptedModel::new());
+    let inputs = fields! { "question" => "2 + 2?", "k" => "three" };
+    let outcome = workers.run(ModuleKind::ChainOfThought, "question, k: int -> answer", inputs);
+    let error = outcome.await.unwrap_err();
+    assert_eq!(error.to_string(), "input `k` should be `int`, found `str`");
+    assert_eq!(workers.stats().started, 0);
+}
+
+#[tokio::test]
 async fn demos_sampling_and_the_adapter_reach_dspy() {
     let model = ScriptedModel::new().named("openai/gpt-4o-mini").text(r#"{"a": "y"}"#);
     let workers = one_worker(model.clone());

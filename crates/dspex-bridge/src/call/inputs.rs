@@ -2,7 +2,7 @@
 
 use dspex_signature::{Field, Fields, Signature, Type, Value, ValueError};
 
-use crate::call::{CallError, CallErrorKind};
+use super::{CallError, CallErrorKind};
 
 /// The inputs in the signature's order, with defaults for what is missing.
 ///
