@@ -93,14 +93,51 @@ pub(super) fn float_repr(float: f64, out: &mut impl Write) -> fmt::Result {
     }
     if float == 0.0 || (1e-4..1e16).contains(&float.abs()) {
         // Within these bounds Rust writes the same: plain digits with at least one decimal.
-        return write!(out, "{float:?}");
+        return out.write_str(&half_even(format!("{float:?}"), float));
     }
     let scientific = format!("{float:e}");
     let (digits, exponent) = scientific.split_once('e').expect("`{:e}` writes an exponent");
+    let digits = half_even(digits.to_owned(), float);
     match exponent.strip_prefix('-') {
         Some(exponent) => write!(out, "{digits}e-{exponent:0>2}"),
         None => write!(out, "{digits}e+{exponent:0>2}"),
     }
+}
+
+/// Settles a tie as CPython does. Where two shortest texts lie equally far from the float, Rust
+/// takes either and CPython the one that ends in an even digit: `1161755205813266.2`.
+fn half_even(mut digits: String, float: f64) -> String {
+    let Some(odd) = digits.chars().last().filter(|last| "13579".contains(*last)) else {
+        return digits;
+    };
+    let is_digit = |char: &char| char.is_ascii_digit();
+    let n_digits = digits.trim_start_matches(['-', '0', '.']).chars().filter(is_digit).count();
+    let exact_digits = |n_more: usize| -> Vec<char> {
+        let exact = format!("{:.*e}", n_digits + n_more, float.abs());
+        let mantissa = exact.split('e').next().unwrap_or_default();
+        mantissa.chars().filter(is_digit).collect()
+    };
+    let is_tie = |n_more| {
+        let exact = exact_digits(n_more);
+        exact[n_digits] == '5' && exact[n_digits + 1..].iter().all(|digit| *digit == '0')
+    };
+    // Any two numbers of 15 digits are different floats, so that shorter texts have no rival; and
+    // no float has more than 767 significant digits.
+    if n_digits < 16 || !is_tie(20) || !is_tie(800) {
+        return digits;
+    }
+    let even = match (odd, exact_digits(1)[n_digits - 1] == odd) {
+        // The digit is below the float's own, and its neighbour above: 9 would have carried.
+        ('1', true) | ('3', false) => '2',
+        ('3', true) | ('5', false) => '4',
+        ('5', true) | ('7', false) => '6',
+        ('7', true) | ('9', false) => '8',
+        ('1', false) => '0',
+        _ => return digits,
+    };
+    digits.pop();
+    digits.push(even);
+    digits
 }
 
 fn text_repr(text: &str, out: &mut impl Write) -> fmt::Result {
@@ -169,6 +206,9 @@ mod tests {
         check(1.5e-7, "1.5e-07");
         check(5e-324, "5e-324");
         check(f64::MAX, "1.7976931348623157e+308");
+        // Two shortest texts are equally near; CPython takes the even one.
+        check(-1_161_755_205_813_266.25, "-1161755205813266.2");
+        check(1_161_755_205_813_266.75, "1161755205813266.8");
         check(f64::NAN, "nan");
         check(f64::NEG_INFINITY, "-inf");
     }
