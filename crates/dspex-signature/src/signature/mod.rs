@@ -12,8 +12,8 @@ mod tests;
 use std::fmt;
 
 pub use error::{FaultKind, SignatureError, SignatureFault};
-pub(crate) use name::{RESERVED, is_keyword, name_fault};
 pub(crate) use instructions::cleandoc;
+pub(crate) use name::{RESERVED, is_keyword, name_fault};
 pub(crate) use prefix::infer_prefix;
 
 use crate::{Field, TypeTable, grammar};
