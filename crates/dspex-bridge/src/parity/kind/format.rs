@@ -1,15 +1,16 @@
 //! `format`: a signature, demos and inputs against the messages that DSPy made of them.
 
-use dspex_signature::{ChatAdapter, Fields, FormatError, Signature, TypeTable};
+use dspex_signature::{Fields, Signature, TypeTable};
 use serde_json::Value as Json;
 
-use super::{declined_adapter, signature_of};
+use super::{adapter_of, not_rendered, signature_of};
 use crate::parity::{Case, Verdict, compare, value};
 
 pub(super) fn replay(case: &Case) -> Verdict {
-    if let Some(declined) = declined_adapter(case) {
-        return declined;
-    }
+    let adapter = match adapter_of(case) {
+        Ok(adapter) => adapter,
+        Err(verdict) => return verdict,
+    };
     let (signature, types) = match signature_of(case) {
         Ok(signature) => signature,
         Err(verdict) => return verdict,
@@ -18,23 +19,16 @@ pub(super) fn replay(case: &Case) -> Verdict {
         Ok(given) => given,
         Err(reason) => return Verdict::Declined(reason),
     };
-    match (ChatAdapter.format(&signature, &demos, &inputs), case.error()) {
-        (Err(FormatError::Unsupported(unsure)), _) => Verdict::Declined(unsure.reason),
-        (Err(FormatError::Refused { class, .. }), Some(expected)) if class == expected => {
-            Verdict::Native
+    let prepared = adapter.prepare(&signature);
+    let messages = match prepared.and_then(|adapter| adapter.format(&demos, &inputs)) {
+        Ok(messages) => compare::messages(&messages),
+        Err(error) => return not_rendered(case, error),
+    };
+    match case.error() {
+        Some(_) => {
+            Verdict::Differ { expected: case.expect.to_string(), actual: messages.to_string() }
         }
-        (Err(error), _) => {
-            Verdict::Differ { expected: case.expect.to_string(), actual: error.to_string() }
-        }
-        (Ok(messages), Some(_)) => Verdict::Differ {
-            expected: case.expect.to_string(),
-            actual: compare::messages(&messages).to_string(),
-        },
-        (Ok(messages), None) => compare::verdict(
-            &case.expect["messages"],
-            &compare::messages(&messages),
-            Verdict::Native,
-        ),
+        None => compare::verdict(&case.expect["messages"], &messages, Verdict::Native),
     }
 }
 

@@ -8,7 +8,7 @@ mod signature;
 
 use std::sync::Arc;
 
-use dspex_signature::{Signature, TypeTable};
+use dspex_signature::{Adapter, FormatError, Signature, TypeTable};
 use serde_json::Value as Json;
 
 use super::signature::{Fault, build};
@@ -35,9 +35,25 @@ fn signature_of(case: &Case) -> Result<(Signature, TypeTable), Verdict> {
     })
 }
 
-/// Adapters that the native engine does not have.
-fn declined_adapter(case: &Case) -> Option<Verdict> {
-    let adapter = case.text("adapter");
-    let native = ["", "chat", "chat-nofallback"].contains(&adapter);
-    (!native).then(|| Verdict::Declined(format!("the `{adapter}` adapter is not native yet")))
+/// The adapter of a case, and whether it falls back to another.
+fn adapter_of(case: &Case) -> Result<Adapter, Verdict> {
+    match case.text("adapter") {
+        "" | "chat" | "chat-nofallback" => Ok(Adapter::Chat),
+        "json" => Ok(Adapter::Json),
+        "xml" => Ok(Adapter::Xml),
+        other => Err(Verdict::Declined(format!("the `{other}` adapter is not known"))),
+    }
+}
+
+/// The verdict on what an adapter does not render, or refuses to.
+fn not_rendered(case: &Case, error: FormatError) -> Verdict {
+    match (error, case.error()) {
+        (FormatError::Unsupported(unsure), _) => Verdict::Declined(unsure.reason),
+        (FormatError::Refused { class, .. }, Some(expected)) if class == expected => {
+            Verdict::Native
+        }
+        (error, _) => {
+            Verdict::Differ { expected: case.expect.to_string(), actual: error.to_string() }
+        }
+    }
 }

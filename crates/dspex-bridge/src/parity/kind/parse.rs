@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use dspex_signature::{Adapter, ChatAdapter, Parsed, Signature};
+use dspex_signature::{Parsed, PreparedAdapter};
 use dspex_telemetry::Recorder;
 
-use super::{declined_adapter, signature_of};
+use super::{adapter_of, not_rendered, signature_of};
 use crate::call::{CallContext, CallError, CallErrorKind};
 use crate::engine::ParseDelegate;
 use crate::parity::{Case, Verdict, compare};
@@ -14,20 +14,25 @@ use crate::parity::{Case, Verdict, compare};
 pub(super) const PARSE_ERROR: &str = "AdapterParseError";
 
 pub(super) async fn replay(case: &Case, delegate: Option<&Arc<dyn ParseDelegate>>) -> Verdict {
-    if let Some(declined) = declined_adapter(case) {
-        return declined;
-    }
+    let adapter = match adapter_of(case) {
+        Ok(adapter) => adapter,
+        Err(verdict) => return verdict,
+    };
     let signature = match signature_of(case) {
         Ok((signature, _)) => signature,
         Err(verdict) => return verdict,
     };
-    match ChatAdapter.parse(&signature, case.text("completion")) {
+    let prepared = match adapter.prepare(&signature) {
+        Ok(prepared) => prepared,
+        Err(error) => return not_rendered(case, error),
+    };
+    match prepared.parse(case.text("completion")) {
         Parsed::Exact(outputs) => answered(case, &compare::outputs(&outputs), Verdict::Native),
         Parsed::Fails(_) => failed(case, PARSE_ERROR, Verdict::Native),
         Parsed::Unsure(unsure) => {
             let verdict = Verdict::Delegated(unsure.reason);
             match delegate {
-                Some(delegate) => delegated(case, &signature, delegate, verdict).await,
+                Some(delegate) => delegated(case, &prepared, delegate, verdict).await,
                 None => verdict,
             }
         }
@@ -36,13 +41,14 @@ pub(super) async fn replay(case: &Case, delegate: Option<&Arc<dyn ParseDelegate>
 
 async fn delegated(
     case: &Case,
-    signature: &Signature,
+    prepared: &PreparedAdapter,
     delegate: &Arc<dyn ParseDelegate>,
     verdict: Verdict,
 ) -> Verdict {
     let context = CallContext::new(Recorder::new());
     let completion = case.text("completion");
-    match delegate.parse(Adapter::Chat, signature, completion, &context).await {
+    let (adapter, signature) = (prepared.adapter(), prepared.signature());
+    match delegate.parse(adapter, signature, completion, &context).await {
         Ok(outputs) => answered(case, &compare::outputs(&outputs), verdict),
         Err(error) => failed(case, &class_of(&error), verdict),
     }

@@ -8,7 +8,7 @@ use dspex_telemetry::Recorder;
 use serde_json::{Map, Value as Json, json};
 
 use super::parse::PARSE_ERROR;
-use super::{declined_adapter, format, signature_of};
+use super::{adapter_of, format, signature_of};
 use crate::call::{CallContext, CallError, CallErrorKind, ModuleKind, ModuleSpec};
 use crate::engine::{Engine, ParseDelegate};
 use crate::llm::replay::ReplayedModel;
@@ -36,9 +36,7 @@ fn prepared(case: &Case) -> Result<Run, Verdict> {
         "chain_of_thought" => ModuleKind::ChainOfThought,
         other => return Err(Verdict::Declined(format!("the module `{other}` is not native yet"))),
     };
-    if let Some(declined) = declined_adapter(case) {
-        return Err(declined);
-    }
+    let adapter = adapter_of(case)?;
     if case.given.contains_key("state") {
         return Err(Verdict::Declined("saved programs are not loaded natively yet".to_owned()));
     }
@@ -58,6 +56,7 @@ fn prepared(case: &Case) -> Result<Run, Verdict> {
         Verdict::Declined(format!("the rules of the model `{name}` are not native yet"))
     })?);
     let mut module = ModuleSpec::new(kind, Arc::new(signature));
+    module.adapter = adapter;
     module.demos = demos;
     module.lm = Lm::Model(model.clone());
     module.sampling = sampling("config")?;
