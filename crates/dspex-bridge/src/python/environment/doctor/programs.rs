@@ -22,17 +22,11 @@ const MODEL_KEYS: [&str; 9] = [
 ];
 
 /// What developers use beside the environment: program, arguments for its version, what for.
-const DEVELOPER_TOOLS: [(&str, &[&str], &str, &str); 5] = [
+const DEVELOPER_TOOLS: [(&str, &[&str], &str, &str); 4] = [
     ("cargo", &["--version"], "building dspex", "install Rust with `rustup`"),
     ("cargo-nextest", &["--version"], "faster tests", "`cargo install --locked cargo-nextest`"),
     ("cargo-deny", &["--version"], "licence checks", "`cargo install --locked cargo-deny`"),
     ("mdbook", &["--version"], "building the guide", "`cargo install --locked mdbook`"),
-    (
-        "llvm-cov",
-        &["--version"],
-        "test coverage",
-        "`rustup component add llvm-tools`, or Debian's `llvm`",
-    ),
 ];
 
 /// The port that `ollama` serves on unless it is told otherwise.
@@ -84,7 +78,37 @@ pub(super) fn developer_tools(spec: &EnvironmentSpec, layout: &Layout) -> Vec<Ch
         let program = variables::find_program(name);
         checks.push(judge(Check::new(name, needed_for), program.as_deref(), arguments, mend));
     }
+    checks.push(coverage_tool());
     checks
+}
+
+/// The LLVM program that reads coverage: the toolchain's own, or a distribution's of the same
+/// version, because no other reads what the compiler writes.
+fn coverage_tool() -> Check {
+    let check = Check::new("llvm-cov", "test coverage");
+    let compiler = |arguments: &[&str]| {
+        let rustc = variables::find_program("rustc")?;
+        let finished = process::ask(process::command(&rustc).args(arguments)).ok()?;
+        finished.success.then_some(finished.stdout)
+    };
+    let answer = compiler(&["-vV"]).unwrap_or_default();
+    let Some(major) = llvm_major(&answer) else {
+        return check.optional("install Rust with `rustup`");
+    };
+    let libraries = compiler(&["--print", "target-libdir"]).unwrap_or_default();
+    let own = Path::new(libraries.trim()).with_file_name("bin").join("llvm-cov");
+    let program = match own.is_file() {
+        true => Some(own),
+        false => variables::find_program(&format!("llvm-cov-{major}")),
+    };
+    let mend = format!("`rustup component add llvm-tools`, or Debian's `llvm-{major}`");
+    judge(check, program.as_deref(), &["--version"], mend)
+}
+
+/// The major version of LLVM that `rustc -vV` names.
+fn llvm_major(answer: &str) -> Option<&str> {
+    let version = answer.lines().find_map(|line| line.strip_prefix("LLVM version: "))?;
+    version.split('.').next()
 }
 
 fn judge(
@@ -128,6 +152,7 @@ mod tests {
         check("mdbook v0.5.2", Some("0.5.2"));
         check("Debian LLVM version 14.0.6\n  Optimized build.", Some("14.0.6"));
         check("ollama version is 0.12.3", Some("0.12.3"));
+        assert_eq!(llvm_major("release: 1.95.0\nLLVM version: 22.1.2\n"), Some("22"));
         check("no version", None);
         check("", None);
     }
