@@ -24,10 +24,10 @@ fn a_killed_worker_loses_no_ticket() {
     let mut command =
         xtask(&format!("demo --api-base {} --output {}", server.url, output.display()));
     let demo = command.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped());
-    let demo = demo.spawn().expect("the demo starts");
+    let mut demo = demo.spawn().expect("the demo starts");
     let pid = demo.id();
     // Only dspy.ChainOfThought asks for its reasoning, so a worker is at work now.
-    let _server = server.await_field("reasoning");
+    let _server = server.await_field("reasoning", &mut demo);
     kill(await_workers(pid)[0]);
     let done = outcome(demo);
     let text = String::from_utf8_lossy(&done.stdout);

@@ -1,7 +1,8 @@
 //! The offline model as a process of its own, its log read line by line.
 
 use std::io::{BufRead, BufReader, Lines};
-use std::process::{ChildStdout, Stdio};
+use std::process::{Child, ChildStdout, Stdio};
+use std::time::Duration;
 
 use crate::processes::{Owned, xtask};
 
@@ -24,13 +25,22 @@ impl Server {
         Self { url, log, child }
     }
 
-    /// Waits until a field of this name has been asked for; the server then runs until it is dropped.
-    pub(crate) fn await_field(self, field: &str) -> Owned {
-        let Self { mut log, child, .. } = self;
-        let found = log.by_ref().any(|line| line.is_ok_and(|line| line.contains(field)));
-        assert!(found, "a prompt asks for `{field}`");
-        // Unread, the log would fill its pipe and stop the server. Ends with the server.
-        std::thread::spawn(move || log.for_each(drop));
-        child
+    /// Waits until `client` has asked for a field of this name; the server then runs until it is
+    /// dropped.
+    pub(crate) fn await_field(self, field: &str, client: &mut Child) -> Owned {
+        let Self { log, child, .. } = self;
+        let (sender, receiver) = std::sync::mpsc::channel();
+        // Reads on when nobody listens: unread, the log would fill its pipe and stop the server.
+        std::thread::spawn(move || {
+            log.map_while(Result::ok).for_each(|line| drop(sender.send(line)))
+        });
+        loop {
+            match receiver.recv_timeout(Duration::from_millis(200)) {
+                Ok(line) if line.contains(field) => return child,
+                _ => {}
+            }
+            let ended = client.try_wait().expect("its state can be asked for");
+            assert!(ended.is_none(), "{ended:?} before a prompt asked for `{field}`");
+        }
     }
 }
