@@ -7,7 +7,8 @@ use std::collections::{BTreeMap, HashMap};
 use std::hint::black_box;
 use std::time::Instant;
 
-use dspy_rs::{Adapter, ChatAdapter, Example, Message, Signature};
+use dspy_rs::adapter::Adapter;
+use dspy_rs::{ChatAdapter, Example, Message, Signature};
 use serde_json::{Value, json};
 
 /// Answer the question.

@@ -17,6 +17,9 @@ const TYPED_COMPLETION: &str = "[[ ## answer ## ]]\nJane Austen\n\n[[ ## count #
 fn benchmarks(criterion: &mut Criterion) {
     let parse = |spec: &str| Signature::parse(spec).expect("the signature is valid");
     let (plain, typed) = (parse(PLAIN), parse(TYPED));
+    // As engines have it: what inputs do not change is rendered once for each module.
+    let prepare = |signature| ChatAdapter.prepare(signature).expect("the types are rendered");
+    let (plain_chat, typed_chat) = (prepare(&plain), prepare(&typed));
     let question = "Who wrote Emma?";
     let plain_inputs = fields! { "question" => question };
     let typed_inputs = fields! { "question" => question, "context" => "Emma is a novel of 1815." };
@@ -24,11 +27,14 @@ fn benchmarks(criterion: &mut Criterion) {
     criterion.bench_function("signature.parse", |bencher| {
         bencher.iter(|| Signature::parse(black_box(PLAIN)));
     });
+    criterion.bench_function("chat.prepare", |bencher| {
+        bencher.iter(|| ChatAdapter.prepare(black_box(&typed)));
+    });
     criterion.bench_function("chat.format.plain", |bencher| {
-        bencher.iter(|| ChatAdapter.format(black_box(&plain), &[], black_box(&plain_inputs)));
+        bencher.iter(|| plain_chat.format(&[], black_box(&plain_inputs)));
     });
     criterion.bench_function("chat.format.typed", |bencher| {
-        bencher.iter(|| ChatAdapter.format(black_box(&typed), &[], black_box(&typed_inputs)));
+        bencher.iter(|| typed_chat.format(&[], black_box(&typed_inputs)));
     });
     criterion.bench_function("chat.parse.plain", |bencher| {
         bencher.iter(|| ChatAdapter.parse(black_box(&plain), black_box(PLAIN_COMPLETION)));

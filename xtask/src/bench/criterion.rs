@@ -11,10 +11,11 @@ use crate::process::{cargo, root, step};
 /// The median of each benchmark that the rows need in seconds, by id.
 pub(super) fn measure(rows: &[&Row]) -> Result<BTreeMap<String, f64>> {
     let benches: BTreeSet<Bench> = rows.iter().map(|row| row.bench).collect();
-    for Bench { package, file } in benches {
-        let words = format!("bench --locked -p {package} --bench {file} -- --quiet --noplot");
-        step(&format!("{package}: {file}"), &mut cargo(&words))?;
-    }
+    let of = |Bench { package, file }| format!("--package {package} --bench {file}");
+    let benches: Vec<String> = benches.into_iter().map(of).collect();
+    // In one go: built one by one, each would have its own set of features of all crates below.
+    let words = format!("bench --locked --quiet {} -- --quiet --noplot", benches.join(" "));
+    step("our own figures", &mut cargo(&words))?;
     let ids = rows.iter().flat_map(|row| row.benchmarks());
     ids.map(|id| Ok((id.to_owned(), median(id)?))).collect()
 }

@@ -74,6 +74,7 @@ const DSPY_RS: Line = beside(Peer::DspyRs, &[]);
 #[rustfmt::skip]
 pub(super) const ROWS: &[Row] = &[
     row("signature", SIGNATURE, "signature.parse", &[beside(Peer::Dspy, &[TimesFaster(200.0)])]),
+    row("signature", SIGNATURE, "chat.prepare", &[beside(Peer::Nobody, &[])]),
     row("signature", SIGNATURE, "chat.format.plain", &[beside(Peer::Dspy, &[Micros(0.5)]), DSPY_RS]),
     row("signature", SIGNATURE, "chat.format.typed", &[beside(Peer::Dspy, &[Micros(1.0)]), DSPY_RS]),
     row("signature", SIGNATURE, "chat.parse.plain", &[beside(Peer::Dspy, &[Micros(0.5)]), DSPY_RS]),
