@@ -32,7 +32,7 @@ impl Server {
         let (sender, receiver) = std::sync::mpsc::channel();
         // Reads on when nobody listens: unread, the log would fill its pipe and stop the server.
         std::thread::spawn(move || {
-            log.map_while(Result::ok).for_each(|line| drop(sender.send(line)))
+            log.map_while(Result::ok).for_each(|line| drop(sender.send(line)));
         });
         loop {
             match receiver.recv_timeout(Duration::from_millis(200)) {
