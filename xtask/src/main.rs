@@ -8,15 +8,14 @@ mod demo;
 mod offline_lm;
 mod outside;
 mod process;
+mod python;
 mod test;
 mod tidy;
 
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-
-/// The verb that hints name.
-pub(crate) const SETUP: &str = "cargo xtask setup";
+use python::SETUP;
 
 #[derive(Parser)]
 #[command(name = "cargo xtask", about = "Set-up, tests and benchmarks of dspex")]

@@ -1,11 +1,12 @@
 //! `cargo xtask test`: set-up, then every test, with the counts as its last line.
 
 use std::io::{BufRead, BufReader};
-use std::process::{Command, ExitCode, Stdio};
+use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
 
-use crate::process::{EVERYTHING, cargo, installed, root};
+use crate::process::{EVERYTHING, cargo, installed};
+use crate::python::set_up;
 
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
@@ -22,7 +23,7 @@ struct Counts {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
-    set_up()?;
+    set_up(true)?;
     let filter = arguments.filter.as_deref().unwrap_or("");
     let mut counts = Counts::default();
     if installed("cargo", "nextest --version") {
@@ -33,26 +34,14 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
         let tests = format!("test {EVERYTHING} --all-targets --no-fail-fast {filter}");
         counts.add("tests", &mut cargo(&tests))?;
     }
-    counts
-        .add("doctests", &mut cargo(&format!("test {EVERYTHING} --doc --no-fail-fast {filter}")))?;
+    let doctests = format!("test {EVERYTHING} --doc --no-fail-fast {filter}");
+    counts.add("doctests", &mut cargo(&doctests))?;
     let Counts { passed, failed, skipped } = counts;
     println!("{passed} passed, {failed} failed, {skipped} skipped");
     match failed {
         0 if passed == 0 => bail!("no test ran"),
         0 => Ok(()),
         _ => bail!("{failed} tests failed"),
-    }
-}
-
-/// Makes `.venv`, where the tests that need Python look for it.
-fn set_up() -> Result<()> {
-    println!("==> set-up");
-    let mut setup = dspex::cli::Setup::default();
-    setup.venv = root().join(".venv");
-    setup.dev = true;
-    match setup.run(crate::SETUP) {
-        ExitCode::SUCCESS => Ok(()),
-        _ => bail!("the Python environment could not be made"),
     }
 }
 

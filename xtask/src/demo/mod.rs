@@ -2,15 +2,14 @@
 
 mod arguments;
 
-use std::path::Path;
 use std::process::Command;
 
-use anyhow::{Context, Result, bail};
-use dspex_bridge::python::environment::{self, EnvironmentSpec, ProgressEvent};
+use anyhow::{Context, Result, anyhow, bail};
 
 use self::arguments::Passed;
 use crate::offline_lm::{self, OfflineLm};
 use crate::process::{cargo, root, step};
+use crate::python::set_up;
 
 /// The variable the example reads its key from when the offline model answers, so that no real key is
 /// sent there.
@@ -29,7 +28,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let passed = Passed::new(&arguments.passed);
     let only_help = passed.has("--help") || passed.has("-h");
     if !only_help && !passed.has("--no-python") {
-        set_up_python(&root().join(".venv"))?;
+        set_up(false).map_err(|error| {
+            anyhow!("{error}\n  hint: `--no-python` runs the demo without Python")
+        })?;
     }
     step("build of the example", &mut cargo("build --quiet --package dspex --example triage"))?;
     let mut example = cargo("run --quiet --package dspex --example triage --");
@@ -67,25 +68,4 @@ fn finish(example: &mut Command) -> Result<()> {
         bail!("the demo did not succeed ({status})");
     }
     Ok(())
-}
-
-fn set_up_python(venv: &Path) -> Result<()> {
-    println!("==> python environment");
-    let mut spec = EnvironmentSpec::new(venv);
-    "cargo xtask setup".clone_into(&mut spec.setup_command);
-    let made = environment::ensure(&spec, &mut |event: ProgressEvent<'_>| match event {
-        ProgressEvent::Step(step) => println!("    {step}"),
-        ProgressEvent::Warning(warning) => println!("    warning: {warning}"),
-        _ => {}
-    });
-    match made {
-        Ok(environment) => {
-            println!("    python {} in {}", environment.version, environment.venv.display());
-            Ok(())
-        }
-        Err(error) => {
-            let hint = error.hint();
-            bail!("{error}\n  hint: {hint}\n  hint: `--no-python` runs the demo without Python")
-        }
-    }
 }
