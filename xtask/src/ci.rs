@@ -3,7 +3,7 @@
 use anyhow::Result;
 
 use crate::outside;
-use crate::process::{EVERYTHING, cargo, command, installed, root, step};
+use crate::process::{EVERYTHING, cargo, command, installed, output, root, step};
 use crate::tidy;
 
 #[derive(clap::Args)]
@@ -37,6 +37,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
             &mut cargo(&format!("check --locked --quiet {features}")),
         )?;
     }
+    embedded()?;
     ruff()?;
     outside::run()?;
     if installed("cargo", "deny --version") {
@@ -51,6 +52,20 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     }
     println!("ci: all steps passed");
     Ok(())
+}
+
+/// The feature `embed`, where the Python of the environment can be linked with.
+fn embedded() -> Result<()> {
+    let python = root().join(".venv/bin/python");
+    let shared = "import sysconfig; print(sysconfig.get_config_var('Py_ENABLE_SHARED'))";
+    if output(command(&python, "-c").arg(shared))?.trim() != "1" {
+        println!("==> feature embed is NOT checked: this Python has no shared library");
+        return Ok(());
+    }
+    let check = "clippy --locked --quiet -p dspex-bridge --features embed --lib -- -D warnings";
+    step("feature embed: lints", cargo(check).env("PYO3_PYTHON", &python))?;
+    let tests = "test --locked --quiet -p dspex-bridge --features embed --lib python::embed";
+    step("feature embed: tests", cargo(tests).env("PYO3_PYTHON", &python))
 }
 
 fn ruff() -> Result<()> {
