@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use dspex_bridge::llm::{LmError, LmErrorKind};
+use dspex_bridge::llm::{
+    Completion, CompletionRequest, LanguageModel, LmError, LmErrorKind, Models,
+};
 use dspex_bridge::{
     CallContext, CallError, CallErrorKind, Capability, Engine, EngineKind, Meta, ModuleKind,
     ModuleSpec, Outcome, Prepared, Unsupported, Usage,
@@ -167,9 +169,28 @@ async fn the_error_of_a_module_is_kept_whole() {
     assert_eq!((draft.failures, draft.ran_on.as_slice()), (1, &[(RanOn::Python, 1)][..]));
 }
 
+/// A model that is configured; no engine comes so far as to ask it.
+struct NeverAsked;
+
+#[async_trait]
+impl LanguageModel for NeverAsked {
+    fn name(&self) -> &'static str {
+        "test/never-asked"
+    }
+
+    async fn complete(
+        &self,
+        _: &CompletionRequest,
+        _: &CallContext,
+    ) -> Result<Completion, LmError> {
+        unreachable!("no engine runs the module")
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_module_that_no_engine_runs_says_so() {
-    let program = Arc::new(Orchestrator::new(Recorder::new()));
+    let models = Models::new().with("default", Arc::new(NeverAsked));
+    let program = Arc::new(Orchestrator::new(Recorder::new()).models(models));
     let triage = pipeline!(triage: Ticket => Urgency {
         sort = Predict::<Sort>::typed(program, ModuleKind::Predict);
     });
