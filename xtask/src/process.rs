@@ -24,8 +24,18 @@ pub(crate) fn command(program: impl AsRef<std::ffi::OsStr>, words: &str) -> Comm
 }
 
 /// `cargo` with the arguments of a line of words.
+///
+/// What `cargo run` told this program about itself is not passed on: build scripts watch those
+/// variables, and would build everything again each time a verb is followed by plain cargo.
 pub(crate) fn cargo(words: &str) -> Command {
-    command(option_env!("CARGO").unwrap_or("cargo"), words)
+    let mut cargo = command(option_env!("CARGO").unwrap_or("cargo"), words);
+    for (name, _) in std::env::vars_os() {
+        let text = name.to_string_lossy();
+        if text.starts_with("CARGO_PKG_") || text.starts_with("CARGO_MANIFEST_") {
+            cargo.env_remove(&name);
+        }
+    }
+    cargo
 }
 
 /// Runs a step to its end and says how long it took; a failure stops the verb.

@@ -25,7 +25,8 @@ fn models() -> Models {
 
 fn untyped(orchestrator: Orchestrator) -> Module {
     let (question, answer) = (Field::new("question", Type::Str), Field::new("answer", Type::Str));
-    let signature = Signature::new("Ask", None, vec![question], vec![answer]).unwrap();
+    let signature = Signature::new("Ask", None, vec![question], vec![answer])
+        .expect("the names are valid and differ");
     Module::untyped(Arc::new(orchestrator), ModuleKind::Predict, signature)
 }
 

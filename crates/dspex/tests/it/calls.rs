@@ -25,7 +25,8 @@ fn ask() -> Ask {
 }
 
 async fn dspex(model: &ScriptedModel) -> Dspex {
-    Dspex::builder().lm("default", model.clone()).no_python().start().await.unwrap()
+    let builder = Dspex::builder().lm("default", model.clone()).no_python();
+    builder.start().await.expect("a model that is there can be started with")
 }
 
 #[tokio::test]

@@ -14,7 +14,6 @@ struct Ticket {
 #[derive(Signature)]
 #[signature(output = Sorted)]
 struct Sort {
-    #[expect(dead_code, reason = "the scripted model answers without reading it")]
     text: String,
 }
 
@@ -44,8 +43,8 @@ struct Triaged {
     reply: String,
 }
 
-fn canned(sorted: Sorted) -> Draft {
-    Draft { reply: format!("We will look into your {:?} soon.", sorted.topic) }
+fn canned(Sorted { topic, .. }: Sorted) -> Draft {
+    Draft { reply: format!("We will look into your {topic:?} soon.") }
 }
 
 #[tokio::test]

@@ -22,7 +22,7 @@ async fn dspex(model: &ScriptedModel) -> Dspex {
         .pool("general", PoolConfig::workers(1..=1))
         .start()
         .await
-        .unwrap()
+        .expect("a model that is there can be started with")
 }
 
 #[tokio::test(flavor = "multi_thread")]
