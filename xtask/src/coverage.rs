@@ -43,7 +43,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
         &mut instrumented(&format!("nextest run {EVERYTHING} --no-fail-fast")),
     )?;
     let list = format!("nextest list {EVERYTHING} --list-type binaries-only --message-format json");
-    let binaries = binaries(&output(&mut instrumented(&list))?)?;
+    let mut binaries = binaries(&output(&mut instrumented(&list))?)?;
+    binaries.extend(macro_libraries(&build.join("debug/deps"))?);
     let report = tools.report(&profiles, &binaries)?;
     print(&by_file(&report), arguments.files);
     Ok(())
@@ -110,6 +111,14 @@ fn binaries(listed: &str) -> Result<Vec<String>> {
     let suites = listed["rust-binaries"].as_object().context("nextest listed no binaries")?;
     let paths = suites.values().filter_map(|suite| suite["binary-path"].as_str());
     Ok(paths.map(str::to_owned).collect())
+}
+
+/// The macros' libraries: they run inside the compiler, while the tests are built.
+fn macro_libraries(directory: &Path) -> Result<Vec<String>> {
+    let name = |entry: std::fs::DirEntry| entry.path().to_str().map(str::to_owned);
+    let libraries = std::fs::read_dir(directory)?.filter_map(|entry| name(entry.ok()?));
+    let is_macro = |path: &String| path.contains("/libdspex") && path.ends_with(".so");
+    Ok(libraries.filter(is_macro).collect())
 }
 
 /// Lines of the crates' own sources, by path from the root; tests do not count.

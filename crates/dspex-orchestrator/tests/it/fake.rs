@@ -1,7 +1,7 @@
 //! An engine that answers as it is told.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use dspex_bridge::{
@@ -24,11 +24,17 @@ pub(crate) struct FakeEngine {
     kind: EngineKind,
     does: Does,
     calls: Arc<AtomicUsize>,
+    prepared: Arc<Mutex<Vec<Arc<ModuleSpec>>>>,
 }
 
 impl FakeEngine {
     pub(crate) fn new(kind: EngineKind, does: Does) -> Self {
-        Self { kind, does, calls: Arc::default() }
+        Self { kind, does, calls: Arc::default(), prepared: Arc::default() }
+    }
+
+    /// The modules it was given to prepare, oldest first.
+    pub(crate) fn prepared(&self) -> Arc<Mutex<Vec<Arc<ModuleSpec>>>> {
+        self.prepared.clone()
     }
 
     pub(crate) fn calls(&self) -> Arc<AtomicUsize> {
@@ -41,7 +47,8 @@ impl Engine for FakeEngine {
         self.kind
     }
 
-    fn prepare(&self, _module: &Arc<ModuleSpec>) -> Result<Arc<dyn Prepared>, Unsupported> {
+    fn prepare(&self, module: &Arc<ModuleSpec>) -> Result<Arc<dyn Prepared>, Unsupported> {
+        self.prepared.lock().expect("no test panics while it holds the lock").push(module.clone());
         match self.does {
             Does::Refuse(why) => Err(Unsupported::new(why)),
             does => Ok(Arc::new(FakePrepared { kind: self.kind, does, calls: self.calls.clone() })),

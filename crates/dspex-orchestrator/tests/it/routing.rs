@@ -7,7 +7,8 @@ use std::time::Duration;
 use dspex_bridge::llm::{Models, ScriptedModel};
 use dspex_bridge::{CallErrorKind, EngineKind, ModuleKind};
 use dspex_orchestrator::{Module, Orchestrator};
-use dspex_signature::{Field, Signature, Type, fields};
+use dspex_signature::{Adapter, Field, Signature, Type, fields};
+use dspex_signature_macros::{FieldType, Signature};
 use dspex_telemetry::Recorder;
 
 use crate::fake::{Does, FakeEngine};
@@ -124,4 +125,59 @@ async fn statistics_count_by_module_and_engine() {
     module.call(fields! {}).await.unwrap();
     let ask = &orchestrator.statistics().snapshot()["Ask"];
     assert_eq!((ask.fallbacks, ask.engines["python"].calls), (1, 1));
+}
+
+#[tokio::test]
+async fn every_option_reaches_the_engine_and_leaves_clones_alone() {
+    let engine = FakeEngine::new(EngineKind::Python, Does::Answer("Leeds"));
+    let prepared = engine.prepared();
+    let plain = untyped(Orchestrator::new(Recorder::new()).engine(Arc::new(engine)));
+    let module = plain
+        .clone()
+        .named("Router")
+        .temperature(0.5)
+        .max_tokens(64)
+        .instructions("Be brief.")
+        .demo_fields([fields! { "question" => "?", "answer" => "!" }])
+        .adapter(Adapter::Json)
+        .init("max_iters", 5)
+        .pool("optimizer")
+        .lm("fast");
+    module.call(fields! { "question" => "?" }).await.unwrap();
+    plain.call(fields! { "question" => "?" }).await.unwrap();
+    let prepared = prepared.lock().unwrap();
+    let [changed, unchanged] = &prepared[..] else { panic!("each module is prepared once") };
+    assert_eq!((&*changed.name, &*unchanged.name), ("Router", "Ask"));
+    assert_eq!(changed.sampling.temperature, Some(0.5));
+    assert_eq!((changed.sampling.max_tokens, unchanged.sampling.max_tokens), (Some(64), None));
+    assert_eq!(changed.signature.instructions(), "Be brief.");
+    assert_eq!((changed.demos.len(), unchanged.demos.len()), (1, 0));
+    assert_eq!((changed.adapter, unchanged.adapter), (Adapter::Json, Adapter::Chat));
+    assert_eq!(changed.init, fields! { "max_iters" => 5 });
+    assert_eq!((changed.pool.as_deref(), changed.lm.name()), (Some("optimizer"), "fast"));
+    assert_eq!(module.name(), "Router");
+    assert_eq!(module.signature().outputs()[0].name, "answer");
+}
+
+#[tokio::test]
+async fn an_answer_that_does_not_fit_the_rust_type_keeps_what_there_was() {
+    let engine = FakeEngine::new(EngineKind::Native, Does::Answer("Leeds"));
+    let orchestrator = Arc::new(Orchestrator::new(Recorder::new()).engine(Arc::new(engine)));
+    let module = Module::<Ask, Count>::typed(orchestrator, ModuleKind::Predict);
+    let error = module.call(Ask { question: "How many?".into() }).await.unwrap_err();
+    assert_eq!(error.to_string(), "output `answer` should be `int`, found `str`");
+    assert_eq!(error.partial(), &fields! { "answer" => "Leeds" });
+    assert_eq!((error.usage().input_tokens, error.kind().name()), (7, "output"));
+}
+
+/// Count something.
+#[derive(Signature)]
+#[signature(output = Count)]
+struct Ask {
+    question: String,
+}
+
+#[derive(Debug, FieldType)]
+struct Count {
+    answer: i64,
 }

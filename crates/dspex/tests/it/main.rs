@@ -1,6 +1,7 @@
 //! dspex as its users see it.
 
 mod calls;
+mod command;
 mod pipelines;
 mod python;
 mod start;
