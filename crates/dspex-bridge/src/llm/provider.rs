@@ -60,7 +60,7 @@ pub struct LmOptions {
     pub base_url: Option<String>,
     /// How calls sample that do not say so themselves.
     pub sampling: Sampling,
-    /// The longest exchange of a call without a deadline.
+    /// The longest exchange; see [`OpenAi::timeout`].
     pub timeout: Option<Duration>,
 }
 

@@ -255,14 +255,19 @@ async fn a_slow_server_ends_with_the_deadline_the_timeout_or_the_callers_cancel(
     let error = server.model().complete(&request(), &quick).await.unwrap_err();
     assert!(matches!(error.kind, LmErrorKind::Timeout { .. }), "{error}");
 
-    let error = failure(&server.model().timeout(Duration::from_millis(30))).await;
-    assert!(matches!(error.kind, LmErrorKind::Timeout { .. }), "{error}");
+    let impatient = server.model().timeout(Duration::from_millis(30));
+    let patient = context().within(Duration::from_secs(600));
+    for context in [context(), patient] {
+        let error = impatient.complete(&request(), &context).await.unwrap_err();
+        assert!(matches!(error.kind, LmErrorKind::Timeout { .. }), "{error}");
+        assert!(context.remaining().is_none_or(|left| !left.is_zero()));
+    }
 
     let context = context();
     let model = server.model();
     let request = request();
     let (result, ()) = tokio::join!(model.complete(&request, &context), async {
-        while server.seen.lock().unwrap().len() < 3 {
+        while server.seen.lock().unwrap().len() < 4 {
             tokio::task::yield_now().await;
         }
         context.cancel();

@@ -18,7 +18,7 @@ pub struct LmConfig {
     pub temperature: Option<f64>,
     /// The most tokens of an answer, for calls that do not set their own.
     pub max_tokens: Option<u64>,
-    /// The longest exchange, `timeout = { total = "60s" }`.
+    /// The longest exchange, `timeout = { total = "60s" }`; the call's own deadline holds as well.
     pub total_timeout: Option<Duration>,
 }
 

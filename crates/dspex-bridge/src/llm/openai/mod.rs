@@ -44,12 +44,12 @@ pub struct OpenAi {
     key: Option<KeySource>,
     max_tokens_field: &'static str,
     sampling: Sampling,
-    timeout: Duration,
+    timeout: Option<Duration>,
     connection: OnceLock<Result<(Client, Url), LmError>>,
 }
 
 impl OpenAi {
-    /// The longest exchange of a call without a deadline, unless [`OpenAi::timeout`] says else.
+    /// The longest exchange where neither the call nor [`OpenAi::timeout`] says how long.
     pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(60);
 
     /// The model of that name at OpenAI, with the key in `OPENAI_API_KEY`.
@@ -68,7 +68,7 @@ impl OpenAi {
             key: provider.key_env.map(KeySource::variable),
             max_tokens_field: provider.max_tokens_field,
             sampling: Sampling::default(),
-            timeout: Self::DEFAULT_TIMEOUT,
+            timeout: None,
             connection: OnceLock::new(),
         }
     }
@@ -102,10 +102,11 @@ impl OpenAi {
         self
     }
 
-    /// The longest exchange of a call without a deadline.
+    /// The longest exchange; one that takes longer is a timeout, which may be tried again. The
+    /// call's own deadline holds as well.
     #[must_use]
     pub const fn timeout(mut self, timeout: Duration) -> Self {
-        self.timeout = timeout;
+        self.timeout = Some(timeout);
         self
     }
 
@@ -126,8 +127,7 @@ impl OpenAi {
         let started = context.now();
         let key = self.key.as_ref().map(KeySource::read).transpose();
         let key = key.map_err(|kind| self.error(kind))?;
-        let limit = context.remaining().unwrap_or(self.timeout);
-        let sent = tokio::time::timeout(limit, self.send(request, key.as_ref()));
+        let sent = tokio::time::timeout(self.limit(context), self.send(request, key.as_ref()));
         let took = || context.now().saturating_duration_since(started);
         match context.bound(sent).await {
             Ok(Ok(completion)) => completion.map(|done| Completion { took: took(), ..done }),
@@ -136,6 +136,12 @@ impl OpenAi {
             }
             Ok(Err(_)) | Err(_) => Err(self.error(LmErrorKind::Timeout { after: took() })),
         }
+    }
+
+    /// How long one exchange may take.
+    fn limit(&self, context: &CallContext) -> Duration {
+        let limits = [context.remaining(), self.timeout];
+        limits.into_iter().flatten().min().unwrap_or(Self::DEFAULT_TIMEOUT)
     }
 
     async fn send(
