@@ -176,14 +176,9 @@ impl fmt::Display for WiringFault {
             Self::Ambiguous { reader, field, makers } => {
                 let reader = Reader(reader.as_deref());
                 let names: Vec<String> = makers.iter().map(|name| format!("`{name}`")).collect();
-                let last = makers.last().map_or("stage", String::as_str);
-                write!(formatter, "{reader} reads `{field}`, which is made by ")?;
-                write!(
-                    formatter,
-                    "{}; rename one of them, or choose with ",
-                    names.join(" and by ")
-                )?;
-                write!(formatter, "`#[field(from = \"{last}.{field}\")]`")
+                let makers = names.join(" and by ");
+                write!(formatter, "{reader} reads `{field}`, which is made by {makers}; ")?;
+                formatter.write_str("rename one of them")
             }
             Self::Cycle { stages } => {
                 let names: Vec<String> = stages.iter().map(|name| format!("`{name}`")).collect();

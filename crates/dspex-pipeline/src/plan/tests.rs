@@ -56,8 +56,7 @@ fn faults_are_those_of_the_compiler() {
     );
     check(
         &[("draft", &TEXT, &REPLY), ("polish", &TEXT, &REPLY)],
-        "the output reads `reply`, which is made by `draft` and by `polish`; rename one of them, \
-         or choose with `#[field(from = \"polish.reply\")]`",
+        "the output reads `reply`, which is made by `draft` and by `polish`; rename one of them",
     );
 }
 

@@ -96,10 +96,7 @@ const fn refusal(reader: &str, name: &str, need: &Shape, wiring: &Wiring) -> Opt
             reads
                 .push("`")
                 .push(name)
-                .push("`, which several stages above it make; rename one of them, or choose ")
-                .push("with `#[field(from = \"stage.")
-                .push(name)
-                .push("\")]`"),
+                .push("`, which several stages above it make; rename one of them"),
         ),
     }
 }

@@ -34,7 +34,7 @@ fn check(stages: &[(&'static RecordShape, &'static RecordShape)], need: Shape, e
 const SOMETIMES: &str = "`Reader` reads `reply: str`, but the stage above makes it `str` only \
      sometimes; read an `Option`, or give that stage `.otherwise(..)` or `.or(..)`";
 const SEVERAL: &str = "`Reader` reads `reply`, which several stages above it make; rename one \
-     of them, or choose with `#[field(from = \"stage.reply\")]`";
+     of them";
 
 #[test]
 fn a_field_comes_from_the_stage_that_makes_it() {
