@@ -33,7 +33,7 @@
 //!
 //! `http` (default): language models over HTTP. `python` (default): Python workers and the
 //! environment they need. `testing`: `llm::ScriptedModel`. `parity`: replays recorded cases of
-//! DSPy.
+//! DSPy. `embed`: starts a Python interpreter inside the process; building needs libpython.
 
 pub mod call;
 mod engine;

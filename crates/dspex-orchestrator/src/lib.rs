@@ -1,6 +1,6 @@
 //! Decides which way to run each DSPy module, and keeps statistics of what came of it.
 //!
-//! A [`Module`] is a handle: cheap to clone into tasks and structs. Making one asks every engine
+//! A [`Module`] is a handle: cheap to clone into tasks and structs. Its first use asks every engine
 //! whether it can run the module; a [`Call`] then goes to the native engine where that is exact,
 //! to Python otherwise, and from native to Python where only DSPy can read the completion.
 //!

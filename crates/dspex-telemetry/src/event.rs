@@ -14,7 +14,11 @@ pub enum Outcome {
     },
 }
 
-/// Something that happened. Names and figures only: no prompt, completion or key.
+/// Something that happened: names and figures, no prompt, completion or key.
+///
+/// The one text of others in it is the last line that a dead worker wrote to stderr, in the
+/// `reason` of [`WorkerExited`](Self::WorkerExited) and [`CallRetried`](Self::CallRetried).
+/// Tokens are as the provider counted them.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Event {
