@@ -123,13 +123,13 @@ impl<I: Record, O: Record> Module<I, O> {
         self.core.run(inputs, context).await
     }
 
-    /// The same module on another model.
+    /// The same module on another model: a configured name, or a model of yours.
     #[must_use]
     pub fn lm(self, lm: impl Into<Lm>) -> Self {
         self.change(|spec| spec.lm = lm.into())
     }
 
-    /// The same module with this much randomness.
+    /// The same module with this much randomness, in place of the model's configured one.
     #[must_use]
     pub fn temperature(self, temperature: f64) -> Self {
         self.change(|spec| spec.sampling.temperature = Some(temperature))
@@ -170,7 +170,7 @@ impl<I: Record, O: Record> Module<I, O> {
         })
     }
 
-    /// The same module in another pool.
+    /// The same module in another pool of Python workers than `general`.
     #[must_use]
     pub fn pool(self, pool: &str) -> Self {
         self.change(|spec| spec.pool = Some(pool.to_owned()))

@@ -28,7 +28,7 @@ pub struct CallContext {
 impl CallContext {
     /// How many attempts a call has unless it says otherwise: the first and two more.
     pub const DEFAULT_ATTEMPTS: u32 = 3;
-    /// How deep calls may nest: a Python tool that calls dspex again is one level deeper.
+    /// How deep calls may nest: a call that is made while another one runs is one level deeper.
     pub const MAX_DEPTH: u32 = 8;
 
     /// A context without deadline, on the machine's clock.
@@ -66,7 +66,8 @@ impl CallContext {
         self
     }
 
-    /// The context of a call that this call makes; cancelled with it.
+    /// The context of a call that this call makes: cancelled with it, with the same deadline and
+    /// out of the same attempts.
     ///
     /// # Errors
     /// [`CallErrorKind::NestedTooDeep`] beyond [`CallContext::MAX_DEPTH`].

@@ -62,7 +62,7 @@ pub struct Meta {
     pub lm: String,
     /// Tokens over all model calls.
     pub usage: Usage,
-    /// The price over all model calls.
+    /// The price over all model calls; [`Cost::Unknown`] as long as models have no prices.
     pub cost: Cost,
     /// Where the time went.
     pub timing: Timing,
@@ -139,7 +139,7 @@ impl fmt::Display for EngineKind {
 pub enum Exactness {
     /// The bytes sent and the values parsed are DSPy's.
     Exact,
-    /// Close, but DSPy was not there to be asked.
+    /// Close, but DSPy was not there to be asked. No engine answers so today.
     Approximate,
 }
 
@@ -194,6 +194,6 @@ impl fmt::Display for Cost {
 pub struct Timing {
     /// From acceptance to answer.
     pub total: Duration,
-    /// Waiting for language models, summed over calls.
+    /// Waiting for language models, summed over their calls; part of `total`.
     pub lm: Duration,
 }

@@ -80,7 +80,7 @@ impl<M: LanguageModel + ?Sized> LanguageModel for Arc<M> {
     }
 }
 
-/// What a model can do beyond plain completions.
+/// What a model can do beyond plain completions. Nothing depends on it yet.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct LmCapabilities {
@@ -93,7 +93,8 @@ pub struct LmCapabilities {
 /// A model by its configured name, or an instance of yours. Cheap to clone.
 #[derive(Clone)]
 pub enum Lm {
-    /// A name of the configuration, or a `provider/model`.
+    /// A configured name, such as `default` or `local`. Where models are configured, at the builder
+    /// of `dspex`, it is a `provider/model` instead.
     Named(Arc<str>),
     /// An instance.
     Model(Arc<dyn LanguageModel>),

@@ -39,7 +39,7 @@ pub struct Sampling {
     pub temperature: Option<f64>,
     /// The most tokens the model may write.
     pub max_tokens: Option<u64>,
-    /// Other parameters of the provider's request body, sent as they are.
+    /// Other parameters of the provider's request body by name, sent as they are.
     pub extra: Fields,
 }
 
@@ -53,9 +53,9 @@ pub struct Completion {
     pub finish_reason: Option<String>,
     /// Tokens, as the provider counted them.
     pub usage: Usage,
-    /// The price.
+    /// The price; no model of dspex's own knows one yet.
     pub cost: Cost,
-    /// The exchange on the wire.
+    /// From sending the request to reading the last byte.
     pub took: Duration,
 }
 

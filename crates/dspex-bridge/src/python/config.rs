@@ -79,9 +79,11 @@ pub struct PoolConfig {
     pub n_workers: RangeInclusive<usize>,
     /// The most megabytes a worker may allocate; beyond, Python raises `MemoryError`.
     pub memory_limit_mb: Option<u64>,
-    /// How long a call waits for a worker once all of them have started.
+    /// How long a call waits for a worker once all of them have started; after that it fails with
+    /// [`Overloaded`](crate::CallErrorKind::Overloaded).
     pub lease_wait: Duration,
-    /// How many calls may wait at once.
+    /// How many calls may wait at once; one more fails with
+    /// [`Overloaded`](crate::CallErrorKind::Overloaded) at once.
     pub queue_length: usize,
     /// Whether workers have the methods that misbehave; for dspex's own tests.
     #[doc(hidden)]
@@ -89,7 +91,8 @@ pub struct PoolConfig {
 }
 
 impl PoolConfig {
-    /// A pool of this many workers, and the defaults for the rest.
+    /// A pool of this many workers, and the defaults for the rest: the start of the range with the
+    /// first call, its end at most. An end of 0 counts as 1.
     #[must_use]
     pub fn workers(n_workers: RangeInclusive<usize>) -> Self {
         Self { n_workers, ..Self::default() }

@@ -66,9 +66,9 @@ pub struct EngineReport {
     pub input_tokens: u64,
     /// Tokens the models wrote.
     pub output_tokens: u64,
-    /// The median time of a call.
+    /// The median time of a call, right to within 5 %.
     pub p50: Option<Duration>,
-    /// The time that 95 of 100 calls do not exceed.
+    /// The time that 95 of 100 calls do not exceed, right to within 5 %.
     pub p95: Option<Duration>,
 }
 
@@ -95,7 +95,7 @@ impl Report {
         &self.engines
     }
 
-    /// The figures of one stage.
+    /// The figures of one stage; `None` where no stage has that name.
     #[must_use]
     pub fn stage(&self, name: &str) -> Option<&StageReport> {
         self.stages.iter().find(|stage| stage.name == name)
