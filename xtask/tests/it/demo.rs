@@ -21,8 +21,9 @@ fn a_killed_worker_loses_no_ticket() {
     let directory = tempfile::tempdir().expect("a directory");
     let output = directory.path().join("results.jsonl");
     let server = Server::start(100);
-    let mut command =
-        xtask(&format!("demo --api-base {} --output {}", server.url, output.display()));
+    // One worker: of several the killed one could be one that has not started yet.
+    let words = format!("demo --workers 1 --api-base {} --output {}", server.url, output.display());
+    let mut command = xtask(&words);
     let demo = command.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped());
     let mut demo = demo.spawn().expect("the demo starts");
     let pid = demo.id();

@@ -57,7 +57,9 @@ async fn a_kill_during_a_call_loses_nothing() {
     assert_eq!(slept.unwrap(), Value::Null);
     until("the pool is back to its size", || workers.stats().pids.len() == 2).await;
     let stats = workers.stats();
-    assert_eq!((stats.retries, stats.crashed, stats.started), (1, 2, 4));
+    assert_eq!((stats.crashed, stats.started), (2, 4));
+    // The second try may have begun on the other worker before that one died too.
+    assert!((1..=2).contains(&stats.retries), "{stats:?}");
     let retried = |event: &Event| matches!(event, Event::CallRetried { attempt: 2, .. });
     assert!(workers.events.events().iter().any(retried));
     let expected =
