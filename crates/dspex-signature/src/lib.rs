@@ -28,7 +28,7 @@ mod nearest;
 mod schema;
 mod shape;
 mod signature;
-mod types;
+pub(crate) mod types;
 mod value;
 
 /// What the macros' code calls: hidden, and free to change with them.
@@ -50,5 +50,8 @@ pub use nearest::nearest;
 pub use schema::json_schema;
 pub use shape::{Part, RecordShape, Shape};
 pub use signature::{FaultKind, Side, Signature, SignatureError, SignatureFault};
-pub use types::{Constraints, EnumType, Field, RecordType, Type};
-pub use value::{BigInt, JsonError, JsonErrorKind, JsonStyle, Value, ValueError};
+pub use types::{
+    Bare, Collection, Constraints, EnumMixin, EnumType, Field, Mapping, OpaqueType, RecordKind,
+    RecordType, Type,
+};
+pub use value::{BigInt, JsonError, JsonErrorKind, JsonStyle, Tag, Tagged, Value, ValueError};

@@ -65,6 +65,7 @@ impl Schemas {
             Type::Record(class) => {
                 self.reference(&class.name, ty, |schemas| schemas.record(class))?
             }
+            other => return Err(unsure(&format!("the type `{other}`"))),
         })
     }
 

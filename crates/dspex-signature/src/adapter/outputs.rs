@@ -46,10 +46,9 @@ impl<'a> Outputs<'a> {
         }
         for (field, value) in self.signature.outputs().iter().zip(&mut self.values) {
             if value.is_none() {
-                *value = match (&field.default, &field.ty) {
-                    (Some(default), _) => Some(default.clone()),
-                    (None, Type::Optional(_)) => Some(Value::Null),
-                    (None, _) => None,
+                *value = match &field.default {
+                    Some(default) => Some(default.clone()),
+                    None => field.ty.allows_none().then_some(Value::Null),
                 };
             }
         }

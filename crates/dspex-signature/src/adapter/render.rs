@@ -108,8 +108,7 @@ impl Form<'_> {
 fn has_record(ty: &Type) -> bool {
     match ty {
         Type::Record(_) => true,
-        Type::List(inner) | Type::Optional(inner) | Type::Dict(_, inner) => has_record(inner),
-        _ => false,
+        other => other.parts().any(has_record),
     }
 }
 

@@ -40,6 +40,7 @@ impl Lax {
             Type::Literal(members) => self.literal(ty, members, &value),
             Type::Enum(class) => self.member(ty, class, &value),
             Type::Record(class) => self.record(class, value),
+            other => self.unsure(&other.to_string(), &value),
         }
     }
 

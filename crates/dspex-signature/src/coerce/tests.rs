@@ -100,11 +100,7 @@ fn literals() {
 
 #[test]
 fn an_enum_is_found_by_value_then_by_name() {
-    let class = EnumType {
-        name: "Rank".into(),
-        doc: None,
-        members: vec![("LOW".into(), 1.into()), ("HIGH".into(), "low".into())],
-    };
+    let class = EnumType::new("Rank", [("LOW", Value::from(1)), ("HIGH", "low".into())]);
     let ty = Type::Enum(class.into());
     assert_eq!(show(coerce(&ty, "low")), "'low'");
     assert_eq!(show(coerce(&ty, "LOW")), "1");
@@ -122,7 +118,7 @@ fn records_get_defaults_and_name_all_faults() {
         Field::new("age", Type::Int).with_constraint("ge", 0),
         Field::new("tags", Type::list(Type::Str)).with_default(Vec::<String>::new()),
     ];
-    let class = crate::RecordType { name: "Person".into(), doc: None, fields };
+    let class = crate::RecordType::new("Person", fields);
     let ty = Type::list(Type::Record(class.into()));
     let read = |text| show(coerce(&ty, text));
     assert_eq!(

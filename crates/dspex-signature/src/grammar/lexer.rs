@@ -16,10 +16,10 @@ pub(super) struct Token<'s> {
 pub(super) enum Kind<'s> {
     /// A name or a keyword.
     Name(&'s str),
-    /// An integer, as its value.
-    Int(Value),
-    /// A float or a complex number.
-    Number,
+    /// An integer or a float, as its value.
+    Number(Value),
+    /// A complex number, or an integer too long to be written so.
+    OtherNumber,
     /// A string, unescaped.
     Text(String),
     /// A bytes literal.
@@ -225,9 +225,9 @@ fn number(text: &str) -> Option<Kind<'static>> {
             // Nobody writes a literal beyond 64 bits in these notations; it reads as a number
             // without a value, which is not supported in a `Literal`.
             return match i64::from_str_radix(&digits, radix) {
-                Ok(int) => Some(Kind::Int(Value::Int(int))),
+                Ok(int) => Some(Kind::Number(Value::Int(int))),
                 Err(_) => (!digits.is_empty() && digits.chars().all(|char| char.is_digit(radix)))
-                    .then_some(Kind::Number),
+                    .then_some(Kind::OtherNumber),
             };
         }
     }
@@ -236,12 +236,15 @@ fn number(text: &str) -> Option<Kind<'static>> {
         let is_zero = digits.bytes().all(|byte| byte == b'0');
         // CPython refuses integers of more than 4300 digits.
         let is_int = (is_zero || !digits.starts_with('0')) && digits.len() <= 4300;
-        return if is_int { BigInt::parse(&digits).map(Kind::Int) } else { None };
+        return if is_int { BigInt::parse(&digits).map(Kind::Number) } else { None };
     }
     let real = digits.strip_suffix('j').unwrap_or(&digits);
-    let is_float = real.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'.' | b'e' | b'+' | b'-'))
+    let is_plain = real.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'.' | b'e' | b'+' | b'-'))
         && !lower.contains("_.")
-        && !lower.contains("._")
-        && real.parse::<f64>().is_ok();
-    is_float.then_some(Kind::Number)
+        && !lower.contains("._");
+    let float = real.parse().ok().filter(|_| is_plain)?;
+    Some(match real.len() == digits.len() {
+        true => Kind::Number(Value::Float(float)),
+        false => Kind::OtherNumber,
+    })
 }

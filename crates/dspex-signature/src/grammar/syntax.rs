@@ -11,6 +11,8 @@ pub(super) struct FieldSyntax<'s> {
     pub(super) name_span: Range<usize>,
     /// The type, where one is written.
     pub(super) ty: Option<TypeSyntax<'s>>,
+    /// The place of the default, where one is written.
+    pub(super) default: Option<Range<usize>>,
 }
 
 /// An expression where a type is expected.
@@ -30,9 +32,11 @@ pub(super) enum TypeKind<'s> {
     Union(Vec<TypeSyntax<'s>>),
     /// `(int, str)`: none, one or more.
     Tuple(Vec<TypeSyntax<'s>>),
-    /// `None`, a bool, an integer or a string.
+    /// `None`, a bool, an integer, a float or a string.
     Constant(Value),
-    /// A float, bytes or `...`.
+    /// `...`
+    Ellipsis,
+    /// Bytes or a complex number.
     OtherConstant,
     /// What DSPy may take and dspex does not read: `Field(...)`, `list[T][int]`.
     NotYet,

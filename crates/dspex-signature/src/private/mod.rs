@@ -50,22 +50,14 @@ pub fn collect<const N: usize>(pairs: [(&'static str, Value); N]) -> Fields {
 /// The class that a struct stands for.
 #[must_use]
 pub fn record_type(name: &str, doc: Option<&str>, fields: Vec<Field>) -> Type {
-    Type::Record(Arc::new(RecordType {
-        name: name.to_owned(),
-        doc: doc.map(str::to_owned),
-        fields,
-    }))
+    Type::Record(Arc::new(RecordType::new(name, fields).with_doc(doc.map(str::to_owned))))
 }
 
 /// The class that a unit enum stands for; `members` are names and values.
 #[must_use]
 pub fn enum_type(name: &str, doc: Option<&str>, members: &[(&str, &str)]) -> Type {
-    let member = |&(name, value): &(&str, &str)| (name.to_owned(), Value::from(value));
-    Type::Enum(Arc::new(EnumType {
-        name: name.to_owned(),
-        doc: doc.map(str::to_owned),
-        members: members.iter().map(member).collect(),
-    }))
+    let class = EnumType::new(name, members.iter().copied());
+    Type::Enum(Arc::new(class.with_doc(doc.map(str::to_owned))))
 }
 
 /// Which of `members` a value is: by value, then by name, as DSPy does.

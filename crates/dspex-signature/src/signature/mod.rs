@@ -66,11 +66,8 @@ impl Signature {
     /// use std::sync::Arc;
     /// use dspex_signature::{EnumType, Signature, Type, TypeTable};
     ///
-    /// let urgency = Type::Enum(Arc::new(EnumType {
-    ///     name: "Urgency".into(),
-    ///     doc: None,
-    ///     members: vec![("LOW".into(), "low".into()), ("HIGH".into(), "high".into())],
-    /// }));
+    /// let urgency = EnumType::new("Urgency", [("LOW", "low"), ("HIGH", "high")]);
+    /// let urgency = Type::Enum(Arc::new(urgency));
     /// let types = TypeTable::new().with("Urgency", urgency);
     /// let signature = Signature::parse_with("ticket -> urgency: Optional[Urgency]", &types)?;
     /// assert_eq!(signature.outputs()[0].ty.to_string(), "Optional[Urgency]");
@@ -155,6 +152,33 @@ impl Signature {
         self.inputs.iter().chain(&self.outputs)
     }
 
+    /// What a reader of this signature may not expect, one sentence each; empty for most.
+    ///
+    /// ```
+    /// use dspex_signature::Signature;
+    ///
+    /// let signature = Signature::parse("question, k: int = 3 -> answer")?;
+    /// assert_eq!(
+    ///     signature.warnings(),
+    ///     ["default `3` of field `k` has no effect: DSPy drops defaults in a signature's text; \
+    ///       set it with `Field::with_default`"]
+    /// );
+    /// # Ok::<(), dspex_signature::SignatureError>(())
+    /// ```
+    #[must_use]
+    pub fn warnings(&self) -> Vec<String> {
+        let dropped = |field: &Field| {
+            field.dropped_default.as_ref().map(|default| {
+                format!(
+                    "default `{default}` of field `{}` has no effect: DSPy drops defaults in a \
+                     signature's text; set it with `Field::with_default`",
+                    field.name
+                )
+            })
+        };
+        self.fields().filter_map(dropped).collect()
+    }
+
     /// The same signature under another name.
     #[must_use]
     pub fn with_name(mut self, name: impl Into<String>) -> Self {
@@ -166,17 +190,26 @@ impl Signature {
 impl fmt::Display for Signature {
     /// Names and types only: `question: str, k: int -> answer: str`.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (position, field) in self.inputs.iter().enumerate() {
-            let separator = if position > 0 { ", " } else { "" };
-            write!(formatter, "{separator}{}: {}", field.name, field.ty)?;
-        }
+        write_fields(&self.inputs, formatter)?;
         formatter.write_str(if self.inputs.is_empty() { "->" } else { " ->" })?;
-        for (position, field) in self.outputs.iter().enumerate() {
-            let separator = if position > 0 { "," } else { "" };
-            write!(formatter, "{separator} {}: {}", field.name, field.ty)?;
-        }
-        Ok(())
+        formatter.write_str(if self.outputs.is_empty() { "" } else { " " })?;
+        write_fields(&self.outputs, formatter)
     }
+}
+
+/// Writes the fields of one side. A dropped default is written where Python could read it back:
+/// no field without one may follow.
+fn write_fields(fields: &[Field], formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let with_default = fields.iter().rev().take_while(|field| field.dropped_default.is_some());
+    let n_plain = fields.len() - with_default.count();
+    for (position, field) in fields.iter().enumerate() {
+        let separator = if position > 0 { ", " } else { "" };
+        write!(formatter, "{separator}{}: {}", field.name, field.ty)?;
+        if let Some(default) = field.dropped_default.as_ref().filter(|_| position >= n_plain) {
+            write!(formatter, " = {default}")?;
+        }
+    }
+    Ok(())
 }
 
 impl std::str::FromStr for Signature {

@@ -105,6 +105,7 @@ fn write(value: &Value, style: JsonStyle, depth: usize, out: &mut String) {
             _ => "-Infinity",
         }),
         Value::Text(text) => write_quoted(text, out),
+        Value::Tagged(tagged) => write_quoted(tagged.as_str(), out),
         Value::Bytes(bytes) => write_quoted(&String::from_utf8_lossy(bytes), out),
         Value::List(items) | Value::Tuple(items) | Value::Set(items) => {
             container('[', ']', items.iter(), style, depth, out, |item, out| {

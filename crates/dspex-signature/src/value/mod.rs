@@ -4,6 +4,7 @@ mod convert;
 mod dumps;
 mod error;
 mod json;
+mod tagged;
 mod text;
 pub(crate) mod unicode;
 
@@ -12,6 +13,7 @@ use std::fmt;
 pub use dumps::JsonStyle;
 pub use error::ValueError;
 pub use json::{JsonError, JsonErrorKind};
+pub use tagged::{Tag, Tagged};
 
 use crate::Fields;
 
@@ -46,6 +48,14 @@ pub enum Value {
     Set(Vec<Value>),
     /// A dict with text keys, or the fields of a record.
     Map(Fields),
+    /// A date, a time, a duration, a decimal or a UUID.
+    Tagged(Tagged),
+}
+
+impl From<Tagged> for Value {
+    fn from(tagged: Tagged) -> Self {
+        Self::Tagged(tagged)
+    }
 }
 
 impl Value {
@@ -63,6 +73,7 @@ impl Value {
             Self::Tuple(_) => "tuple",
             Self::Set(_) => "set",
             Self::Map(_) => "dict",
+            Self::Tagged(tagged) => tagged.tag().python_type(),
         }
     }
 

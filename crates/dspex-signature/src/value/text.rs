@@ -34,6 +34,7 @@ impl fmt::Display for Value {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Text(text) => formatter.write_str(text),
+            Self::Tagged(tagged) => tagged.fmt(formatter),
             other => repr(other, formatter),
         }
     }
@@ -55,6 +56,7 @@ fn repr(value: &Value, out: &mut impl Write) -> fmt::Result {
         Value::Set(items) if items.is_empty() => out.write_str("set()"),
         Value::Set(items) => items_repr("{", items, "}", out),
         Value::Map(fields) => map_repr(fields, out),
+        Value::Tagged(tagged) => write!(out, "{tagged}"),
     }
 }
 

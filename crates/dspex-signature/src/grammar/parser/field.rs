@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{MAX_DEPTH, Parse, Parser};
+use super::{Parse, Parser};
 use crate::{
     FaultKind, SignatureFault,
     grammar::{
@@ -24,8 +24,9 @@ impl<'s> Parser<'s, '_> {
         } else {
             None
         };
+        let mut default = None;
         if self.take_symbol('=') {
-            self.default(name, &name_span)?;
+            default = Some(self.default(name, &name_span)?);
         } else if self.has_default {
             let message = format!("field `{name}` has no default, but one before it has");
             return Err(SignatureFault::new(message)
@@ -33,7 +34,7 @@ impl<'s> Parser<'s, '_> {
                 .hint("move the fields with defaults to the end"));
         }
         match self.peek() {
-            Kind::Symbol(',') | Kind::End => Ok(FieldSyntax { name, name_span, ty }),
+            Kind::Symbol(',') | Kind::End => Ok(FieldSyntax { name, name_span, ty, default }),
             _ => Err(self.after_field(name, ty.as_ref())),
         }
     }
@@ -102,18 +103,17 @@ impl<'s> Parser<'s, '_> {
         }
     }
 
-    /// Passes over a default. DSPy drops defaults that stand in a signature's text, so only
-    /// whether it can be read matters.
-    fn default(&mut self, name: &str, name_span: &Range<usize>) -> Parse<()> {
+    /// Passes over a default and gives its place. DSPy drops defaults that stand in a signature's
+    /// text, so only whether it can be read matters.
+    fn default(&mut self, name: &str, name_span: &Range<usize>) -> Parse<Range<usize>> {
         self.has_default = true;
         if matches!(self.peek(), Kind::Symbol(',') | Kind::End) {
             let message = format!("field `{name}` has no value after `=`");
             return Err(SignatureFault::new(message).at(name_span.clone()));
         }
         let start = self.token().span.start;
-        let is_literal = self.literal(0) && matches!(self.peek(), Kind::Symbol(',') | Kind::End);
-        if is_literal {
-            return Ok(());
+        if self.expression(0) && matches!(self.peek(), Kind::Symbol(',') | Kind::End) {
+            return Ok(self.since(start));
         }
         if let Kind::Bad(fault) = self.peek() {
             return Err((**fault).clone());
@@ -121,38 +121,5 @@ impl<'s> Parser<'s, '_> {
         let message =
             format!("default of field `{name}` is not a literal, which is not supported yet");
         Err(SignatureFault::unsupported(message).at(start..self.token().span.end))
-    }
-
-    /// Passes over a literal; `false` where something else stands.
-    fn literal(&mut self, depth: usize) -> bool {
-        let is_signed = self.take_symbol('-') || self.take_symbol('+');
-        let kind = self.peek();
-        match kind {
-            Kind::Int(_) | Kind::Number => self.advance(),
-            _ if is_signed => return false,
-            Kind::Text(_) => {
-                while matches!(self.peek(), Kind::Text(_)) {
-                    self.advance();
-                }
-            }
-            Kind::Bytes | Kind::Ellipsis | Kind::Name("None" | "True" | "False") => self.advance(),
-            Kind::Symbol('[') if depth < MAX_DEPTH => {
-                self.advance();
-                while !self.take_symbol(']') {
-                    if !self.literal(depth + 1) {
-                        return false;
-                    }
-                    if !self.take_symbol(',') && *self.peek() != Kind::Symbol(']') {
-                        return false;
-                    }
-                }
-            }
-            Kind::Symbol('{') => {
-                self.advance();
-                return self.take_symbol('}');
-            }
-            _ => return false,
-        }
-        true
     }
 }

@@ -1,5 +1,6 @@
 //! Recursive descent over the tokens of one side: where it stands, and how it goes on.
 
+mod expression;
 mod field;
 mod types;
 

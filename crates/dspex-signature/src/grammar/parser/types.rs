@@ -46,7 +46,10 @@ impl<'s> Parser<'s, '_> {
                     let parameters = self.parameters(open.clone())?;
                     ty.kind = match ty.kind {
                         TypeKind::Name(path) => TypeKind::Generic(path, parameters),
-                        TypeKind::Constant(_) | TypeKind::OtherConstant | TypeKind::Tuple(_) => {
+                        TypeKind::Constant(_)
+                        | TypeKind::Ellipsis
+                        | TypeKind::OtherConstant
+                        | TypeKind::Tuple(_) => {
                             let text = &self.source[ty.span];
                             let message = format!("`{text}` takes no parameters");
                             return Err(SignatureFault::new(message).at(open));
@@ -125,8 +128,9 @@ impl<'s> Parser<'s, '_> {
                 let path = self.path(name)?;
                 return Ok(TypeSyntax { kind: TypeKind::Name(path), span: self.since(start) });
             }
-            Kind::Int(int) => TypeKind::Constant(int.clone()),
-            Kind::Number | Kind::Bytes | Kind::Ellipsis => TypeKind::OtherConstant,
+            Kind::Number(number) => TypeKind::Constant(number.clone()),
+            Kind::Ellipsis => TypeKind::Ellipsis,
+            Kind::OtherNumber | Kind::Bytes => TypeKind::OtherConstant,
             Kind::Text(_) => {
                 let text = self.text()?;
                 let kind = TypeKind::Constant(Value::Text(text));
