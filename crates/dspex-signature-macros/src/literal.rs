@@ -153,6 +153,15 @@ fn type_of(ty: &Type, dspex: &TokenStream) -> Option<TokenStream> {
         Type::Int => quote!(Int),
         Type::Float => quote!(Float),
         Type::Bool => quote!(Bool),
+        Type::None => quote!(None),
+        Type::Bytes => quote!(Bytes),
+        Type::Complex => quote!(Complex),
+        Type::Decimal => quote!(Decimal),
+        Type::Date => quote!(Date),
+        Type::DateTime => quote!(DateTime),
+        Type::Time => quote!(Time),
+        Type::TimeDelta => quote!(TimeDelta),
+        Type::Uuid => quote!(Uuid),
         Type::List(item) => {
             let item = type_of(item, dspex)?;
             quote!(list(#item))
@@ -165,6 +174,14 @@ fn type_of(ty: &Type, dspex: &TokenStream) -> Option<TokenStream> {
             let inner = type_of(inner, dspex)?;
             quote!(optional(#inner))
         }
+        Type::Union(members) => {
+            let members = types_of(members, dspex)?;
+            quote!(union([#(#members),*]))
+        }
+        Type::Tuple(items) => {
+            let items = types_of(items, dspex)?;
+            quote!(Tuple(::std::vec![#(#items),*]))
+        }
         Type::Literal(members) => {
             let members =
                 members.iter().map(|one| value_of(one, dspex)).collect::<Option<Vec<_>>>()?;
@@ -173,6 +190,10 @@ fn type_of(ty: &Type, dspex: &TokenStream) -> Option<TokenStream> {
         _ => return None,
     };
     Some(quote!(#dspex::Type::#tokens))
+}
+
+fn types_of(types: &[Type], dspex: &TokenStream) -> Option<Vec<TokenStream>> {
+    types.iter().map(|ty| type_of(ty, dspex)).collect()
 }
 
 fn value_of(value: &Value, dspex: &TokenStream) -> Option<TokenStream> {

@@ -20,12 +20,11 @@ if TYPE_CHECKING:
 
 
 _VALUES: dict[str, Callable[[], Any]] = {
-    "a date": lambda: {"when": [dt.date(2026, 1, 31)]},
-    "a decimal": lambda: decimal.Decimal("1.5"),
+    "a time zone": lambda: {"when": [dt.timezone.utc]},
+    "scalars": lambda: [dt.date(2026, 1, 31), decimal.Decimal("1.50"), dt.timedelta(hours=26)],
     "an enum": lambda: {"how": signal.SIGTERM},
     "a model": lambda: PythonSays(text="hello", tags=("a", "b")),
     "an int key": lambda: {1: "one"},
-    "a frozen set": lambda: (frozenset({1}),),
     "a lone surrogate": lambda: ["\ud800"],
     "too deep": lambda: functools.reduce(lambda inner, _: [inner], range(1000), []),
     "too long": lambda: "x" * (MAX_FRAME_BYTES + 1),

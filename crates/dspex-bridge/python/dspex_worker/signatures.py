@@ -3,16 +3,58 @@
 from __future__ import annotations
 
 import collections
+import datetime as dt
+import decimal
 import enum
+import typing
+import uuid
 from dataclasses import dataclass
-from typing import Any, Literal, Optional
+from typing import TYPE_CHECKING, Any, Literal, Union
 
 import dspy
 import msgspec
 import pydantic
+import typing_extensions
 from dspy.signatures.signature import make_signature
 
 from dspex_worker import values
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_NAMED: dict[str, Any] = {
+    "Any": Any,
+    "str": str,
+    "int": int,
+    "float": float,
+    "bool": bool,
+    "NoneType": type(None),
+    "bytes": bytes,
+    "complex": complex,
+    "decimal.Decimal": decimal.Decimal,
+    "datetime.date": dt.date,
+    "datetime.datetime": dt.datetime,
+    "datetime.time": dt.time,
+    "datetime.timedelta": dt.timedelta,
+    "uuid.UUID": uuid.UUID,
+    "list": list,
+    "dict": dict,
+    "tuple": tuple,
+    "set": set,
+    "frozenset": frozenset,
+    "Sequence": typing.Sequence,
+    "MutableSequence": typing.MutableSequence,
+    "Deque": collections.deque,
+    "AbstractSet": typing.AbstractSet,
+    "MutableSet": typing.MutableSet,
+    "Iterable": typing.Iterable,
+    "Mapping": typing.Mapping,
+    "MutableMapping": typing.MutableMapping,
+    "OrderedDict": typing.OrderedDict,
+    "DefaultDict": collections.defaultdict,
+    "Counter": typing.Counter,
+}
+"""What a signature's text calls these types, without their parameters."""
 
 MAX_CACHED = 256
 """Signatures kept, least recently used dropped first; building one takes about a millisecond."""
@@ -95,27 +137,23 @@ class _Classes:
 
     def annotation(self, described: dict[str, Any]) -> Any:
         kind = described["kind"]
-        plain = {"any": Any, "str": str, "int": int, "float": float, "bool": bool}
-        if kind in plain:
-            return plain[kind]
-        if kind == "list":
-            return list[self.annotation(described["item"])]
-        if kind == "dict":
-            return dict[self.annotation(described["key"]), self.annotation(described["value"])]
-        if kind == "optional":
-            return Optional[self.annotation(described["inner"])]  # noqa: UP045
-        if kind == "literal":
-            return Literal[tuple(described["members"])]
-        if kind in {"enum", "record"}:
-            return self._class(described)
-        raise values.NotSupportedYetError(f"a field of type `{kind}`")
+        if kind not in _MAKERS:
+            raise values.NotSupportedYetError(f"a field of type `{kind}`")
+        return _MAKERS[kind](self, described)
 
-    def _class(self, described: dict[str, Any]) -> type:
+    def annotations(self, described: list[dict[str, Any]]) -> tuple[Any, ...]:
+        return tuple(self.annotation(one) for one in described)
+
+    def made_class(self, described: dict[str, Any]) -> type:
         self.n_asked += 1
         key = msgspec.msgpack.encode(values.pack(described))
         if key not in self._made:
-            make = _enum_class if described["kind"] == "enum" else self._record_class
-            self._made[key] = make(described)
+            makers = {
+                "enum": _enum_class,
+                "record": self._record_class,
+                "typed_dict": self._typed_dict_class,
+            }
+            self._made[key] = makers[described["kind"]](described)
         return self._made[key]
 
     def _record_class(self, described: dict[str, Any]) -> type[pydantic.BaseModel]:
@@ -128,8 +166,45 @@ class _Classes:
         }
         return pydantic.create_model(described["name"], __doc__=described["doc"], **fields)
 
+    def _typed_dict_class(self, described: dict[str, Any]) -> Any:
+        fields = {field["name"]: self.annotation(field["type"]) for field in described["fields"]}
+        made = typing_extensions.TypedDict(described["name"], fields)
+        made.__doc__ = described["doc"]
+        return made
+
+
+_MAKERS: dict[str, Callable[[_Classes, dict[str, Any]], Any]] = {
+    "named": lambda _, described: _named(described["name"]),
+    "generic": lambda classes, described: _named(described["name"])[
+        classes.annotations(described["parameters"])
+    ],
+    "tuple": lambda classes, described: tuple[classes.annotations(described["items"])],
+    "tuple_of": lambda classes, described: tuple[classes.annotation(described["item"]), ...],
+    "union": lambda classes, described: Union[  # noqa: UP007
+        classes.annotations(described["members"])
+    ],
+    "literal": lambda _, described: Literal[tuple(described["members"])],
+    "enclosing": lambda _, described: typing.ForwardRef(described["name"]),
+    "enum": _Classes.made_class,
+    "record": _Classes.made_class,
+    "typed_dict": _Classes.made_class,
+}
+"""One row for each kind of description."""
+
+
+def _named(name: str) -> Any:
+    """Give the type that a signature's text calls `name`."""
+    if name in _NAMED:
+        return _NAMED[name]
+    package, _, class_name = name.partition(".")
+    if package == "dspy" and hasattr(dspy, class_name):
+        return getattr(dspy, class_name)
+    raise values.NotSupportedYetError(f"a field of type `{name}`")
+
 
 def _enum_class(described: dict[str, Any]) -> type[enum.Enum]:
-    made = enum.Enum(described["name"], [tuple(member) for member in described["members"]])
+    members = [tuple(member) for member in described["members"]]
+    mixin = {"str": str, "int": int}.get(described["mixin"])
+    made = enum.Enum(described["name"], members, type=mixin)
     made.__doc__ = described["doc"]
     return made

@@ -1,13 +1,16 @@
 """Python values in MessagePack, without loss.
 
-MessagePack has no tuple, set or integer beyond 64 bits; they travel as extension types. msgspec
-alone would send a tuple as a list, so every value is walked before it is encoded.
+MessagePack has no tuple, set, date, decimal or integer beyond 64 bits; they travel as extension
+types. msgspec alone would send a tuple as a list, so every value is walked before it is encoded.
 """
 
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
+import decimal
 import enum
+import uuid
 from typing import Any
 
 import msgspec
@@ -19,9 +22,17 @@ EXT_TUPLE = 2
 """A MessagePack array."""
 EXT_SET = 3
 """A MessagePack array."""
+EXT_TAGGED = 4
+"""A MessagePack array of the name of the class and pydantic's text for the value."""
 
 MAX_DEPTH = 64
 """How deep lists, tuples, sets and dicts may stand in one another."""
+
+_TAGGED = {
+    kind: pydantic.TypeAdapter(kind)
+    for kind in (dt.date, dt.datetime, dt.time, dt.timedelta, decimal.Decimal, uuid.UUID)
+}
+"""The classes of tagged scalars, with what reads and writes their text."""
 
 _INT_MIN, _INT_MAX = -(2**63), 2**63 - 1
 
@@ -50,8 +61,11 @@ def pack(value: Any, path: str = "value", depth: int = 0) -> Any:  # noqa: C901,
         return {_key(key, path): pack(item, f"{path}.{key}", depth) for key, item in value.items()}
     if kind is tuple:
         return _pack_items(EXT_TUPLE, value, path, depth)
-    if kind is set:
+    if kind is set or kind is frozenset:
         return _pack_items(EXT_SET, value, path, depth)
+    if kind in _TAGGED:
+        tagged = [kind.__name__, _TAGGED[kind].dump_python(value, mode="json")]
+        return msgspec.msgpack.Ext(EXT_TAGGED, msgspec.msgpack.encode(tagged))
     if isinstance(value, pydantic.BaseModel):
         names = [*kind.model_fields, *(value.model_extra or ())]
         return {name: pack(getattr(value, name), f"{path}.{name}", depth) for name in names}
@@ -59,6 +73,19 @@ def pack(value: Any, path: str = "value", depth: int = 0) -> Any:  # noqa: C901,
         names = [field.name for field in dataclasses.fields(value)]
         return {name: pack(getattr(value, name), f"{path}.{name}", depth) for name in names}
     raise NotSupportedYetError(f"`{path}` is a `{type_name(kind)}`")
+
+
+def with_text_keys(value: Any) -> Any:
+    """Give the same value with the keys of its dicts as JSON writes them: `1` becomes `"1"`."""
+    if isinstance(value, dict):
+        dumped = pydantic.TypeAdapter(dict[Any, Any]).dump_python(dict.fromkeys(value), mode="json")
+        return dict(zip(dumped, map(with_text_keys, value.values()), strict=True))
+    if type(value) in {list, tuple}:
+        return type(value)(with_text_keys(item) for item in value)
+    if isinstance(value, pydantic.BaseModel):
+        names = type(value).model_fields
+        return {name: with_text_keys(getattr(value, name)) for name in names}
+    return value
 
 
 def decode(payload: bytes | memoryview) -> Any:
@@ -110,4 +137,13 @@ def _unpack_extension(code: int, data: memoryview) -> Any:
         return tuple(decode(data))
     if code == EXT_SET:
         return set(decode(data))
+    if code == EXT_TAGGED:
+        return _unpack_tagged(*decode(data))
     raise ValueError(f"no value has the extension type {code}")
+
+
+def _unpack_tagged(name: str, text: str) -> Any:
+    for kind, adapter in _TAGGED.items():
+        if kind.__name__ == name:
+            return adapter.validate_python(text)
+    raise ValueError(f"no tagged scalar is called `{name}`")

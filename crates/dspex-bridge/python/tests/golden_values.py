@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import decimal
 import json
+import uuid
 from pathlib import Path
 from typing import Any
+
+import pydantic
 
 GOLDEN = Path(__file__).with_name("golden.json")
 
@@ -20,13 +25,14 @@ def build(described: Any) -> Any:
     if described is None or isinstance(described, (bool, str)):
         return described
     ((form, inner),) = described.items()
-    if form == "int":
-        return int(inner)
-    if form == "float":
-        return float(inner)
-    if form == "bytes":
-        return bytes.fromhex(inner)
+    scalars = {"int": int, "float": float, "bytes": bytes.fromhex}
+    if form in scalars:
+        return scalars[form](inner)
     if form == "map":
         return {name: build(value) for name, value in inner}
     kinds = {"list": list, "tuple": tuple, "set": set}
-    return kinds[form](build(item) for item in inner)
+    if form in kinds:
+        return kinds[form](build(item) for item in inner)
+    classes = (dt.date, dt.datetime, dt.time, dt.timedelta, decimal.Decimal, uuid.UUID)
+    named = {kind.__name__: kind for kind in classes}
+    return pydantic.TypeAdapter(named[form]).validate_python(inner)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt  # noqa: TC003 - DSPy reads the annotations of the classes below.
 import enum
 import unittest
 from typing import Any, Literal
 
 import dspy
 import pydantic
+from typing_extensions import TypedDict
 
 from dspex_worker.signatures import SignatureFactory
 
@@ -26,6 +28,18 @@ class Line(pydantic.BaseModel):
     quantity: int = pydantic.Field(ge=1)
 
 
+class Node(pydantic.BaseModel):
+    """A tree."""
+
+    children: list[Node]
+
+
+class Row(TypedDict):
+    """A row."""
+
+    id: int
+
+
 class Invoice(dspy.Signature):
     """Read the invoice."""
 
@@ -36,11 +50,25 @@ class Invoice(dspy.Signature):
     kind: Literal["a", "b"] = dspy.OutputField()
     score: float = dspy.OutputField(ge=0.0, le=1.0)
     extra: dict[str, Any] = dspy.OutputField()
+    when: dt.date | tuple[int, ...] = dspy.OutputField()
+    pair: tuple[int, Node] = dspy.OutputField()
+    row: Row = dspy.OutputField()
+    words: frozenset[str] = dspy.OutputField()
+
+
+def named(name: str) -> dict[str, Any]:
+    """Describe a type that has a name."""
+    return {"kind": "named", "name": name}
+
+
+def generic(name: str, *parameters: Any) -> dict[str, Any]:
+    """Describe a type with parameters."""
+    return {"kind": "generic", "name": name, "parameters": list(parameters)}
 
 
 def field(name: str, ty: Any, desc: str | None = None, **constraints: Any) -> dict[str, Any]:
     """Describe a field."""
-    ty = {"kind": ty} if isinstance(ty, str) else ty
+    ty = named(ty) if isinstance(ty, str) else ty
     return {"name": name, "type": ty, "desc": desc, "constraints": constraints}
 
 
@@ -55,20 +83,38 @@ URGENCY = {
     "name": "Urgency",
     "doc": "How soon.",
     "members": [["LOW", "low"], ["HIGH", "high"]],
+    "mixin": None,
 }
+NODE = {
+    "kind": "record",
+    "name": "Node",
+    "doc": "A tree.",
+    "fields": [field("children", generic("list", {"kind": "enclosing", "name": "Node"}))],
+}
+ROW = {"kind": "typed_dict", "name": "Row", "doc": "A row.", "fields": [field("id", "int")]}
 DESCRIPTION = {
     "name": "Invoice",
     "instructions": "Read the invoice.",
     "inputs": [
         field("text", "str"),
-        field("before", {"kind": "list", "item": LINE}, "earlier lines"),
+        field("before", generic("list", LINE), "earlier lines"),
     ],
     "outputs": [
-        field("lines", {"kind": "list", "item": LINE}),
-        field("urgency", {"kind": "optional", "inner": URGENCY}, "or none"),
+        field("lines", generic("list", LINE)),
+        field("urgency", {"kind": "union", "members": [URGENCY, named("NoneType")]}, "or none"),
         field("kind", {"kind": "literal", "members": ["a", "b"]}),
         field("score", "float", ge=0.0, le=1.0),
-        field("extra", {"kind": "dict", "key": {"kind": "str"}, "value": {"kind": "any"}}),
+        field("extra", generic("dict", named("str"), named("Any"))),
+        field(
+            "when",
+            {
+                "kind": "union",
+                "members": [named("datetime.date"), {"kind": "tuple_of", "item": named("int")}],
+            },
+        ),
+        field("pair", {"kind": "tuple", "items": [named("int"), NODE]}),
+        field("row", ROW),
+        field("words", generic("frozenset", named("str"))),
     ],
 }
 

@@ -53,7 +53,7 @@ fn nearest_surplus<'a>(
 }
 
 fn takes_none(ty: &Type) -> bool {
-    matches!(ty, Type::Optional(_) | Type::Any)
+    ty.allows_none() || *ty == Type::Any
 }
 
 /// Whether a value is of a type, without converting it.
@@ -76,6 +76,7 @@ fn fits(value: &Value, ty: &Type) -> Result<(), ValueError> {
         (Type::Literal(members), value) => members.contains(value),
         (Type::Enum(class), value) => class.members.iter().any(|(_, member)| member == value),
         (Type::Record(class), Value::Map(fields)) => return fit_fields(fields, &class.fields),
+        (Type::Union(members), value) => members.iter().any(|ty| fits(value, ty).is_ok()),
         (Type::Bool | Type::Int | Type::Float | Type::Dict(..) | Type::Record(_), _) => false,
         // `str` takes anything; so do types that are only known to Python.
         _ => true,
@@ -137,11 +138,7 @@ mod tests {
             &fields! { "item" => vec![Value::from(1.5), Value::from("x")] },
             "input `item[1]` should be `float`, found `str`",
         );
-        let person = RecordType {
-            name: "Person".into(),
-            doc: None,
-            fields: vec![Field::new("age", Type::Int)],
-        };
+        let person = RecordType::new("Person", vec![Field::new("age", Type::Int)]);
         check(
             Type::list(Type::Record(Arc::new(person))),
             &fields! { "item" => vec![fields! { "age" => "old" }] },

@@ -47,6 +47,7 @@ pub(super) fn value_json(value: &Value) -> Json {
             items.into()
         }
         Value::Map(fields) => outputs(fields),
+        Value::Tagged(tagged) => tagged.as_str().into(),
         Value::Bytes(bytes) => json!({"$bytes": String::from_utf8_lossy(bytes)}),
         other => json!({"$unknown": other.python_type()}),
     }

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use dspex_signature::{
-    Constraints, EnumType, Field, RecordType, Side, Signature, SignatureError, Type, TypeTable,
+    Constraints, EnumMixin, EnumType, Field, RecordKind, RecordType, Side, Signature,
+    SignatureError, Type, TypeTable,
 };
 use serde_json::{Map, Value as Json};
 
@@ -110,7 +111,8 @@ fn type_table(types: Option<&Map<String, Json>>) -> Result<TypeTable, Fault> {
     let mut table = TypeTable::new();
     for (name, json) in types.into_iter().flatten() {
         let ty = match text(json, "kind") {
-            "model" => record(name, json, &table)?,
+            "model" => record(name, json, RecordKind::Model, &table)?,
+            "typeddict" => record(name, json, RecordKind::TypedDict, &table)?,
             "enum" => enumeration(name, json, &table)?,
             other => {
                 return Err(Fault::Declined(format!("type of kind `{other}` is not native yet")));
@@ -121,14 +123,19 @@ fn type_table(types: Option<&Map<String, Json>>) -> Result<TypeTable, Fault> {
     Ok(table)
 }
 
-fn record(name: &str, json: &Json, types: &TypeTable) -> Result<Type, Fault> {
+/// A model or a `TypedDict`. Its fields may name dates and decimals without their modules, and its
+/// own name in quotes.
+fn record(name: &str, json: &Json, kind: RecordKind, types: &TypeTable) -> Result<Type, Fault> {
+    let types = &types
+        .clone()
+        .with("date", Type::Date)
+        .with("datetime", Type::DateTime)
+        .with("Decimal", Type::Decimal)
+        .with(name, Type::Enclosing(name.to_owned()));
     let mut fields = Vec::new();
     for declared in json.get("fields").and_then(Json::as_array).into_iter().flatten() {
-        let source = text(declared, "type");
-        if source.contains(&format!("'{name}'")) {
-            return Err(Fault::Declined("recursive types are not native yet".to_owned()));
-        }
-        let mut field = Field::new(text(declared, "name"), Type::parse_with(source, types)?);
+        let source = text(declared, "type").replace(&format!("'{name}'"), name);
+        let mut field = Field::new(text(declared, "name"), Type::parse_with(&source, types)?);
         for (key, option) in declared.as_object().into_iter().flatten() {
             match key.as_str() {
                 "name" | "type" => {}
@@ -148,25 +155,25 @@ fn record(name: &str, json: &Json, types: &TypeTable) -> Result<Type, Fault> {
         fields.push(field);
     }
     let doc = json.get("doc").and_then(Json::as_str).map(str::to_owned);
-    Ok(Type::Record(Arc::new(RecordType { name: name.to_owned(), doc, fields })))
+    Ok(Type::Record(Arc::new(RecordType::new(name, fields).with_doc(doc).with_kind(kind))))
 }
 
 fn enumeration(name: &str, json: &Json, types: &TypeTable) -> Result<Type, Fault> {
-    if json.get("mixin").is_some() {
-        return Err(Fault::Declined(
-            "enums that are also `str` or `int` are not native yet".into(),
-        ));
-    }
     let mut members = Vec::new();
     for member in json.get("values").and_then(Json::as_array).into_iter().flatten() {
         let (name, member) = match member.as_array().map(Vec::as_slice) {
             Some([name, member]) => (name.as_str().unwrap_or_default().to_owned(), member),
-            // The corpus gives such members their value, in capitals, as their name.
-            _ => (member.as_str().map(str::to_uppercase).unwrap_or_default(), member),
+            // Tags of the corpus name such members by their value.
+            _ => (member.as_str().unwrap_or_default().to_owned(), member),
         };
         members.push((name, value::plain(member, types).map_err(Fault::Declined)?));
     }
-    Ok(Type::Enum(Arc::new(EnumType { name: name.to_owned(), doc: None, members })))
+    let class = EnumType::new(name, members);
+    Ok(Type::Enum(Arc::new(match text(json, "mixin") {
+        "str" => class.with_mixin(EnumMixin::Str),
+        "int" => class.with_mixin(EnumMixin::Int),
+        _ => class,
+    })))
 }
 
 /// A fault without what is particular to one case, so that reasons can be counted.

@@ -1,6 +1,8 @@
 //! Values of the corpus: JSON with tags for what JSON lacks, made into what DSPy was given.
 
-use dspex_signature::{BigInt, Field, Fields, Signature, Type, TypeTable, Value};
+use dspex_signature::{
+    BigInt, Coerced, Fields, Signature, Tag, Tagged, Type, TypeTable, Value, validate,
+};
 use serde_json::{Map, Value as Json};
 
 /// The fields of a case's inputs or of one of its demos.
@@ -70,6 +72,10 @@ fn tagged(
 ) -> Result<Value, String> {
     let items = || plain_items(inner.as_array().map_or(&[], Vec::as_slice), types);
     let unknown = || format!("values tagged `{tag}` are not native yet");
+    let scalar = |tag, ty| match validate(&ty, Value::Text(inner.as_str()?.to_owned())) {
+        Coerced::Exact(value) => Some(value),
+        _ => Some(Tagged::from_canonical(tag, inner.as_str()?).into()),
+    };
     match tag {
         "$float" => match inner.as_str() {
             Some("nan") => Ok(Value::Float(f64::NAN)),
@@ -81,6 +87,9 @@ fn tagged(
         "$tuple" => items().map(Value::Tuple),
         "$set" => items().map(Value::Set),
         "$bytes" => Ok(Value::Bytes(inner.as_str().unwrap_or_default().into())),
+        "$date" => scalar(Tag::Date, Type::Date).ok_or_else(unknown),
+        "$datetime" => scalar(Tag::DateTime, Type::DateTime).ok_or_else(unknown),
+        "$decimal" => scalar(Tag::Decimal, Type::Decimal).ok_or_else(unknown),
         "$enum" => enum_member(inner, types).ok_or_else(unknown),
         "$model" => {
             let class = inner.as_str().and_then(|name| types.get(name)).ok_or_else(unknown)?;
@@ -96,12 +105,15 @@ fn tagged(
     }
 }
 
-/// A member of an enum is its value here, as everywhere in dspex.
+/// A member of an enum, which is its value here, as everywhere in dspex. The tag names it, or gives
+/// its value where the corpus gives no names.
 fn enum_member(inner: &Json, types: &TypeTable) -> Option<Value> {
     let [class, member] = inner.as_array()?.as_slice() else { return None };
     let Type::Enum(class) = types.get(class.as_str()?)? else { return None };
     let member = member.as_str()?;
-    class.members.iter().find(|(name, _)| name == member).map(|(_, value)| value.clone())
+    let by_name = class.members.iter().find(|(name, _)| name == member);
+    let by_value = || class.members.iter().find(|(_, value)| value.as_str() == Some(member));
+    by_name.or_else(by_value).map(|(_, value)| value.clone())
 }
 
 fn plain_items(items: &[Json], types: &TypeTable) -> Result<Vec<Value>, String> {
@@ -123,69 +135,9 @@ enum Converted {
 }
 
 fn convert(value: &Value, ty: &Type) -> Converted {
-    match (ty, value) {
-        (Type::Any, value) => Converted::To(value.clone()),
-        (Type::Str, Value::Text(_))
-        | (Type::Int, Value::Int(_) | Value::BigInt(_))
-        | (Type::Float, Value::Float(_))
-        | (Type::Bool, Value::Bool(_))
-        | (Type::Optional(_), Value::Null) => Converted::To(value.clone()),
-        (Type::Float, Value::Int(_)) => match value.as_float() {
-            Some(float) => Converted::To(Value::Float(float)),
-            None => Converted::Unknown,
-        },
-        (Type::Optional(inner), value) => convert(value, inner),
-        (Type::List(item), Value::List(items)) => {
-            let items = items.iter().map(|value| convert(value, item));
-            collected(items, |items| Value::List(items.collect()))
-        }
-        (Type::Dict(key, item), Value::Map(entries)) if **key == Type::Str => {
-            let names = entries.names().map(str::to_owned);
-            let values = entries.iter().map(|(_, value)| convert(value, item));
-            collected(values, |values| Value::Map(names.zip(values).collect()))
-        }
-        (Type::Literal(members), value) if members.contains(value) => Converted::To(value.clone()),
-        (Type::Enum(class), value) if class.members.iter().any(|(_, member)| member == value) => {
-            Converted::To(value.clone())
-        }
-        (Type::Record(class), Value::Map(fields)) => record(fields, &class.fields),
-        // A list or an object is never a scalar, nor the other way round.
-        (
-            Type::Str | Type::Int | Type::Float | Type::Bool | Type::Literal(_) | Type::Enum(_),
-            Value::List(_) | Value::Map(_) | Value::Null,
-        )
-        | (Type::Str, Value::Int(_) | Value::Float(_) | Value::Bool(_))
-        | (Type::List(_), Value::Map(_) | Value::Text(_) | Value::Int(_) | Value::Null)
-        | (Type::Dict(..) | Type::Record(_), Value::List(_) | Value::Text(_) | Value::Int(_)) => {
-            Converted::Invalid
-        }
-        _ => Converted::Unknown,
+    match validate(ty, value.clone()) {
+        Coerced::Exact(value) => Converted::To(value),
+        Coerced::Fails(_) => Converted::Invalid,
+        Coerced::Unsure(_) => Converted::Unknown,
     }
-}
-
-/// A model: its fields in the order of declaration, defaults filled in, surplus dropped.
-fn record(given: &Fields, declared: &[Field]) -> Converted {
-    let names = declared.iter().map(|field| field.name.clone());
-    let values = declared.iter().map(|field| match (given.value(&field.name), &field.default) {
-        (Some(_), _) if !field.constraints.is_empty() => Converted::Unknown,
-        (Some(value), _) => convert(value, &field.ty),
-        (None, Some(default)) => Converted::To(default.clone()),
-        (None, None) => Converted::Invalid,
-    });
-    collected(values, |values| Value::Map(names.zip(values).collect()))
-}
-
-fn collected(
-    items: impl Iterator<Item = Converted>,
-    make: impl FnOnce(std::vec::IntoIter<Value>) -> Value,
-) -> Converted {
-    let (mut values, mut invalid) = (Vec::new(), false);
-    for item in items {
-        match item {
-            Converted::To(value) => values.push(value),
-            Converted::Invalid => invalid = true,
-            Converted::Unknown => return Converted::Unknown,
-        }
-    }
-    if invalid { Converted::Invalid } else { Converted::To(make(values.into_iter())) }
 }

@@ -1,6 +1,9 @@
 //! Signatures and modules as the worker package reads them.
 
-use dspex_signature::{EnumType, Field, Fields, RecordType, Signature, Type, Value, fields};
+use dspex_signature::{
+    Collection, EnumMixin, EnumType, Field, Fields, Mapping, RecordKind, RecordType, Signature,
+    Type, Value, fields,
+};
 
 use crate::call::CallErrorKind;
 
@@ -37,26 +40,42 @@ fn describe_field(field: &Field) -> Result<Fields, CallErrorKind> {
 }
 
 fn describe_type(ty: &Type) -> Result<Fields, CallErrorKind> {
-    let plain = |kind: &str| fields! { "kind" => kind };
+    let of_kind = |kind: &str| fields! { "kind" => kind };
     Ok(match ty {
-        Type::Any => plain("any"),
-        Type::Str => plain("str"),
-        Type::Int => plain("int"),
-        Type::Float => plain("float"),
-        Type::Bool => plain("bool"),
-        Type::List(item) => plain("list").with("item", describe_type(item)?),
-        Type::Dict(key, value) => {
-            plain("dict").with("key", describe_type(key)?).with("value", describe_type(value)?)
+        Type::List(item) | Type::Collection(_, item) if !is_tuple(ty) => generic(ty, &[item])?,
+        Type::Collection(_, item) => of_kind("tuple_of").with("item", describe_type(item)?),
+        Type::Mapping(Mapping::Counter, key, _) => generic(ty, &[key])?,
+        Type::Dict(key, value) | Type::Mapping(_, key, value) => generic(ty, &[key, value])?,
+        Type::Tuple(items) => of_kind("tuple").with("items", describe_types(items)?),
+        Type::Optional(inner) => {
+            let members = vec![describe_type(inner)?, describe_type(&Type::None)?];
+            of_kind("union").with("members", members)
         }
-        Type::Optional(inner) => plain("optional").with("inner", describe_type(inner)?),
-        Type::Literal(members) => plain("literal").with("members", members.clone()),
+        Type::Union(members) => of_kind("union").with("members", describe_types(members)?),
+        Type::Literal(members) => of_kind("literal").with("members", members.clone()),
         Type::Enum(class) => describe_enum(class),
         Type::Record(class) => describe_record(class)?,
-        other => {
-            let what = format!("a field of type `{other}` in Python");
-            return Err(CallErrorKind::NotSupportedYet { what });
-        }
+        Type::Enclosing(name) => of_kind("enclosing").with("name", name.as_str()),
+        // What is left is a name that means the same in Python.
+        named => of_kind("named").with("name", named.to_string()),
     })
+}
+
+fn is_tuple(ty: &Type) -> bool {
+    matches!(ty, Type::Collection(Collection::Tuple, _))
+}
+
+/// A name with parameters, as a signature writes it.
+fn generic(ty: &Type, parameters: &[&Type]) -> Result<Fields, CallErrorKind> {
+    let written = ty.to_string();
+    let name = written.split('[').next().unwrap_or_default();
+    let parameters =
+        parameters.iter().map(|ty| describe_type(ty)).collect::<Result<Vec<_>, _>>()?;
+    Ok(fields! { "kind" => "generic", "name" => name, "parameters" => parameters })
+}
+
+fn describe_types(types: &[Type]) -> Result<Vec<Fields>, CallErrorKind> {
+    types.iter().map(describe_type).collect()
 }
 
 fn describe_enum(class: &EnumType) -> Fields {
@@ -68,12 +87,20 @@ fn describe_enum(class: &EnumType) -> Fields {
         "name" => class.name.as_str(),
         "doc" => class.doc.as_deref(),
         "members" => class.members.iter().map(member).collect::<Vec<_>>(),
+        "mixin" => class.mixin.map(|mixin| match mixin {
+            EnumMixin::Str => "str",
+            EnumMixin::Int => "int",
+            _ => "",
+        }),
     }
 }
 
 fn describe_record(class: &RecordType) -> Result<Fields, CallErrorKind> {
     Ok(fields! {
-        "kind" => "record",
+        "kind" => match class.kind {
+            RecordKind::TypedDict => "typed_dict",
+            _ => "record",
+        },
         "name" => class.name.as_str(),
         "doc" => class.doc.as_deref(),
         "fields" => all(&class.fields)?,

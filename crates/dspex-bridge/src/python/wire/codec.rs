@@ -1,8 +1,9 @@
 //! Values in MessagePack, without loss.
 //!
-//! What MessagePack lacks travels as extension types: integers beyond 64 bits, tuples and sets.
+//! What MessagePack lacks travels as extension types: integers beyond 64 bits, tuples, sets, and
+//! the scalars that are neither numbers nor text (dates, decimals, UUIDs).
 
-use dspex_signature::{BigInt, Fields, Value};
+use dspex_signature::{BigInt, Fields, Tag, Tagged, Value};
 use rmp::Marker;
 
 use super::{MAX_DIGITS, MAX_MESSAGE_DEPTH, WireError};
@@ -13,6 +14,8 @@ const EXT_BIG_INT: i8 = 1;
 const EXT_TUPLE: i8 = 2;
 /// A MessagePack array.
 const EXT_SET: i8 = 3;
+/// A MessagePack array of the name of the class and pydantic's text for the value.
+const EXT_TAGGED: i8 = 4;
 
 /// Appends the encoding of a value.
 ///
@@ -50,6 +53,10 @@ fn encode(value: &Value, into: &mut Vec<u8>, depth: usize) -> Result<(), WireErr
         Value::Set(items) => {
             items.iter().try_for_each(check_hashable)?;
             encode_extension(EXT_SET, &encoded_items(items, depth)?, into)?;
+        }
+        Value::Tagged(tagged) => {
+            let parts = [tagged.tag().python_type().into(), tagged.as_str().into()];
+            encode_extension(EXT_TAGGED, &encoded_items(&parts, 0)?, into)?;
         }
         Value::Map(fields) => {
             let depth = deeper(depth)?;
@@ -282,6 +289,7 @@ impl<'a> Decoder<'a> {
                 .ok_or(WireError::Malformed { what: "an integer that is not written in digits" }),
             EXT_TUPLE => Ok(Value::Tuple(extension_items(data, depth)?)),
             EXT_SET => Ok(Value::Set(extension_items(data, depth)?)),
+            EXT_TAGGED => tagged(&extension_items(data, depth)?),
             _ => Err(WireError::Malformed { what: "an extension type that no value has" }),
         }
     }
@@ -292,6 +300,13 @@ fn extension_items(data: &[u8], depth: usize) -> Result<Vec<Value>, WireError> {
         Value::List(items) => Ok(items),
         _ => Err(WireError::Malformed { what: "a tuple or set that is not written as an array" }),
     }
+}
+
+fn tagged(parts: &[Value]) -> Result<Value, WireError> {
+    let malformed = WireError::Malformed { what: "a scalar of a class that no value has" };
+    let [Value::Text(class), Value::Text(text)] = parts else { return Err(malformed) };
+    let tag = Tag::ALL.into_iter().find(|tag| tag.python_type() == class).ok_or(malformed)?;
+    Ok(Tagged::from_canonical(tag, text.as_str()).into())
 }
 
 fn unsigned(int: u64) -> Value {

@@ -1,6 +1,6 @@
 //! The codec against golden bytes, its own output, and bytes that are no message.
 
-use dspex_signature::{BigInt, Fields, Value, fields};
+use dspex_signature::{BigInt, Fields, Tag, Tagged, Value, fields};
 use proptest::prelude::*;
 use serde_json::Value as Json;
 
@@ -31,7 +31,10 @@ fn build(described: &Json) -> Value {
             let entry = |entry: &Json| (entry[0].as_str().unwrap().to_owned(), build(&entry[1]));
             Value::Map(inner.as_array().unwrap().iter().map(entry).collect())
         }
-        other => panic!("{other}"),
+        class => {
+            let tag = Tag::ALL.into_iter().find(|tag| tag.python_type() == class);
+            Tagged::from_canonical(tag.unwrap(), inner.as_str().unwrap()).into()
+        }
     }
 }
 
