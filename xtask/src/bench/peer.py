@@ -8,7 +8,11 @@ import statistics
 import time
 
 import dspy
+import pydantic
 from dspy.adapters.chat_adapter import ChatAdapter
+from dspy.adapters.json_adapter import JSONAdapter
+from dspy.adapters.utils import _get_json_schema, parse_value
+from dspy.adapters.xml_adapter import XMLAdapter
 from dspy.utils.dummies import DummyLM
 
 PLAIN = "question -> answer"
@@ -18,6 +22,27 @@ TYPED_COMPLETION = (
     "[[ ## answer ## ]]\nJane Austen\n\n[[ ## count ## ]]\n3\n\n"
     "[[ ## score ## ]]\n0.75\n\n[[ ## sure ## ]]\nTrue\n\n[[ ## completed ## ]]"
 )
+
+
+TYPED_JSON = '{"answer": "Jane Austen", "count": 3, "score": 0.75, "sure": true}'
+FAULTY_JSON = (
+    "```json\n{'answer': 'Jane Austen', 'count': 3, 'score': 0.75, 'sure': True,}\n```"
+)
+TYPED_XML = (
+    "<answer>\nJane Austen\n</answer>\n\n<count>\n3\n</count>\n\n"
+    "<score>\n0.75\n</score>\n\n<sure>\nTrue\n</sure>"
+)
+LINES = (
+    '[{"item": "lamp", "quantity": 2, "price": 19.5}, '
+    '{"item": "cup", "quantity": 6, "price": 2.25}, '
+    '{"item": "chair", "quantity": 1, "price": 80.0}]'
+)
+
+
+class Line(pydantic.BaseModel):
+    item: str
+    quantity: int = pydantic.Field(ge=1)
+    price: float
 
 
 def median(work, samples=60, seconds=0.005):
@@ -38,12 +63,29 @@ def median(work, samples=60, seconds=0.005):
 
 def main():
     """Prints the median of every row."""
-    adapter = ChatAdapter()
+    adapter, as_json, as_xml = ChatAdapter(), JSONAdapter(), XMLAdapter()
     plain, typed = dspy.Signature(PLAIN), dspy.Signature(TYPED)
+    models = dspy.Signature("document -> lines: list[Line]", custom_types={"Line": Line})
+    models_completion = f"[[ ## lines ## ]]\n{LINES}\n\n[[ ## completed ## ]]"
+    values, lines = json.loads(LINES), pydantic.TypeAdapter(list[Line])
+    document = {"document": "2 lamps, 6 cups and a chair"}
     question = {"question": "Who wrote Emma?"}
+    demos = [{**question, "answer": "Jane Austen"}] * 8
     both = {**question, "context": "Emma is a novel of 1815."}
     rows = {
         "signature.parse": lambda: dspy.Signature(PLAIN),
+        "signature.parse.typed": lambda: dspy.Signature(TYPED),
+        "schema": lambda: _get_json_schema(list[Line]),
+        "coerce": lambda: parse_value(LINES, list[Line]),
+        "validate": lambda: lines.validate_python(values),
+        "chat.format.demos": lambda: adapter.format(plain, demos, dict(question)),
+        "chat.format.models": lambda: adapter.format(models, [], dict(document)),
+        "json.format.typed": lambda: as_json.format(typed, [], dict(both)),
+        "xml.format.typed": lambda: as_xml.format(typed, [], dict(both)),
+        "chat.parse.models": lambda: adapter.parse(models, models_completion),
+        "json.parse.typed": lambda: as_json.parse(typed, TYPED_JSON),
+        "json.parse.repaired": lambda: as_json.parse(typed, FAULTY_JSON),
+        "xml.parse.typed": lambda: as_xml.parse(typed, TYPED_XML),
         "chat.format.plain": lambda: adapter.format(plain, [], dict(question)),
         "chat.format.typed": lambda: adapter.format(typed, [], dict(both)),
         "chat.parse.plain": lambda: adapter.parse(plain, PLAIN_COMPLETION),

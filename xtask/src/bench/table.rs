@@ -70,15 +70,34 @@ const fn beside(peer: Peer, budgets: &'static [Budget]) -> Line {
 
 const DSPY_RS: Line = beside(Peer::DspyRs, &[]);
 
+/// Ten times the size in ten times the time, give or take what caches do.
+const LINEAR: &[Budget] = &[TimesPeer(15.0)];
+
 /// Every benchmark; a new one is a new line here and in its crate's `benches/`.
 #[rustfmt::skip]
 pub(super) const ROWS: &[Row] = &[
     row("signature", SIGNATURE, "signature.parse", &[beside(Peer::Dspy, &[TimesFaster(200.0)])]),
+    row("signature", SIGNATURE, "signature.parse.typed", &[beside(Peer::Dspy, &[])]),
     row("signature", SIGNATURE, "chat.prepare", &[beside(Peer::Nobody, &[])]),
+    row("signature", SIGNATURE, "schema", &[beside(Peer::Dspy, &[])]),
+    row("signature", SIGNATURE, "coerce", &[beside(Peer::Dspy, &[])]),
+    row("signature", SIGNATURE, "validate", &[beside(Peer::Dspy, &[])]),
     row("signature", SIGNATURE, "chat.format.plain", &[beside(Peer::Dspy, &[Micros(0.5)]), DSPY_RS]),
+    row("signature", SIGNATURE, "chat.format.demos", &[beside(Peer::Dspy, &[]), DSPY_RS]),
     row("signature", SIGNATURE, "chat.format.typed", &[beside(Peer::Dspy, &[Micros(1.0)]), DSPY_RS]),
+    row("signature", SIGNATURE, "chat.format.models", &[beside(Peer::Dspy, &[])]),
+    row("signature", SIGNATURE, "json.format.typed", &[beside(Peer::Dspy, &[])]),
+    row("signature", SIGNATURE, "xml.format.typed", &[beside(Peer::Dspy, &[])]),
     row("signature", SIGNATURE, "chat.parse.plain", &[beside(Peer::Dspy, &[Micros(0.5)]), DSPY_RS]),
     row("signature", SIGNATURE, "chat.parse.typed", &[beside(Peer::Dspy, &[Micros(1.5)]), DSPY_RS]),
+    row("signature", SIGNATURE, "chat.parse.models", &[beside(Peer::Dspy, &[])]),
+    row("signature", SIGNATURE, "json.parse.typed", &[beside(Peer::Dspy, &[])]),
+    row("signature", SIGNATURE, "json.parse.repaired", &[beside(Peer::Dspy, &[])]),
+    row("signature", SIGNATURE, "xml.parse.typed", &[beside(Peer::Dspy, &[])]),
+    row("signature", SIGNATURE, "size/chat.10mb", &[beside(Peer::Bench("size/chat.1mb", "a tenth of it"), LINEAR)]),
+    row("signature", SIGNATURE, "size/json.10mb", &[beside(Peer::Bench("size/json.1mb", "a tenth of it"), LINEAR)]),
+    row("signature", SIGNATURE, "size/repair.10mb", &[beside(Peer::Bench("size/repair.1mb", "a tenth of it"), LINEAR)]),
+    row("signature", SIGNATURE, "size/xml.10mb", &[beside(Peer::Bench("size/xml.1mb", "a tenth of it"), LINEAR)]),
     row("native", NATIVE, "native.predict", &[beside(Peer::Dspy, &[Micros(2.0), TimesFaster(100.0)])]),
     row("native", NATIVE, "http.predict", &[beside(Peer::Bench("http.bare", "bare reqwest"), &[TimesPeer(1.3)])]),
     row("call", CALLS, "call.predict", &[beside(Peer::Nobody, &[Micros(15.0)])]),
