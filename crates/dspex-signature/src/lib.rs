@@ -38,7 +38,7 @@ pub mod __private;
 
 pub use adapter::{
     Adapter, ChatAdapter, FormatError, JsonAdapter, Message, ParseError, Parsed, PreparedAdapter,
-    PreparedChat, Role, Unsure,
+    PreparedChat, Role, Unsure, XmlAdapter,
 };
 pub use clock::{Clock, SystemClock, VirtualClock};
 pub use coerce::{Coerced, coerce, validate};

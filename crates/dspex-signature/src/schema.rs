@@ -29,6 +29,19 @@ use crate::{
 /// [`Unsure`] for what pydantic may write otherwise: dict keys that are optional or containers,
 /// two classes of one name, titles of names beyond ASCII, constraints that do not fit their type.
 pub fn json_schema(ty: &Type) -> Result<Value, Unsure> {
+    Ok(ordered(unordered(ty)?))
+}
+
+/// The JSON schema of a type as pydantic itself gives it: keys by the alphabet, but the fields of
+/// a record in the order of their declaration.
+///
+/// # Errors
+/// As [`json_schema`].
+pub(crate) fn declared_schema(ty: &Type) -> Result<Value, Unsure> {
+    Ok(declared(unordered(ty)?, ""))
+}
+
+fn unordered(ty: &Type) -> Result<Value, Unsure> {
     let mut schemas = Schemas { definitions: BTreeMap::new() };
     let mut schema = match ty {
         // The class itself is written out; only classes within it are referred to.
@@ -41,7 +54,7 @@ pub fn json_schema(ty: &Type) -> Result<Value, Unsure> {
         let definitions: Fields = definitions.map(|(name, (_, schema))| (name, schema)).collect();
         schema.insert("$defs", definitions);
     }
-    Ok(ordered(Value::Map(schema)))
+    Ok(Value::Map(schema))
 }
 
 struct Schemas {
@@ -272,6 +285,30 @@ fn ordered(value: Value) -> Value {
             Value::Map(Fields::from_pairs(pairs))
         }
         Value::List(items) => Value::List(items.into_iter().map(ordered).collect()),
+        other => other,
+    }
+}
+
+/// By the alphabet all the way down, except right below `properties` and `default`; `key` is what
+/// the value stands under.
+fn declared(value: Value, key: &str) -> Value {
+    match value {
+        Value::Map(fields) => {
+            let mut pairs: Vec<_> = fields
+                .into_iter()
+                .map(|(name, value)| {
+                    let value = declared(value, &name);
+                    (name, value)
+                })
+                .collect();
+            if !matches!(key, "properties" | "default") {
+                pairs.sort_by(|(one, _), (other, _)| one.cmp(other));
+            }
+            Value::Map(Fields::from_pairs(pairs))
+        }
+        Value::List(items) => {
+            Value::List(items.into_iter().map(|item| declared(item, key)).collect())
+        }
         other => other,
     }
 }

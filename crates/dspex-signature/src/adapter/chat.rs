@@ -8,7 +8,7 @@ use super::{
     },
     describe,
     outputs::Outputs,
-    prepared::{header, system_message, trim_end},
+    prepared::{header, system_message, trim_end, write_input},
     render,
     sections::sections,
 };
@@ -29,8 +29,10 @@ impl ChatAdapter {
             system: system_message(signature, &structure(signature)?),
             reminder: reminder(signature),
             signature: signature.clone(),
+            schemas: Vec::new(),
+            write_input,
             write_answer,
-            parse,
+            parse: |prepared, completion| parse(&prepared.signature, completion),
         })
     }
 

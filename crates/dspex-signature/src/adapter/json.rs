@@ -6,7 +6,7 @@ use super::{
     describe,
     json_text::{INPUT_STRUCTURE, OUTPUT_STRUCTURE, REMINDER},
     outputs::Outputs,
-    prepared::system_message,
+    prepared::{system_message, write_input},
     render,
 };
 use crate::{
@@ -33,8 +33,10 @@ impl JsonAdapter {
             system: system_message(signature, &structure(signature)?),
             reminder: reminder(signature),
             signature: signature.clone(),
+            schemas: Vec::new(),
+            write_input,
             write_answer,
-            parse,
+            parse: |prepared, completion| parse(&prepared.signature, completion),
         })
     }
 

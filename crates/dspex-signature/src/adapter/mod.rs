@@ -10,8 +10,8 @@ mod outputs;
 mod prepared;
 mod render;
 mod sections;
-#[cfg_attr(not(test), expect(dead_code, reason = "the adapter that reads with it comes next"))]
 mod xml;
+mod xml_text;
 
 #[cfg(test)]
 mod tests;
@@ -21,6 +21,7 @@ use std::fmt;
 pub use chat::ChatAdapter;
 pub use json::JsonAdapter;
 pub use prepared::{PreparedAdapter, PreparedChat};
+pub use xml::XmlAdapter;
 
 use crate::Fields;
 

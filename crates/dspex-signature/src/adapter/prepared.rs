@@ -1,33 +1,29 @@
 //! An adapter for one signature, with all that stays the same already rendered.
 
 use super::{
-    Adapter, ChatAdapter, FormatError, JsonAdapter, Message, Parsed, Role, Unsure,
+    Adapter, ChatAdapter, FormatError, JsonAdapter, Message, Parsed, Role, XmlAdapter,
     chat_text::{HEADER_CLOSE, HEADER_OPEN, INCOMPLETE_DEMO, OBJECTIVE, OBJECTIVE_LINE},
     describe,
     lines::{dedent, split_lines},
-    render,
+    render, xml,
 };
-use crate::{Fields, Signature, value::unicode::is_space};
+use crate::{Field, Fields, Signature, Value, value::unicode::is_space};
 
 impl Adapter {
     /// Renders once what is the same in every call of a signature.
     ///
     /// # Errors
-    /// [`FormatError::Unsupported`] for [`Adapter::Xml`], which is not native yet, and where a
-    /// type's JSON schema is not rendered natively.
+    /// [`FormatError::Unsupported`] where a type's JSON schema is not rendered natively.
     pub fn prepare(self, signature: &Signature) -> Result<PreparedAdapter, FormatError> {
         match self {
             Self::Chat => ChatAdapter.prepare(signature),
             Self::Json => JsonAdapter.prepare(signature),
-            Self::Xml => {
-                let reason = "the `xml` adapter is not native yet".to_owned();
-                Err(FormatError::Unsupported(Unsure { reason }))
-            }
+            Self::Xml => XmlAdapter.prepare(signature),
         }
     }
 }
 
-/// [`ChatAdapter`] or [`JsonAdapter`] for one signature: formats and parses without rendering
+/// A [`ChatAdapter`], [`JsonAdapter`] or [`XmlAdapter`] for one signature: formats and parses without rendering
 /// again what does not change between calls.
 #[derive(Clone, Debug)]
 pub struct PreparedAdapter {
@@ -35,12 +31,18 @@ pub struct PreparedAdapter {
     pub(super) signature: Signature,
     pub(super) system: String,
     pub(super) reminder: String,
+    /// The schemas of the outputs, where the adapter reads by them.
+    pub(super) schemas: Vec<xml::Schema>,
+    pub(super) write_input: WriteInput,
     pub(super) write_answer: WriteAnswer,
-    pub(super) parse: fn(&Signature, &str) -> Parsed,
+    pub(super) parse: fn(&Self, &str) -> Parsed,
 }
 
 /// A [`PreparedAdapter`] of [`ChatAdapter`].
 pub type PreparedChat = PreparedAdapter;
+
+/// Appends an input, after an empty line where something stands before it.
+pub(super) type WriteInput = fn(&Field, &Value, &mut String) -> Result<(), FormatError>;
 
 /// Renders the answer of a demo.
 pub(super) type WriteAnswer = fn(&Signature, &Fields) -> Result<String, FormatError>;
@@ -91,7 +93,7 @@ impl PreparedAdapter {
     /// Outputs that are missing get their default, or `None` where their type allows it.
     #[must_use]
     pub fn parse(&self, completion: &str) -> Parsed {
-        (self.parse)(&self.signature, completion)
+        (self.parse)(self, completion)
     }
 
     fn is_complete(&self, demo: &Fields) -> bool {
@@ -127,8 +129,7 @@ impl PreparedAdapter {
         content.push_str(prefix);
         for field in self.signature.inputs() {
             if let Some(value) = fields.value(&field.name) {
-                header(&field.name, &mut content);
-                render::value(field, value, &mut content)?;
+                (self.write_input)(field, value, &mut content)?;
             }
         }
         if !reminder.is_empty() {
@@ -158,12 +159,23 @@ pub(super) fn header(name: &str, content: &mut String) {
     content.extend([HEADER_OPEN, name, HEADER_CLOSE, "\n"]);
 }
 
+/// Appends an input under its header.
+pub(super) fn write_input(
+    field: &Field,
+    value: &Value,
+    content: &mut String,
+) -> Result<(), FormatError> {
+    header(&field.name, content);
+    render::value(field, value, content)
+}
+
 /// Takes white space off the end.
 pub(super) fn trim_end(content: &mut String) {
     content.truncate(content.trim_end_matches(is_space).len());
 }
 
-fn separate(content: &mut String) {
+/// An empty line where something stands already.
+pub(super) fn separate(content: &mut String) {
     if !content.is_empty() {
         content.push_str("\n\n");
     }

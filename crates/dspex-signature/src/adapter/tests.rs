@@ -300,10 +300,14 @@ fn json_that_is_not_certain_is_left_to_dspy() {
 }
 
 #[test]
-fn an_adapter_that_is_not_native_says_so() {
-    let error = Adapter::Xml.prepare(&signature("q -> a")).unwrap_err();
-    assert_eq!(error.to_string(), "the `xml` adapter is not native yet");
-    let prepared = Adapter::Json.prepare(&signature("q -> a")).unwrap();
-    assert_eq!(prepared.adapter(), Adapter::Json);
-    assert_eq!(prepared.parse(r#"{"a": "x"}"#), Parsed::Exact(fields! { "a" => "x" }));
+fn adapters_are_prepared_by_name() {
+    for (adapter, completion) in [
+        (Adapter::Chat, "[[ ## a ## ]]\nx"),
+        (Adapter::Json, r#"{"a": "x"}"#),
+        (Adapter::Xml, "<a>x</a>"),
+    ] {
+        let prepared = adapter.prepare(&signature("q -> a")).unwrap();
+        assert_eq!(prepared.adapter(), adapter);
+        assert_eq!(prepared.parse(completion), Parsed::Exact(fields! { "a" => "x" }));
+    }
 }

@@ -59,7 +59,7 @@ pub(crate) fn is_keyword(name: &str) -> bool {
 
 /// Letters that begin Python identifiers, that normal form KC leaves alone next to any other of
 /// them, and whose upper case Rust and Python agree on (computed with Unicode 14, Python 3.11).
-fn is_known_letter(char: char) -> bool {
+pub(crate) fn is_known_letter(char: char) -> bool {
     matches!(
         char,
         '\u{c0}'..='\u{d6}' | '\u{d8}'..='\u{f6}' | '\u{f8}'..='\u{131}'

@@ -10,6 +10,16 @@ pub(super) struct NotWellFormed {
     pub(super) offset: usize,
 }
 
+impl NotWellFormed {
+    /// The same in words, with the line and the column in characters, both from 1.
+    pub(super) fn at(self, source: &str) -> String {
+        let before = &source[..self.offset];
+        let line = before.matches('\n').count() + 1;
+        let column = before.rsplit('\n').next().map_or(0, |last| last.chars().count()) + 1;
+        format!("{} at line {line}, column {column}", self.what)
+    }
+}
+
 pub(super) struct Cursor<'a> {
     source: &'a str,
     at: usize,
