@@ -23,6 +23,7 @@ mod example;
 mod field_type;
 mod fields;
 mod grammar;
+pub mod guide;
 pub mod metrics;
 mod nearest;
 mod schema;

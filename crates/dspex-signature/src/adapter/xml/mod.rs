@@ -148,12 +148,19 @@ fn structure_and_reminder(
 
 /// Whether DSPy writes an output as nested elements.
 fn is_nested(ty: &Type) -> bool {
-    match ty {
-        Type::List(_) | Type::Dict(..) | Type::Record(_) => true,
-        Type::Optional(inner) => {
-            matches!(**inner, Type::List(_) | Type::Dict(..) | Type::Record(_))
-        }
+    let is_nested_alone = |ty: &Type| match ty {
+        Type::List(item) => !matches!(**item, Type::Opaque(_)),
+        Type::Dict(..) | Type::Record(_) => true,
         _ => false,
+    };
+    match ty {
+        Type::Optional(inner) => is_nested_alone(inner),
+        // One member and a `None` that stands before it.
+        Type::Union(members) => match members.as_slice() {
+            [Type::None, only] => is_nested_alone(only),
+            _ => false,
+        },
+        other => is_nested_alone(other),
     }
 }
 

@@ -8,9 +8,7 @@ use super::*;
 use crate::{EnumType, RecordType, TypeTable, fields};
 
 fn types() -> TypeTable {
-    let record = |name: &str, fields| {
-        Type::Record(Arc::new(RecordType { name: name.to_owned(), doc: None, fields }))
-    };
+    let record = |name: &str, fields| Type::Record(Arc::new(RecordType::new(name, fields)));
     let line = record(
         "Line",
         vec![Field::new("sku", Type::Str), Field::new("amount", Type::Int).with_default(1)],
@@ -23,8 +21,7 @@ fn types() -> TypeTable {
         note,
         extra,
     ];
-    let members = vec![("RED".to_owned(), "red".into()), ("GREEN".to_owned(), "green".into())];
-    let color = EnumType { name: "Color".to_owned(), doc: None, members };
+    let color = EnumType::new("Color", [("RED", "red"), ("GREEN", "green")]);
     let mut types = TypeTable::new();
     types.insert("Line", line);
     types.insert("Order", record("Order", order));
