@@ -1,13 +1,13 @@
 //! DSPy's text metrics.
 //!
-//! All of them compare normalised text ([`normalize_text`]). They are exact for every text of
-//! which [`decided`] says so, which is nearly every text; see there for the rest.
+//! All of them compare normalised text ([`normalize_text`]), and are exact for every text.
 //!
 //! ```
 //! use dspex_signature::metrics;
 //!
-//! assert!(metrics::exact_match("The Eiffel Tower!", "eiffel tower"));
-//! assert_eq!(metrics::f1("New York City", &["New York", "NYC"]), 0.8);
+//! assert!(metrics::exact_match("The Eiffel Tower!", "eiffel tower")?);
+//! assert_eq!(metrics::f1("New York City", &["New York", "NYC"])?, 0.8);
+//! # Ok::<(), dspex_signature::metrics::NoAnswers>(())
 //! ```
 
 mod normalize;
@@ -16,8 +16,10 @@ mod passage;
 #[cfg(test)]
 mod tests;
 
-pub use normalize::{decided, normalize_text};
-pub use passage::{answer_passage_match, decided_passage};
+use std::fmt;
+
+pub use normalize::normalize_text;
+pub use passage::answer_passage_match;
 
 /// One reference answer or several: a text, or a list of texts.
 pub trait Answers {
@@ -25,28 +27,53 @@ pub trait Answers {
     fn answers(&self) -> impl Iterator<Item = &str>;
 }
 
+/// A prediction was compared with an empty list of answers, which has no best score; DSPy raises
+/// a `ValueError`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NoAnswers;
+
+impl NoAnswers {
+    /// What to do about it.
+    #[must_use]
+    pub const fn hint(self) -> &'static str {
+        "give at least one answer; the text `\"\"` is one"
+    }
+}
+
+impl fmt::Display for NoAnswers {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("the list of answers to compare the prediction with is empty")
+    }
+}
+
+impl std::error::Error for NoAnswers {}
+
 /// Whether a prediction equals any of the answers after normalisation; DSPy's `EM`.
 ///
-/// Without answers it is `false`, where DSPy raises a `ValueError`.
-#[must_use]
-pub fn exact_match(prediction: &str, answers: &(impl Answers + ?Sized)) -> bool {
-    let prediction = normalize_text(prediction);
-    answers.answers().any(|answer| normalize_text(answer) == prediction)
+/// # Errors
+/// [`NoAnswers`] where the list of answers is empty.
+pub fn exact_match(prediction: &str, answers: &(impl Answers + ?Sized)) -> Result<bool, NoAnswers> {
+    let score = |prediction: &str, answer: &str| f64::from(u8::from(prediction == answer));
+    highest(prediction, answers, score).map(|score| score == 1.0)
 }
 
 /// The highest F1 of a prediction's words over the answers, `0.0..=1.0`; DSPy's `F1`.
 ///
 /// A prediction that shares no word with any answer has 0, and so has an empty prediction of an
-/// empty answer. Without answers it is 0, where DSPy raises a `ValueError`.
-#[must_use]
-pub fn f1(prediction: &str, answers: &(impl Answers + ?Sized)) -> f64 {
+/// empty answer.
+///
+/// # Errors
+/// [`NoAnswers`] where the list of answers is empty.
+pub fn f1(prediction: &str, answers: &(impl Answers + ?Sized)) -> Result<f64, NoAnswers> {
     highest(prediction, answers, |prediction, answer| Overlap::of(prediction, answer).f1())
 }
 
 /// As [`f1`], except that `yes`, `no` and `noanswer` on either side must be matched exactly;
 /// DSPy's `HotPotF1`.
-#[must_use]
-pub fn hotpot_f1(prediction: &str, answers: &(impl Answers + ?Sized)) -> f64 {
+///
+/// # Errors
+/// [`NoAnswers`] where the list of answers is empty.
+pub fn hotpot_f1(prediction: &str, answers: &(impl Answers + ?Sized)) -> Result<f64, NoAnswers> {
     let is_verdict = |text: &str| matches!(text, "yes" | "no" | "noanswer");
     highest(prediction, answers, |prediction, answer| {
         match prediction != answer && (is_verdict(prediction) || is_verdict(answer)) {
@@ -57,27 +84,39 @@ pub fn hotpot_f1(prediction: &str, answers: &(impl Answers + ?Sized)) -> f64 {
 }
 
 /// The share of the prediction's words that the answer has too, `0.0..=1.0`; DSPy's
-/// `precision_score`. Of several answers the highest counts.
-#[must_use]
-pub fn precision(prediction: &str, answers: &(impl Answers + ?Sized)) -> f64 {
+/// `precision_score`. Of several answers the highest counts, where DSPy takes one answer only.
+///
+/// # Errors
+/// [`NoAnswers`] where the list of answers is empty.
+pub fn precision(prediction: &str, answers: &(impl Answers + ?Sized)) -> Result<f64, NoAnswers> {
     highest(prediction, answers, |prediction, answer| Overlap::of(prediction, answer).precision())
 }
 
 /// [`exact_match`] from a `frac` of 1 upwards, otherwise whether [`f1`] reaches `frac`; DSPy's
 /// `answer_exact_match`.
-#[must_use]
-pub fn answer_exact_match(prediction: &str, answers: &(impl Answers + ?Sized), frac: f64) -> bool {
-    if frac >= 1.0 { exact_match(prediction, answers) } else { f1(prediction, answers) >= frac }
+///
+/// # Errors
+/// [`NoAnswers`] where the list of answers is empty.
+pub fn answer_exact_match(
+    prediction: &str,
+    answers: &(impl Answers + ?Sized),
+    frac: f64,
+) -> Result<bool, NoAnswers> {
+    match frac >= 1.0 {
+        true => exact_match(prediction, answers),
+        false => f1(prediction, answers).map(|score| score >= frac),
+    }
 }
 
+/// The highest score of a prediction over the answers; both sides are normalised.
 fn highest(
     prediction: &str,
     answers: &(impl Answers + ?Sized),
     score: impl Fn(&str, &str) -> f64,
-) -> f64 {
+) -> Result<f64, NoAnswers> {
     let prediction = normalize_text(prediction);
     let scores = answers.answers().map(|answer| score(&prediction, &normalize_text(answer)));
-    scores.fold(0.0, f64::max)
+    scores.reduce(f64::max).ok_or(NoAnswers)
 }
 
 /// How many words two normalised texts have, and have in common.

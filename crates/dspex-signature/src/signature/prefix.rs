@@ -1,15 +1,17 @@
 //! The prefix DSPy infers from a field's name, which it saves with a program.
 
+use crate::value::unicode::{capitalize, is_decimal, is_upper};
+
 /// `camelCaseText` to `Camel Case Text`, `text2number` to `Text 2 Number`.
 ///
 /// The steps are those of `infer_prefix` in DSPy 3.4.1, whose regular expressions know ASCII
-/// letters only.
+/// letters only, but every decimal digit of Unicode.
 pub(crate) fn infer_prefix(name: &str) -> String {
     let parted = part_words(name);
-    let parted = part_between(&parted, |left| lower(left) || digit(left), upper);
-    let parted = part_between(&parted, letter, digit);
-    let parted = part_between(&parted, digit, letter);
-    let words: Vec<String> = parted.split('_').map(capitalize).collect();
+    let parted = part_between(&parted, |left| lower(left) || left.is_ascii_digit(), upper);
+    let parted = part_between(&parted, letter, is_decimal);
+    let parted = part_between(&parted, is_decimal, letter);
+    let words: Vec<String> = parted.split('_').map(titled).collect();
     words.join(" ")
 }
 
@@ -46,23 +48,9 @@ fn part_between(text: &str, left: fn(char) -> bool, right: fn(char) -> bool) -> 
     parted
 }
 
-/// Python's `str.capitalize`; a word all in capitals, such as `HTML`, stays.
-fn capitalize(word: &str) -> String {
-    if word.contains(char::is_uppercase) && !word.contains(char::is_lowercase) {
-        return word.to_owned();
-    }
-    let mut chars = word.chars();
-    match chars.next() {
-        None => String::new(),
-        // The one letter of those that names may have whose title case is not its upper case.
-        Some('ß') => format!("Ss{}", chars.as_str().to_lowercase()),
-        Some(first) => {
-            // Lowered as part of the word, because a final sigma depends on what is before it.
-            let lowered = word.to_lowercase();
-            let n_first = first.to_lowercase().map(char::len_utf8).sum();
-            first.to_uppercase().chain(lowered[n_first..].chars()).collect()
-        }
-    }
+/// A word with a capital letter; one that is all in capitals, such as `HTML`, stays.
+fn titled(word: &str) -> String {
+    if is_upper(word) { word.to_owned() } else { capitalize(word) }
 }
 
 fn upper(char: char) -> bool {
@@ -71,10 +59,6 @@ fn upper(char: char) -> bool {
 
 fn lower(char: char) -> bool {
     char.is_ascii_lowercase()
-}
-
-fn digit(char: char) -> bool {
-    char.is_ascii_digit()
 }
 
 fn letter(char: char) -> bool {
@@ -109,6 +93,10 @@ mod tests {
             ("名前", "名前"),
             ("ΟΔΟΣ", "ΟΔΟΣ"),
             ("ΟδΟΣ", "Οδος"),
+            ("a٣b", "A ٣ B"),
+            ("ñ٣ñ", "Ñ٣ñ"),
+            ("ǆep", "ǅep"),
+            ("ნაზი", "ნაზი"),
         ] {
             assert_eq!(infer_prefix(name), expected, "{name:?}");
         }
