@@ -1,13 +1,14 @@
 //! What a signature's text says, before names mean anything.
 
-use std::ops::Range;
+use std::{borrow::Cow, ops::Range};
 
 use crate::Value;
 
 /// One parameter: `name: type = default`.
 #[derive(Debug)]
 pub(super) struct FieldSyntax<'s> {
-    pub(super) name: &'s str,
+    /// In the form to which Python's parser brings names.
+    pub(super) name: Cow<'s, str>,
     pub(super) name_span: Range<usize>,
     /// The type, where one is written.
     pub(super) ty: Option<TypeSyntax<'s>>,

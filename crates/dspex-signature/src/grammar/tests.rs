@@ -385,9 +385,10 @@ fn names_that_cannot_be() {
         "field `a` is both an input and an output (column 12)\n  hint: give one of them another name",
     );
     check(", x -> y", "expected a field name, found `,` (column 1)");
+    check("aﷺ -> y", "field name `aﷺ` has the character U+FDFA, which is no letter (column 1)");
     check(
-        "ﬁeld -> y",
-        "unsupported: field name `ﬁeld` has the character U+FB01, which is not supported yet (column 1)",
+        "\u{1e4d0} -> y",
+        "field name `\u{1e4d0}` has the character U+1E4D0, which is no letter (column 1)",
     );
     check("🎉 -> y", "unexpected character '🎉' (column 1)");
 }
@@ -551,4 +552,28 @@ proptest! {
         let signature = Signature::new("StringSignature", None, fields, outputs).unwrap();
         prop_assert_eq!(Signature::parse_with(&signature.to_string(), &types()), Ok(signature));
     }
+}
+
+#[test]
+fn names_are_brought_to_pythons_form() {
+    check("ﬁeld, ｑ: int -> e\u{301}", "field: str, q: int -> é: str");
+    check("a·b, a٣, ℘ -> match", "a·b: str, a٣: str, ℘: str -> match: str");
+    check("ａ, a: int -> y", "a: int -> y: str");
+    check(
+        "ａ -> a",
+        "field `a` is both an input and an output (column 6)\n  hint: give one of them another name",
+    );
+    check(
+        "ﬁelds -> y",
+        "field name `fields` is taken (column 1)\n  hint: DSPy's `Signature` class has a member \
+         of that name; write `fields_` or a longer name",
+    );
+    check(
+        "ｄｅｆ -> y",
+        "unsupported: field name `def` is a keyword of Python (column 1)\n  hint: write `def_`",
+    );
+    check(
+        "q: ｉｎｔ -> y",
+        "unsupported: input field `q` has type `ｉｎｔ`, which is not supported yet (column 4)",
+    );
 }

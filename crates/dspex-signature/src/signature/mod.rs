@@ -13,7 +13,7 @@ use std::fmt;
 
 pub use error::{FaultKind, SignatureError, SignatureFault};
 pub(crate) use instructions::cleandoc;
-pub(crate) use name::{RESERVED, is_keyword, is_known_letter, name_fault};
+pub(crate) use name::{RESERVED, is_keyword, name_fault, strange_character};
 pub(crate) use prefix::infer_prefix;
 
 use crate::{Field, TypeTable, grammar};

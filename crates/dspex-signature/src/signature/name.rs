@@ -1,19 +1,21 @@
 //! Which names a field can have.
 
-use crate::SignatureFault;
+use crate::{
+    SignatureFault,
+    value::unicode::{is_identifier, is_identifier_continue, is_identifier_start, nfkc},
+};
 
 /// Checks a field's name; `None` where it is one that DSPy takes too.
 ///
-/// A name is a Python identifier, no keyword, does not begin with an underscore and is none of
-/// the members of DSPy's `Signature` class that a field would break. Beyond ASCII the letters of
-/// Latin-1, Latin Extended-A, Greek, Cyrillic, Hebrew, Arabic, Kana, CJK and Hangul are known;
-/// others are not supported yet, because Python normalises them.
+/// A name is a Python identifier (of letters that Unicode 14 has) in the form to which Python's
+/// parser brings every name, no keyword, does not begin with an underscore and is none of the
+/// members of DSPy's `Signature` class that a field would break.
 pub(crate) fn name_fault(name: &str) -> Option<SignatureFault> {
     if name.starts_with('_') {
         let fault = SignatureFault::new(format!("field name `{name}` begins with an underscore"));
         let bare = name.trim_start_matches('_');
         return Some(match bare.chars().next() {
-            Some(first) if is_name_start(first) => fault.hint(format!("write `{bare}`")),
+            Some(first) if is_identifier_start(first) => fault.hint(format!("write `{bare}`")),
             _ => fault,
         });
     }
@@ -30,46 +32,33 @@ pub(crate) fn name_fault(name: &str) -> Option<SignatureFault> {
             SignatureFault::unsupported(format!("field name `{name}` is a keyword of Python"));
         return Some(fault.hint(format!("write `{name}_`")));
     }
-    let mut chars = name.chars();
-    let is_identifier = chars.next().is_some_and(is_name_start) && chars.all(is_name_continue);
-    if is_identifier {
-        return None;
+    if is_identifier(name) {
+        let normal = Some(nfkc(name)).filter(|normal| normal != name)?;
+        let message = format!("field name `{name}` is `{normal}` to Python");
+        return Some(SignatureFault::unsupported(message).hint(format!("write `{normal}`")));
     }
-    if let Some(char) = name.chars().find(|char| !char.is_ascii() && !is_known_letter(*char)) {
-        let code = u32::from(char);
-        return Some(SignatureFault::unsupported(format!(
-            "field name `{name}` has the character U+{code:04X}, which is not supported yet"
-        )));
-    }
-    let fault = SignatureFault::unsupported(format!("field name `{name}` is no Python identifier"));
-    Some(fault.hint("a name is letters, digits and underscores, and begins with a letter"))
+    let message = match strange_character(name) {
+        Some(char) => {
+            format!("field name `{name}` has the character U+{:04X}", u32::from(char))
+        }
+        None => format!("field name `{name}` is no Python identifier"),
+    };
+    let hint = "a name is letters, digits and underscores, and begins with a letter";
+    Some(SignatureFault::unsupported(message).hint(hint))
 }
 
-fn is_name_start(char: char) -> bool {
-    char.is_ascii_alphabetic() || char == '_' || is_known_letter(char)
-}
-
-fn is_name_continue(char: char) -> bool {
-    is_name_start(char) || char.is_ascii_digit()
+/// The first character beyond ASCII that cannot stand where it does in an identifier.
+pub(crate) fn strange_character(name: &str) -> Option<char> {
+    let mut chars = name.char_indices();
+    let strange = chars.find(|(position, char)| match position {
+        0 => !is_identifier_start(*char),
+        _ => !is_identifier_continue(*char),
+    });
+    strange.map(|(_, char)| char).filter(|char| !char.is_ascii())
 }
 
 pub(crate) fn is_keyword(name: &str) -> bool {
     KEYWORDS.contains(&name)
-}
-
-/// Letters that begin Python identifiers, that normal form KC leaves alone next to any other of
-/// them, and whose upper case Rust and Python agree on (computed with Unicode 14, Python 3.11).
-pub(crate) fn is_known_letter(char: char) -> bool {
-    matches!(
-        char,
-        '\u{c0}'..='\u{d6}' | '\u{d8}'..='\u{f6}' | '\u{f8}'..='\u{131}'
-            | '\u{134}'..='\u{13e}' | '\u{141}'..='\u{148}' | '\u{14a}'..='\u{17e}'
-            | '\u{386}' | '\u{388}'..='\u{38a}' | '\u{38c}' | '\u{38e}'..='\u{3a1}'
-            | '\u{3a3}'..='\u{3cf}' | '\u{400}'..='\u{481}' | '\u{48a}'..='\u{4ff}'
-            | '\u{5d0}'..='\u{5ea}' | '\u{620}'..='\u{64a}' | '\u{3041}'..='\u{3096}'
-            | '\u{30a1}'..='\u{30fa}' | '\u{30fc}'..='\u{30fe}' | '\u{4e00}'..='\u{9fff}'
-            | '\u{ac00}'..='\u{d7a3}'
-    )
 }
 
 /// Members of DSPy's `Signature` (and pydantic's `BaseModel`) that no field can be named after;

@@ -4,7 +4,7 @@ use super::serialize::escape_with;
 use crate::{
     Unsure, Value,
     adapter::xml_text::{ENTRY, ENTRY_KEY, ITEM},
-    signature::is_known_letter,
+    value::unicode::{is_identifier_continue, is_identifier_start},
 };
 
 /// Python's recursion is certain to reach as deep as this.
@@ -45,9 +45,8 @@ fn element(
             out.push('>');
             for (name, item) in entries.iter() {
                 match is_element_name(name) {
-                    Some(true) => element(name, None, item, depth + 1, out)?,
-                    Some(false) => element(ENTRY, Some(name), item, depth + 1, out)?,
-                    None => return Err(unsure("a key with a character that is not known")),
+                    true => element(name, None, item, depth + 1, out)?,
+                    false => element(ENTRY, Some(name), item, depth + 1, out)?,
                 }
             }
         }
@@ -97,31 +96,11 @@ fn quoted(text: &str, out: &mut String) {
 }
 
 /// Whether a key names an element of its own: a Python identifier, in which `-` and `.` may stand
-/// behind the first character. `None` where a character is not known.
-fn is_element_name(key: &str) -> Option<bool> {
-    let mut is_unknown = false;
-    for (position, char) in key.chars().enumerate() {
-        let may_stand = char.is_ascii_alphabetic()
-            || char == '_'
-            || position > 0 && (char.is_ascii_digit() || matches!(char, '-' | '.'))
-            || is_known_letter(char);
-        if !may_stand && (char.is_ascii() || is_known_symbol(char)) {
-            return Some(false);
-        }
-        is_unknown |= !may_stand;
-    }
-    if is_unknown { None } else { Some(!key.is_empty()) }
-}
-
-/// Punctuation, symbols and emoji, which stand in no identifier (Unicode 14, Python 3.11).
-const fn is_known_symbol(char: char) -> bool {
-    matches!(
-        char,
-        '\u{80}'..='\u{a9}' | '\u{ab}'..='\u{b4}' | '\u{b6}' | '\u{b8}' | '\u{b9}'
-            | '\u{bb}'..='\u{bf}' | '\u{d7}' | '\u{f7}' | '\u{2000}'..='\u{203e}'
-            | '\u{20a0}'..='\u{20cf}' | '\u{2190}'..='\u{2bff}' | '\u{3000}'..='\u{3004}'
-            | '\u{3008}'..='\u{3020}' | '\u{1f000}'..='\u{1faff}'
-    )
+/// behind the first character.
+fn is_element_name(key: &str) -> bool {
+    let mut chars = key.chars();
+    chars.next().is_some_and(is_identifier_start)
+        && chars.all(|char| is_identifier_continue(char) || matches!(char, '-' | '.'))
 }
 
 fn unsure(what: &str) -> Unsure {

@@ -1,6 +1,6 @@
 //! One field: its name, its default, and what may stand after it.
 
-use std::ops::Range;
+use std::{borrow::Cow, ops::Range};
 
 use super::{Parse, Parser};
 use crate::{
@@ -9,7 +9,8 @@ use crate::{
         lexer::Kind,
         syntax::{FieldSyntax, TypeSyntax},
     },
-    signature::is_keyword,
+    signature::{is_keyword, strange_character},
+    value::unicode::nfkc,
 };
 
 impl<'s> Parser<'s, '_> {
@@ -26,7 +27,7 @@ impl<'s> Parser<'s, '_> {
         };
         let mut default = None;
         if self.take_symbol('=') {
-            default = Some(self.default(name, &name_span)?);
+            default = Some(self.default(&name, &name_span)?);
         } else if self.has_default {
             let message = format!("field `{name}` has no default, but one before it has");
             return Err(SignatureFault::new(message)
@@ -35,11 +36,11 @@ impl<'s> Parser<'s, '_> {
         }
         match self.peek() {
             Kind::Symbol(',') | Kind::End => Ok(FieldSyntax { name, name_span, ty, default }),
-            _ => Err(self.after_field(name, ty.as_ref())),
+            _ => Err(self.after_field(&name, ty.as_ref())),
         }
     }
 
-    fn field_name(&mut self) -> Parse<(&'s str, Range<usize>)> {
+    fn field_name(&mut self) -> Parse<(Cow<'s, str>, Range<usize>)> {
         let token = self.token();
         let fault = |message: String| SignatureFault::new(message).at(token.span.clone());
         match &token.kind {
@@ -48,8 +49,14 @@ impl<'s> Parser<'s, '_> {
                 Err(fault(message).hint(format!("write `{name}_`")))
             }
             Kind::Name(name) => {
+                if let Some(char) = strange_character(name) {
+                    let code = u32::from(char);
+                    return Err(fault(format!(
+                        "field name `{name}` has the character U+{code:04X}, which is no letter"
+                    )));
+                }
                 self.advance();
-                Ok((name, token.span.clone()))
+                Ok((python_name(name), token.span.clone()))
             }
             Kind::Text(_) => {
                 let text = &self.source[token.span.clone()];
@@ -122,4 +129,9 @@ impl<'s> Parser<'s, '_> {
             format!("default of field `{name}` is not a literal, which is not supported yet");
         Err(SignatureFault::unsupported(message).at(start..self.token().span.end))
     }
+}
+
+/// The name as Python's parser keeps it: `ﬁeld` is `field`.
+fn python_name(name: &str) -> Cow<'_, str> {
+    if name.is_ascii() { Cow::Borrowed(name) } else { Cow::Owned(nfkc(name)) }
 }

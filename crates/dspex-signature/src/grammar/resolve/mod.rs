@@ -9,7 +9,9 @@ use super::{
     syntax::{FieldSyntax, TypeKind, TypeSyntax},
     words::{self, Spelling, Word},
 };
-use crate::{Field, Side, SignatureFault, Type, Value, signature::name_fault};
+use crate::{
+    Field, Side, SignatureFault, Type, Value, signature::name_fault, value::unicode::nfkc,
+};
 
 /// Makes a field; `None` after a fault.
 pub(super) fn field(
@@ -20,7 +22,7 @@ pub(super) fn field(
     faults: &mut Vec<SignatureFault>,
 ) -> Option<Field> {
     let n_faults = faults.len();
-    faults.extend(name_fault(syntax.name).map(|fault| fault.at(syntax.name_span.clone())));
+    faults.extend(name_fault(&syntax.name).map(|fault| fault.at(syntax.name_span.clone())));
     let ty = match &syntax.ty {
         None => Some(Type::Str),
         Some(ty) => {
@@ -29,7 +31,7 @@ pub(super) fn field(
         }
     };
     let ty = ty.filter(|_| faults.len() == n_faults)?;
-    let mut field = Field::new(syntax.name, ty);
+    let mut field = Field::new(&*syntax.name, ty);
     field.dropped_default = syntax.default.clone().map(|default| source[default].to_owned());
     Some(field)
 }
@@ -102,6 +104,8 @@ impl Resolver<'_> {
 
     fn meaning(&self, path: &[&str]) -> Word {
         match path {
+            // Python would look for another name than the one that is written.
+            _ if path.iter().any(|name| !name.is_ascii() && nfkc(name) != **name) => Word::NotYet,
             [name] if self.types.get(name).is_some() => Word::Own,
             // DSPy adds this name to those of `typing` only where the caller brings no types.
             ["NoneType"] if self.types.names().len() > 0 => Word::Unknown,
