@@ -1,6 +1,9 @@
 //! Ordered names and values: the inputs or outputs of a call.
 
-use std::{collections::HashMap, ops::Index};
+use std::{
+    collections::{HashMap, HashSet},
+    ops::Index,
+};
 
 use crate::{FieldType, Record, Value, ValueError};
 
@@ -19,25 +22,22 @@ impl Fields {
 
     /// Fields from names that may come twice: a name keeps its first place and its last value.
     pub(crate) fn from_pairs(pairs: Vec<(String, Value)>) -> Self {
-        // Below this, looking through the names costs less than a table of them.
-        const FEW: usize = 16;
-        if pairs.len() <= FEW {
-            return pairs
-                .into_iter()
-                .fold(Self::new(), |fields, (name, value)| fields.with(name, value));
+        if are_distinct(&pairs) {
+            return Self(pairs);
         }
-        let mut places: HashMap<String, usize> = HashMap::with_capacity(pairs.len());
-        let mut fields = Vec::with_capacity(pairs.len());
-        for (name, value) in pairs {
-            match places.get(&name) {
-                Some(place) => {
-                    let (_, slot): &mut (String, Value) = &mut fields[*place];
-                    *slot = value;
-                }
-                None => {
-                    places.insert(name.clone(), fields.len());
-                    fields.push((name, value));
-                }
+        let mut places: HashMap<&str, usize> = HashMap::with_capacity(pairs.len());
+        let places: Vec<usize> = pairs
+            .iter()
+            .map(|(name, _)| {
+                let next = places.len();
+                *places.entry(name).or_insert(next)
+            })
+            .collect();
+        let mut fields: Vec<(String, Value)> = Vec::new();
+        for (pair, place) in pairs.into_iter().zip(places) {
+            match fields.get_mut(place) {
+                Some((_, value)) => *value = pair.1,
+                None => fields.push(pair),
             }
         }
         Self(fields)
@@ -123,6 +123,20 @@ impl Fields {
     pub fn names(&self) -> impl ExactSizeIterator<Item = &str> {
         self.0.iter().map(|(name, _)| name.as_str())
     }
+}
+
+/// Whether no name comes twice.
+fn are_distinct(pairs: &[(String, Value)]) -> bool {
+    // Below this, looking through the names costs less than a table of them.
+    const FEW: usize = 16;
+    if pairs.len() > FEW {
+        let mut known = HashSet::with_capacity(pairs.len());
+        return pairs.iter().all(|(name, _)| known.insert(name.as_str()));
+    }
+    let is_new = |(position, (name, _)): (usize, &(String, Value))| {
+        pairs[..position].iter().all(|(known, _)| known != name)
+    };
+    pairs.iter().enumerate().all(is_new)
 }
 
 impl Index<&str> for Fields {

@@ -143,10 +143,11 @@ impl<'s> Tokens<'s> {
         let is_part = |char: char| char.is_ascii_alphanumeric() || char == '_' || !char.is_ascii();
         let end = self.rest.find(|char| !is_part(char)).unwrap_or(self.rest.len());
         let (name, rest) = self.rest.split_at(end);
-        let is_prefix = matches!(
-            name.to_ascii_lowercase().as_str(),
-            "b" | "u" | "r" | "f" | "br" | "rb" | "fr" | "rf"
-        );
+        let is_prefix = name.len() <= 2
+            && matches!(
+                name.to_ascii_lowercase().as_str(),
+                "b" | "u" | "r" | "f" | "br" | "rb" | "fr" | "rf"
+            );
         if is_prefix && rest.starts_with(['\'', '"']) {
             return self.string(end);
         }

@@ -13,6 +13,7 @@ use super::{Value, text::float_repr};
 pub struct JsonStyle {
     indent: Option<usize>,
     non_finite: bool,
+    ascii: bool,
 }
 
 impl JsonStyle {
@@ -27,6 +28,13 @@ impl JsonStyle {
     #[must_use]
     pub const fn with_non_finite(mut self) -> Self {
         self.non_finite = true;
+        self
+    }
+
+    /// Escapes for all characters beyond ASCII: Python's `ensure_ascii`, which is its default.
+    #[must_use]
+    pub const fn in_ascii(mut self) -> Self {
+        self.ascii = true;
         self
     }
 }
@@ -62,28 +70,37 @@ impl Value {
     }
 }
 
-/// Appends text in double quotes, escaped as `json.dumps(ensure_ascii=False)` does.
-fn write_quoted(text: &str, out: &mut String) {
+/// Appends text in double quotes, escaped as `json.dumps` does.
+fn write_quoted(text: &str, style: JsonStyle, out: &mut String) {
     out.push('"');
     let mut plain_from = 0;
+    let is_plain = |byte| match byte {
+        b'"' | b'\\' | 0..=0x1f => false,
+        0x7f.. => !style.ascii,
+        _ => true,
+    };
     for (position, byte) in text.bytes().enumerate() {
-        let escape = match byte {
-            b'"' => "\\\"",
-            b'\\' => "\\\\",
-            b'\n' => "\\n",
-            b'\r' => "\\r",
-            b'\t' => "\\t",
-            0x08 => "\\b",
-            0x0c => "\\f",
-            0..=0x1f => "",
-            _ => continue,
-        };
-        out.push_str(&text[plain_from..position]);
-        out.push_str(escape);
-        if escape.is_empty() {
-            push(out, format_args!("\\u{byte:04x}"));
+        // The rest of a long character has been written with its first byte.
+        if is_plain(byte) || position < plain_from {
+            continue;
         }
-        plain_from = position + 1;
+        let Some(char) = text[position..].chars().next() else { break };
+        out.push_str(&text[plain_from..position]);
+        match char {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            '\x08' => out.push_str("\\b"),
+            '\x0c' => out.push_str("\\f"),
+            other => {
+                for unit in other.encode_utf16(&mut [0; 2]) {
+                    push(out, format_args!("\\u{unit:04x}"));
+                }
+            }
+        }
+        plain_from = position + char.len_utf8();
     }
     out.push_str(&text[plain_from..]);
     out.push('"');
@@ -104,9 +121,9 @@ fn write(value: &Value, style: JsonStyle, depth: usize, out: &mut String) {
             float if *float > 0.0 => "Infinity",
             _ => "-Infinity",
         }),
-        Value::Text(text) => write_quoted(text, out),
-        Value::Tagged(tagged) => write_quoted(tagged.as_str(), out),
-        Value::Bytes(bytes) => write_quoted(&String::from_utf8_lossy(bytes), out),
+        Value::Text(text) => write_quoted(text, style, out),
+        Value::Tagged(tagged) => write_quoted(tagged.as_str(), style, out),
+        Value::Bytes(bytes) => write_quoted(&String::from_utf8_lossy(bytes), style, out),
         Value::List(items) | Value::Tuple(items) | Value::Set(items) => {
             container('[', ']', items.iter(), style, depth, out, |item, out| {
                 write(item, style, depth + 1, out);
@@ -114,7 +131,7 @@ fn write(value: &Value, style: JsonStyle, depth: usize, out: &mut String) {
         }
         Value::Map(fields) => {
             container('{', '}', fields.iter(), style, depth, out, |(name, value), out| {
-                write_quoted(name, out);
+                write_quoted(name, style, out);
                 out.push_str(": ");
                 write(value, style, depth + 1, out);
             });
@@ -192,5 +209,12 @@ mod tests {
         let value = Value::from(vec![f64::NAN, f64::INFINITY, f64::NEG_INFINITY]);
         let style = JsonStyle::default().with_non_finite();
         assert_eq!(value.to_json_with(style), "[NaN, Infinity, -Infinity]");
+    }
+
+    #[test]
+    fn characters_beyond_ascii_are_escaped_where_that_is_asked_for() {
+        let value = Value::from(fields! { "é" => "a\u{7f}\u{e000}🎉~" });
+        let style = JsonStyle::default().in_ascii();
+        assert_eq!(value.to_json_with(style), r#"{"\u00e9": "a\u007f\ue000\ud83c\udf89~"}"#);
     }
 }

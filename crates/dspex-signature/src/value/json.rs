@@ -47,8 +47,12 @@ impl Value {
     /// Reads the JSON value with which a text begins, as `JSONDecoder.raw_decode`; with it comes
     /// its length.
     pub(crate) fn python_json_prefix(text: &str) -> Result<(Self, usize), JsonErrorKind> {
-        let mut parser = Parser { text, bytes: text.as_bytes(), position: 0, non_finite: true };
-        parser.value(0).map(|value| (value, parser.position))
+        let mut parser = Parser::new(text, true);
+        let value = parser.value(0)?;
+        match parser.lone_surrogate {
+            None => Ok((value, parser.position)),
+            Some(_) => Err(LoneSurrogate),
+        }
     }
 }
 
@@ -122,14 +126,18 @@ impl fmt::Display for JsonErrorKind {
 impl std::error::Error for JsonError {}
 
 fn parse(text: &str, non_finite: bool) -> Result<Value, JsonError> {
-    let mut parser = Parser { text, bytes: text.as_bytes(), position: 0, non_finite };
+    let mut parser = Parser::new(text, non_finite);
     parser
         .value(0)
         .and_then(|value| {
             parser.skip_space();
-            match parser.peek() {
-                None => Ok(value),
-                Some(_) => Err(Expected("the end of the text")),
+            match (parser.peek(), parser.lone_surrogate) {
+                (Some(_), _) => Err(Expected("the end of the text")),
+                (None, Some(offset)) => {
+                    parser.position = offset;
+                    Err(LoneSurrogate)
+                }
+                (None, None) => Ok(value),
             }
         })
         .map_err(|kind| {
@@ -150,9 +158,16 @@ struct Parser<'a> {
     bytes: &'a [u8],
     position: usize,
     non_finite: bool,
+    /// Where the first escape of half a character stands, which is no fault to Python.
+    lone_surrogate: Option<usize>,
 }
 
-impl Parser<'_> {
+impl<'a> Parser<'a> {
+    const fn new(text: &'a str, non_finite: bool) -> Self {
+        let bytes = text.as_bytes();
+        Self { text, bytes, position: 0, non_finite, lone_surrogate: None }
+    }
+
     fn peek(&self) -> Option<u8> {
         self.bytes.get(self.position).copied()
     }
@@ -208,6 +223,7 @@ impl Parser<'_> {
                 Some(b',') => self.position += 1,
                 Some(b']') => {
                     self.position += 1;
+                    items.shrink_to_fit();
                     return Ok(Value::List(items));
                 }
                 _ => return Err(Expected("`,` or `]`")),
@@ -240,6 +256,7 @@ impl Parser<'_> {
                 Some(b',') => self.position += 1,
                 Some(b'}') => {
                     self.position += 1;
+                    pairs.shrink_to_fit();
                     return Ok(Value::Map(Fields::from_pairs(pairs)));
                 }
                 _ => return Err(Expected("`,` or `}`")),
@@ -281,7 +298,7 @@ impl Parser<'_> {
         if is_float {
             return Ok(Value::Float(text.parse().expect("the grammar of JSON is within Rust's")));
         }
-        if text.len() > MAX_INT_DIGITS {
+        if text.trim_start_matches('-').len() > MAX_INT_DIGITS {
             self.position = start;
             return Err(TooManyDigits);
         }
@@ -301,6 +318,11 @@ impl Parser<'_> {
     fn string(&mut self) -> Result<String, JsonErrorKind> {
         self.position += 1;
         let mut text = String::new();
+        if let Some(length) = self.plain_length() {
+            // The text without slack: most strings have no escape, and they are many.
+            self.position += length + 1;
+            return Ok(self.text[self.position - length - 1..self.position - 1].to_owned());
+        }
         loop {
             let start = self.position;
             while !matches!(self.peek(), None | Some(b'"' | b'\\' | 0..=0x1f)) {
@@ -317,6 +339,13 @@ impl Parser<'_> {
                 None => return Err(Expected("`\"` at the end of the string")),
             }
         }
+    }
+
+    /// The length of a string up to its closing quote, where nothing in it is escaped.
+    fn plain_length(&self) -> Option<usize> {
+        let rest = &self.bytes[self.position..];
+        let length = rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..=0x1f))?;
+        (rest[length] == b'"').then_some(length)
     }
 
     fn escape(&mut self) -> Result<char, JsonErrorKind> {
@@ -352,7 +381,9 @@ impl Parser<'_> {
                 return Ok(char::from_u32(code).expect("a surrogate pair is a character"));
             }
         }
-        Err(LoneSurrogate)
+        self.lone_surrogate.get_or_insert(self.position);
+        self.position += 6;
+        Ok(char::REPLACEMENT_CHARACTER)
     }
 
     fn hex(&self, start: usize) -> Result<u32, JsonErrorKind> {
@@ -414,6 +445,11 @@ mod tests {
         check(r#""\x""#, "expected a known escape after `\\` at line 1, column 2");
         check(r#""\u12é""#, "expected four hexadecimal digits after `\\u` at line 1, column 2");
         check(r#""\ud83c\u0041""#, "an escape of half a character at line 1, column 2");
+        check(r#"["\udc00", 1 2]"#, "expected `,` or `]` at line 1, column 14");
+        check(
+            r#""\ud83c\u00""#,
+            "expected four hexadecimal digits after `\\u` at line 1, column 2",
+        );
         check("\u{feff}1", "expected a JSON value at line 1, column 1");
     }
 
@@ -424,8 +460,11 @@ mod tests {
         let error = Value::from_json(&nested(MAX_DEPTH + 1)).unwrap_err();
         assert_eq!(error.kind(), TooDeep);
         assert_eq!(error.offset(), MAX_DEPTH);
+        let error = Value::from_json(&nested(100_000)).unwrap_err();
+        assert_eq!(error.kind(), TooDeep);
         let error = Value::from_json(&"1".repeat(MAX_INT_DIGITS + 1)).unwrap_err();
         assert_eq!(error.kind(), TooManyDigits);
+        assert!(Value::from_json(&format!("-{}", "1".repeat(MAX_INT_DIGITS))).is_ok());
     }
 
     #[test]
