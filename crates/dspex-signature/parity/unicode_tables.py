@@ -26,11 +26,12 @@ def is_final_after(text):
 
 
 def is_cased(char):
-    """Cased, and not to be passed over where a sigma looks for the letter beside it."""
-    return is_final_after(char)
+    """Whether `str.title` takes what follows for the rest of a word."""
+    return (char + "a").title().endswith("a")
 
 
 def is_passed_over(char):
+    """Whether a sigma looks past the character for the letter beside it."""
     return is_final_after("a" + char) and not is_final_after(char)
 
 
@@ -41,7 +42,7 @@ CLASSES = {
     "UPPERCASE": ("what `str.isupper` takes", str.isupper),
     "LOWERCASE": ("what `str.islower` takes", str.islower),
     "TITLECASE": ("the category Lt", lambda char: unicodedata.category(char) == "Lt"),
-    "CASED": ("the letter that makes a sigma after it a final one", is_cased),
+    "CASED": ("the letters behind which `str.title` goes on with lower case", is_cased),
     "CASE_IGNORABLE": ("what a sigma looks past for that letter", is_passed_over),
     "IDENTIFIER_START": ("what begins an identifier", str.isidentifier),
     "IDENTIFIER_CONTINUE": (

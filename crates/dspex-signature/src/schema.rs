@@ -6,6 +6,7 @@ use crate::{
     Constraints, EnumType, Field, Fields, RecordType, Type, Unsure, Value,
     coerce::{equal, members},
     signature::cleandoc,
+    value::unicode::{self, strip},
 };
 
 /// The JSON schema of a type as DSPy's prompts show it.
@@ -156,7 +157,7 @@ impl Schemas {
             }
         };
         if !is_class(&field.ty) {
-            schema.insert("title", title(&field.name)?);
+            schema.insert("title", title(&field.name));
         }
         if let Some(desc) = &field.desc {
             schema.insert("description", desc.as_str());
@@ -230,22 +231,10 @@ fn is_class(ty: &Type) -> bool {
     }
 }
 
-/// The field's name with a capital after each character that is no letter, and spaces for `_`.
-fn title(name: &str) -> Result<String, Unsure> {
-    if !name.is_ascii() {
-        return Err(unsure(&format!("the title of a field named `{name}`")));
-    }
-    let mut is_inside = false;
-    let title: String = name
-        .chars()
-        .map(|char| {
-            let cased =
-                if is_inside { char.to_ascii_lowercase() } else { char.to_ascii_uppercase() };
-            is_inside = char.is_ascii_alphabetic();
-            if cased == '_' { ' ' } else { cased }
-        })
-        .collect();
-    Ok(title.trim().to_owned())
+/// The title that pydantic makes of a field's name.
+fn title(name: &str) -> String {
+    let title = unicode::title(name).replace('_', " ");
+    strip(&title).to_owned()
 }
 
 fn constrain(schema: &mut Fields, ty: &Type, constraints: &Constraints) -> Result<(), Unsure> {
@@ -315,4 +304,26 @@ fn declared(value: Value, key: &str) -> Value {
 
 fn unsure(what: &str) -> Unsure {
     Unsure { reason: format!("{what} has no native JSON schema") }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::{Field, RecordType};
+
+    #[test]
+    fn titles_of_fields_are_pydantics() {
+        for (name, expected) in [
+            ("größe_ǆx", "Größe ǅx"),
+            ("ΟΔΟΣ", "Οδος"),
+            ("a1b__c_", "A1B  C"),
+            ("htmlURL", "Htmlurl"),
+        ] {
+            let record = RecordType::new("M", vec![Field::new(name, Type::Str)]);
+            let schema = json_schema(&Type::Record(Arc::new(record))).unwrap().to_json();
+            assert!(schema.contains(&format!(r#""title": "{expected}""#)), "{name}: {schema}");
+        }
+    }
 }

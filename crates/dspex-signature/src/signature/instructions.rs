@@ -1,6 +1,6 @@
 //! DSPy's default instructions, and `inspect.cleandoc`, which every instruction passes.
 
-use crate::Field;
+use crate::{Field, value::unicode::is_space};
 
 /// The instructions of a signature that has none of its own.
 ///
@@ -78,11 +78,6 @@ fn expand_tabs(text: &str) -> String {
         }
     }
     expanded
-}
-
-/// Python's `str.isspace`: Unicode white space and the four ASCII separators.
-fn is_space(char: char) -> bool {
-    char.is_whitespace() || matches!(char, '\u{1c}'..='\u{1f}')
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ mod normal;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use case::{capitalize, is_upper, lower};
+pub(crate) use case::{capitalize, is_upper, lower, title};
 use class_tables::{
     ALPHANUMERIC, ASSIGNED, DECIMAL, IDENTIFIER_CONTINUE, IDENTIFIER_START, PRINTABLE,
 };

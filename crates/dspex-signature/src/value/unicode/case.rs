@@ -1,4 +1,4 @@
-//! Lower, upper and title case of texts: `str.lower`, `str.isupper` and `str.capitalize`.
+//! Lower, upper and title case of texts: `str.lower`, `str.title`, `str.capitalize`, `str.isupper`.
 
 use super::{
     case_tables::{TO_LOWER, TO_TITLES, TO_UPPER, TO_UPPERS},
@@ -32,6 +32,23 @@ pub(crate) fn capitalize(text: &str) -> String {
         after_letter = is_after_letter(char, after_letter);
     }
     capitalized
+}
+
+/// Python's `str.title()`: each letter behind a letter in lower case, all others in title case.
+pub(crate) fn title(text: &str) -> String {
+    let mut titled = String::with_capacity(text.len());
+    let (mut is_inside, mut after_letter) = (false, false);
+    for (start, char) in text.char_indices() {
+        match is_inside {
+            true => {
+                push_lower(char, after_letter, &text[start + char.len_utf8()..], &mut titled);
+            }
+            false => push_title(char, &mut titled),
+        }
+        is_inside = is_cased(char);
+        after_letter = is_after_letter(char, after_letter);
+    }
+    titled
 }
 
 /// Python's `str.isupper()`: at least one letter in upper case, none in lower or title case.

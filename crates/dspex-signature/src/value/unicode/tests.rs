@@ -81,6 +81,15 @@ fn capitals_are_pythons() {
     {
         assert_eq!(capitalize(text), expected, "{text:?}");
     }
+    for (text, expected) in [
+        ("hELLO wORLD's", "Hello World'S"),
+        ("a1b_cÉ", "A1B_Cé"),
+        ("ΟΔΟΣ ΣΑΣ", "Οδος Σας"),
+        ("ǆa ﬁb ßc", "ǅa Fib Ssc"),
+        ("aʰB 名a", "Aʰb 名A"),
+    ] {
+        assert_eq!(title(text), expected, "{text:?}");
+    }
     for (text, expected) in
         [("A1", true), ("1", false), ("AǅB", false), ("Ⓐ", true), ("Aª", false), ("名A", true)]
     {
