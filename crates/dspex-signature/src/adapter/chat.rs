@@ -3,8 +3,7 @@
 use super::{
     Adapter, FormatError, Message, Parsed, PreparedAdapter,
     chat_text::{
-        COMPLETED, HEADER_CLOSE, HEADER_OPEN, NOT_SUPPLIED, REMINDER, REMINDER_END, REMINDER_THEN,
-        REMINDER_TYPE, STRUCTURE,
+        COMPLETED, HEADER_CLOSE, HEADER_OPEN, REMINDER, REMINDER_END, REMINDER_THEN, STRUCTURE,
     },
     describe,
     outputs::Outputs,
@@ -12,7 +11,7 @@ use super::{
     render,
     sections::sections,
 };
-use crate::{Fields, Signature, Type, coerce};
+use crate::{Fields, Signature, Value, coerce};
 
 /// Renders fields under `[[ ## name ## ]]` headers and reads them back.
 #[derive(Clone, Copy, Debug, Default)]
@@ -80,22 +79,21 @@ fn reminder(signature: &Signature) -> String {
             reminder.push_str(REMINDER_THEN);
         }
         reminder.extend(["`", HEADER_OPEN, &field.name, HEADER_CLOSE, "`"]);
-        if field.ty != Type::Str {
-            reminder.extend([REMINDER_TYPE, &field.ty.prompt_name(), ")"]);
-        }
+        reminder.push_str(&describe::type_reminder(&field.ty));
     }
     reminder.push_str(REMINDER_END);
     reminder
 }
 
-fn write_answer(signature: &Signature, demo: &Fields) -> Result<String, FormatError> {
+fn write_answer(
+    signature: &Signature,
+    answer: &Fields,
+    missing: &Value,
+) -> Result<String, FormatError> {
     let mut content = String::with_capacity(128);
     for field in signature.outputs() {
         header(&field.name, &mut content);
-        match demo.value(&field.name) {
-            Some(value) => render::value(field, value, &mut content)?,
-            None => content.push_str(NOT_SUPPLIED),
-        }
+        render::value(field, answer.value(&field.name).unwrap_or(missing), &mut content)?;
     }
     trim_end(&mut content);
     content.extend(["\n\n", COMPLETED, "\n"]);

@@ -6,13 +6,15 @@ use super::{
     FormatError,
     chat_text::{
         CONSTRAINT_WORDS, CONSTRAINTS, INPUT_FIELDS, NOTE, NOTE_BOOL, NOTE_ENUM, NOTE_FLOAT,
-        NOTE_INT, NOTE_LITERAL, NOTE_SCHEMA, OUTPUT_FIELDS,
+        NOTE_INT, NOTE_LITERAL, NOTE_SCHEMA, OUTPUT_FIELDS, REMINDER_TYPE,
     },
     prepared::header,
+    text_list::printable,
+    type_text::{TOOL_CALLS, TYPE_DESCRIPTION, TYPE_DESCRIPTIONS},
 };
 use crate::{
-    Constraints, Field, Signature, Type, Unsure, Value, coerce::members, json_schema,
-    value::unicode::strip,
+    Constraints, Field, JsonStyle, Signature, Tag, Type, Unsure, Value, coerce::members,
+    json_schema, schema::is_known_to_be_distinct, value::unicode::strip,
 };
 
 /// Both sides' fields with their types and descriptions.
@@ -46,12 +48,33 @@ fn field_line((position, field): (usize, &Field)) -> String {
     let desc = if is_placeholder { "" } else { &desc };
     let name = &field.name;
     let mut line = format!("{}. `{name}` ({}): {desc}", position + 1, field.ty.prompt_name());
+    describe_types(&field.ty, &mut line);
     let constraints = field.constraints.to_string();
     if !constraints.is_empty() {
         line.push_str(CONSTRAINTS);
         line.push_str(&constraints);
     }
     line
+}
+
+/// Appends what the types in a field's type say of themselves, each as often as it stands there.
+fn describe_types(ty: &Type, line: &mut String) {
+    if let Type::Opaque(class) = ty {
+        let known = TYPE_DESCRIPTIONS.iter().find(|(path, _)| *path == class.path);
+        if let Some((_, description)) = known {
+            line.extend([TYPE_DESCRIPTION, &class.prompt_name, ": ", description]);
+        }
+    }
+    ty.parts().for_each(|part| describe_types(part, line));
+}
+
+/// What a reminder says of the type of an output; nothing of text.
+pub(super) fn type_reminder(ty: &Type) -> String {
+    match ty {
+        Type::Str => String::new(),
+        Type::Opaque(class) if class.path == "dspy.ToolCalls" => TOOL_CALLS.to_owned(),
+        ty => [REMINDER_TYPE, &ty.prompt_name(), ")"].concat(),
+    }
 }
 
 impl fmt::Display for Constraints {
@@ -88,12 +111,41 @@ fn note(ty: &Type) -> Result<String, Unsure> {
         Type::Bool => NOTE_BOOL.to_owned(),
         Type::Int => NOTE_INT.to_owned(),
         Type::Float => NOTE_FLOAT.to_owned(),
-        Type::Enum(class) => NOTE_ENUM.to_owned() + &join(members(class).into_iter()),
-        Type::Literal(values) => NOTE_LITERAL.to_owned() + &join(values.iter()),
-        _ => NOTE_SCHEMA.to_owned() + &json_schema(ty)?.to_json(),
+        Type::Enum(class) if !is_known_to_be_distinct(class) => {
+            let reason = format!("the values of the enum `{}` may be equal", class.name);
+            return Err(Unsure { reason });
+        }
+        Type::Enum(class) => NOTE_ENUM.to_owned() + &join(members(class).into_iter())?,
+        Type::Literal(values) => NOTE_LITERAL.to_owned() + &join(values.iter())?,
+        // Reasoning counts as text, and code is described in the list of fields.
+        Type::Opaque(class) if matches!(&*class.path, "dspy.Reasoning" | "dspy.Code") => {
+            String::new()
+        }
+        _ => {
+            let style = JsonStyle::default().with_non_finite();
+            NOTE_SCHEMA.to_owned() + &json_schema(ty)?.to_json_with(style)
+        }
     })
 }
 
-fn join<'a>(values: impl Iterator<Item = &'a Value>) -> String {
-    values.map(Value::python_str).collect::<Vec<_>>().join("; ")
+fn join<'a>(values: impl Iterator<Item = &'a Value>) -> Result<String, Unsure> {
+    let texts: Option<Vec<String>> = values.map(text).collect();
+    texts.map(|texts| texts.join("; ")).ok_or_else(|| {
+        let reason = "a constant is printed by Python in a way of its own".to_owned();
+        Unsure { reason }
+    })
+}
+
+/// Python's `str()` of a constant, where it is known.
+fn text(value: &Value) -> Option<String> {
+    match value {
+        // What JSON shows of these is not what `str()` gives.
+        Value::Tagged(tagged)
+            if matches!(tagged.tag(), Tag::DateTime | Tag::Time | Tag::TimeDelta) =>
+        {
+            None
+        }
+        Value::Tagged(tagged) => Some(tagged.to_string()),
+        other => printable(other).map(|value| value.python_str()),
+    }
 }

@@ -2,15 +2,16 @@
 
 use super::{
     Adapter, FormatError, Message, Parsed, PreparedAdapter, Unsure,
-    chat_text::{NOT_SUPPLIED, REMINDER_THEN, REMINDER_TYPE, STRUCTURE},
+    chat_text::{REMINDER_THEN, STRUCTURE},
     describe,
+    dump::{Context, dumped},
     json_text::{INPUT_STRUCTURE, OUTPUT_STRUCTURE, REMINDER},
     outputs::Outputs,
     prepared::{system_message, write_input},
-    render,
+    render::unsupported,
 };
 use crate::{
-    Fields, JsonErrorKind, JsonStyle, Signature, Type, Value, coerce::coerce_json,
+    Fields, JsonErrorKind, JsonStyle, Signature, Value, coerce::coerce_json,
     value::unicode::is_space,
 };
 
@@ -83,27 +84,26 @@ fn reminder(signature: &Signature) -> String {
             reminder.push_str(REMINDER_THEN);
         }
         reminder.extend(["`", &field.name, "`"]);
-        if field.ty != Type::Str {
-            reminder.extend([REMINDER_TYPE, &field.ty.prompt_name(), ")"]);
-        }
+        reminder.push_str(&describe::type_reminder(&field.ty));
     }
     reminder.push('.');
     reminder
 }
 
-fn write_answer(signature: &Signature, demo: &Fields) -> Result<String, FormatError> {
-    let mut answer = Fields::new();
+fn write_answer(
+    signature: &Signature,
+    answer: &Fields,
+    missing: &Value,
+) -> Result<String, FormatError> {
+    let mut content = Fields::new();
     for field in signature.outputs() {
-        let value = match demo.value(&field.name) {
-            Some(value) => {
-                render::check(field, value)?;
-                value.clone()
-            }
-            None => NOT_SUPPLIED.into(),
-        };
-        answer.insert(field.name.as_str(), value);
+        let value = answer.value(&field.name).unwrap_or(missing);
+        let value = dumped(&field.ty, value, Context::InDict);
+        let value = value.map_err(|what| unsupported(field, what))?;
+        content.insert(field.name.as_str(), value.into_owned());
     }
-    Ok(Value::Map(answer).to_json_with(JsonStyle::default().indented(2)))
+    let style = JsonStyle::default().indented(2).with_non_finite();
+    Ok(Value::Map(content).to_json_with(style))
 }
 
 fn parse(signature: &Signature, completion: &str) -> Parsed {

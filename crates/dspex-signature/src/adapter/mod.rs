@@ -3,6 +3,8 @@
 mod chat;
 mod chat_text;
 mod describe;
+mod dump;
+mod history;
 mod json;
 mod json_text;
 mod lines;
@@ -10,6 +12,8 @@ mod outputs;
 mod prepared;
 mod render;
 mod sections;
+mod text_list;
+mod type_text;
 mod xml;
 mod xml_text;
 

@@ -2,8 +2,10 @@
 
 use super::{
     Adapter, ChatAdapter, FormatError, JsonAdapter, Message, Parsed, Role, XmlAdapter,
-    chat_text::{HEADER_CLOSE, HEADER_OPEN, INCOMPLETE_DEMO, OBJECTIVE, OBJECTIVE_LINE},
-    describe,
+    chat_text::{
+        HEADER_CLOSE, HEADER_OPEN, INCOMPLETE_DEMO, NOT_SUPPLIED, OBJECTIVE, OBJECTIVE_LINE,
+    },
+    describe, history,
     lines::{dedent, split_lines},
     render, xml,
 };
@@ -23,8 +25,8 @@ impl Adapter {
     }
 }
 
-/// A [`ChatAdapter`], [`JsonAdapter`] or [`XmlAdapter`] for one signature: formats and parses without rendering
-/// again what does not change between calls.
+/// A [`ChatAdapter`], [`JsonAdapter`] or [`XmlAdapter`] for one signature: formats and parses
+/// without rendering again what does not change between calls.
 #[derive(Clone, Debug)]
 pub struct PreparedAdapter {
     pub(super) adapter: Adapter,
@@ -44,8 +46,9 @@ pub type PreparedChat = PreparedAdapter;
 /// Appends an input, after an empty line where something stands before it.
 pub(super) type WriteInput = fn(&Field, &Value, &mut String) -> Result<(), FormatError>;
 
-/// Renders the answer of a demo.
-pub(super) type WriteAnswer = fn(&Signature, &Fields) -> Result<String, FormatError>;
+/// Renders the answer of a demo or of a past message; the last argument stands for each output
+/// that is missing.
+pub(super) type WriteAnswer = fn(&Signature, &Fields, &Value) -> Result<String, FormatError>;
 
 impl PreparedAdapter {
     /// Which adapter this is.
@@ -66,24 +69,32 @@ impl PreparedAdapter {
         &self.system
     }
 
-    /// The messages of one call: the system message, two for each demo, and the inputs.
+    /// The messages of one call: the system message, the demos, the conversation so far, and the
+    /// inputs.
     ///
-    /// Demos that lack a field come before complete ones, and those without an input or without
-    /// an output are left out, as in DSPy. Inputs that the signature does not have are passed
-    /// over, and so are inputs that are not given.
+    /// Incomplete demos come first; those without an input or without an output are left out, and
+    /// so are inputs that the signature does not know. The conversation is the value of the first
+    /// input of type `dspy.History`: `{"messages": [...]}` with a map from the names of inputs and
+    /// outputs to values for each turn. It becomes messages of its own, an output that a turn lacks
+    /// is `None` there, and the field is not among the inputs.
     ///
     /// # Errors
     /// [`FormatError`] when DSPy refuses the inputs, or when only DSPy can render them.
     pub fn format(&self, demos: &[Fields], inputs: &Fields) -> Result<Vec<Message>, FormatError> {
-        let mut messages = Vec::with_capacity(2 + 2 * demos.len());
+        let history = self.signature.inputs().iter().find(|field| history::is_history(field));
+        let given = history.and_then(|field| Some((field, inputs.value(&field.name)?)));
+        // DSPy reads the conversation before anything else, and so refuses it first.
+        let past = match given {
+            Some((field, value)) => self.past(field, value)?,
+            None => Vec::new(),
+        };
+        let mut messages = Vec::with_capacity(2 + 2 * demos.len() + past.len());
         messages.push(Message { role: Role::System, content: self.system.clone() });
-        for demo in demos.iter().filter(|demo| !self.is_complete(demo) && self.is_usable(demo)) {
-            self.demo(demo, INCOMPLETE_DEMO, &mut messages)?;
+        if !demos.is_empty() {
+            self.demos(demos, &mut messages)?;
         }
-        for demo in demos.iter().filter(|demo| self.is_complete(demo)) {
-            self.demo(demo, "", &mut messages)?;
-        }
-        let content = self.user_content(inputs, "", &self.reminder)?;
+        messages.extend(past);
+        let content = self.user_content(inputs, history, "", &self.reminder)?;
         messages.push(Message { role: Role::User, content });
         Ok(messages)
     }
@@ -106,28 +117,59 @@ impl PreparedAdapter {
             && self.signature.outputs().iter().any(|field| demo.contains(&field.name))
     }
 
+    fn demos(&self, demos: &[Fields], messages: &mut Vec<Message>) -> Result<(), FormatError> {
+        for demo in demos.iter().filter(|demo| !self.is_complete(demo) && self.is_usable(demo)) {
+            self.demo(demo, INCOMPLETE_DEMO, messages)?;
+        }
+        demos
+            .iter()
+            .filter(|demo| self.is_complete(demo))
+            .try_for_each(|demo| self.demo(demo, "", messages))
+    }
+
     fn demo(
         &self,
         demo: &Fields,
         prefix: &str,
         messages: &mut Vec<Message>,
     ) -> Result<(), FormatError> {
-        let content = self.user_content(demo, prefix, "")?;
+        let content = self.user_content(demo, None, prefix, "")?;
         messages.push(Message { role: Role::User, content });
-        let content = (self.write_answer)(&self.signature, demo)?;
+        let content = (self.write_answer)(&self.signature, demo, &NOT_SUPPLIED.into())?;
         messages.push(Message { role: Role::Assistant, content });
         Ok(())
     }
 
+    /// The turns of a conversation: what was asked, where a turn has inputs, and what was answered.
+    fn past(&self, history: &Field, value: &Value) -> Result<Vec<Message>, FormatError> {
+        let mut messages = Vec::new();
+        for turn in history::messages(history, value)? {
+            let mut inputs =
+                self.signature.inputs().iter().filter(|field| field.name != history.name);
+            if inputs.any(|field| turn.contains(&field.name)) {
+                let content = self.user_content(&turn, Some(history), "", &self.reminder)?;
+                messages.push(Message { role: Role::User, content });
+            }
+            let content = (self.write_answer)(&self.signature, &turn, &Value::Null)?;
+            messages.push(Message { role: Role::Assistant, content });
+        }
+        Ok(messages)
+    }
+
+    /// The inputs among `fields` other than `left_out`.
     fn user_content(
         &self,
         fields: &Fields,
+        left_out: Option<&Field>,
         prefix: &str,
         reminder: &str,
     ) -> Result<String, FormatError> {
         let mut content = String::with_capacity(prefix.len() + reminder.len() + 128);
         content.push_str(prefix);
         for field in self.signature.inputs() {
+            if left_out.is_some_and(|left_out| left_out.name == field.name) {
+                continue;
+            }
             if let Some(value) = fields.value(&field.name) {
                 (self.write_input)(field, value, &mut content)?;
             }

@@ -1,9 +1,11 @@
 //! Prompts and completions of `ChatAdapter`, as DSPy 3.4.1 writes and reads them.
 
+use std::sync::Arc;
+
 use proptest::prelude::*;
 
 use super::*;
-use crate::{Signature, Value, fields};
+use crate::{EnumType, Field, RecordType, Signature, Tag, Tagged, Type, TypeTable, Value, fields};
 
 fn signature(text: &str) -> Signature {
     Signature::parse(text).unwrap()
@@ -96,9 +98,27 @@ fn a_missing_output_says_so_and_keeps_its_space_only_inside() {
     );
 }
 
+fn date(text: &str) -> Value {
+    Value::Tagged(Tagged::from_canonical(Tag::Date, text))
+}
+
+/// The types beside the built-in ones in these tests.
+fn types() -> TypeTable {
+    let fields = vec![
+        Field::new("name", Type::Str),
+        Field::new("height", Type::Float),
+        Field::new("more", Type::Any),
+    ];
+    let person = RecordType::new("Person", fields);
+    let color = EnumType::new("Color", [("RED", Value::from("red")), ("ONE", 1.into())]);
+    TypeTable::new()
+        .with("Person", Type::Record(Arc::new(person)))
+        .with("Color", Type::Enum(Arc::new(color)))
+}
+
 #[track_caller]
 fn check_value(ty: &str, value: impl Into<Value>, expected: &str) {
-    let signature = signature(&format!("x: {ty} -> answer"));
+    let signature = Signature::parse_with(&format!("x: {ty} -> answer"), &types()).unwrap();
     let actual = match ChatAdapter.format(&signature, &[], &fields! { "x" => value }) {
         Ok(messages) => {
             let content = messages[1].content.strip_prefix("[[ ## x ## ]]\n").unwrap();
@@ -124,6 +144,24 @@ fn values_are_shown_as_dspy_shows_them() {
         r#"{"a": [null, 1.0], "é": true}"#,
     );
     check_value("Any", Value::Bytes(b"ab".to_vec()), "ab");
+    check_value("bytes", Value::Bytes(b"\xff".to_vec()), r"b'\xff'");
+    check_value("Any", Value::Tuple(vec![1.into(), date("2024-05-06")]), r#"[1, "2024-05-06"]"#);
+    check_value("set[int]", Value::Set(vec![3.into(), 1.into()]), "[1, 3]");
+    check_value("set[float]", Value::Set(vec![f64::NAN.into()]), "[null]");
+    check_value("str", Value::Tuple(vec!["a".into()]), r#"["a"]"#);
+    check_value("list[str]", "not a list", "not a list");
+}
+
+#[test]
+fn a_records_own_floats_may_be_not_finite() {
+    let person = fields! { "name" => "A", "height" => f64::NAN, "more" => vec![f64::NAN] };
+    check_value("Person", person.clone(), r#"{"name": "A", "height": NaN, "more": [null]}"#);
+    check_value("list[Person]", vec![person], r#"[{"name": "A", "height": NaN, "more": [null]}]"#);
+    check_value(
+        "Color",
+        f64::NAN,
+        "unsupported: field `x` holds a float of an enum that is not finite",
+    );
 }
 
 #[test]
@@ -136,13 +174,22 @@ fn a_list_for_a_text_field_is_quoted() {
         "[1] «a»\n[2] «««\n    b\n    c\n»»»\n[3] «««\n    «d»\n»»»",
     );
     check_value("str", vec![1], "TypeError: `x[0]` should be `str`, found `int`");
+    check_value("str", vec![Value::Null], "TypeError: `x[0]` should be `str`, found `NoneType`");
+    check_value("str", vec![vec![Some("a\n"), None]], r"«['a\n', None]»");
+    check_value("str", vec![fields! { "k" => 1.0 }], "«{'k': 1.0}»");
+    check_value("str", vec![vec!["\n"]], "AttributeError: `x[0]` should be `str`, found `list`");
+    check_value(
+        "str",
+        vec![fields! { "«" => 1 }],
+        "AttributeError: `x[0]` should be `str`, found `dict`",
+    );
 }
 
 #[test]
 fn what_is_not_certain_is_left_to_dspy() {
     check_value(
         "Any",
-        Value::Set(vec![1.into(), 2.into()]),
+        Value::Set(vec!["a".into(), "b".into()]),
         "unsupported: field `x` holds a set, whose order is Python's own",
     );
     check_value(
@@ -152,8 +199,147 @@ fn what_is_not_certain_is_left_to_dspy() {
     );
     check_value(
         "str",
-        vec![vec!["x"]],
-        "unsupported: field `x` holds a list of containers for a text field",
+        Value::List(vec![Value::List(vec![date("2024-05-06")])]),
+        "unsupported: field `x` holds a list whose items only Python can print",
+    );
+    check_value(
+        "DefaultDict[str, int]",
+        fields! { "a" => 1 },
+        "unsupported: field `x` holds a `defaultdict`",
+    );
+    check_value(
+        "Iterable[int]",
+        vec![1],
+        "unsupported: field `x` holds a value of a class that only Python can dump",
+    );
+    check_value(
+        "Person",
+        fields! { "height" => f64::NAN },
+        "unsupported: field `x` holds a float of a record that is not finite",
+    );
+}
+
+#[track_caller]
+fn check_note(ty: &str, expected: &str) {
+    let signature = Signature::parse_with(&format!("q -> x: {ty}"), &types()).unwrap();
+    let messages = ChatAdapter.format(&signature, &[], &fields! {}).unwrap();
+    let system = &messages[0].content;
+    let note = system.split("{x}").nth(1).unwrap().split("\n\n").next().unwrap();
+    assert_eq!(note, expected);
+}
+
+#[test]
+fn notes_say_what_a_value_must_be() {
+    const NOTE: &str = "        # note: the value you produce must ";
+    check_note("Color", &format!("{NOTE}be one of: red; 1"));
+    check_note(
+        "Literal[1, 'a', None, True]",
+        &format!("{NOTE}exactly match (no extra characters) one of: 1; a; None; True"),
+    );
+    check_note("Any", &format!("{NOTE}adhere to the JSON schema: {{}}"));
+    check_note(
+        "Union[None, int, str]",
+        &format!(
+            "{NOTE}adhere to the JSON schema: {{\"anyOf\": [{{\"type\": \"integer\"}}, \
+             {{\"type\": \"string\"}}, {{\"type\": \"null\"}}]}}"
+        ),
+    );
+    check_note("dspy.Reasoning", "");
+    check_note("dspy.Code", "");
+}
+
+#[test]
+fn types_describe_themselves_wherever_they_stand() {
+    let messages =
+        format("c: list[dspy.Code] -> t: dspy.ToolCalls, r: dspy.Reasoning", &[], &fields! {});
+    let lines = messages[0].split("\nAll interactions").next().unwrap();
+    assert_eq!(
+        lines,
+        "system: Your input fields are:\n1. `c` (list[Code]): \n    Type description of Code: Code \
+         represented in a string, specified in the `code` field. If this is an output field, the \
+         code field should follow the markdown code block format, e.g. \n```python\n{code}\n\
+         ```\nProgramming language: python\n\
+         Your output fields are:\n1. `t` (ToolCalls): \n    Type description of ToolCalls: Tool \
+         calls must be a JSON object with `tool_calls`, a list of calls. Each call must include \
+         `name` and `args`. Example: {\"tool_calls\": [{\"name\": \"search\", \"args\": \
+         {\"query\": \"cats\"}}]}\n2. `r` (str):"
+    );
+    assert_eq!(
+        messages[1],
+        "user: Respond with the corresponding output fields, starting with the field \
+         `[[ ## t ## ]]` (must be a JSON object like {\"tool_calls\": [{\"name\": \"...\", \
+         \"args\": {...}}]}), then `[[ ## r ## ]]` (must be formatted as a valid Python str), and \
+         then ending with the marker for `[[ ## completed ## ]]`."
+    );
+}
+
+const ASK: &str = "Respond with the corresponding output fields, starting with the field \
+                   `[[ ## a ## ]]`, and then ending with the marker for `[[ ## completed ## ]]`.";
+
+#[test]
+fn a_conversation_becomes_messages() {
+    let turns = vec![
+        fields! { "q" => "one", "a" => "first", "other" => 1 },
+        fields! { "a" => "no question" },
+        fields! { " q\u{3000}" => "no answer" },
+    ];
+    let history = fields! { "messages" => turns };
+    let inputs = fields! { "history" => history.clone(), "q" => "now", "h" => history };
+    let messages = format("q, history: dspy.History, h: Optional[str] -> a", &[], &inputs);
+    let answer =
+        |text: &str| format!("assistant: [[ ## a ## ]]\n{text}\n\n[[ ## completed ## ]]\n");
+    assert!(messages[0].contains("2. `history` (History): \n"));
+    assert!(messages[0].contains("[[ ## history ## ]]\n{history}"));
+    assert_eq!(messages[1], format!("user: [[ ## q ## ]]\none\n\n{ASK}"));
+    assert_eq!(messages[2], answer("first"));
+    assert_eq!(messages[3], answer("no question"));
+    assert_eq!(messages[4], format!("user: [[ ## q ## ]]\nno answer\n\n{ASK}"));
+    assert_eq!(messages[5], answer("None"));
+    assert!(messages[6].starts_with("user: [[ ## q ## ]]\nnow\n\n[[ ## h ## ]]\n{\"messages\": ["));
+    assert_eq!(messages.len(), 7);
+    let signature = signature("q, history: dspy.History -> a, n: int");
+    let messages = JsonAdapter.format(&signature, &[], &inputs).unwrap();
+    assert_eq!(messages[2].content, "{\n  \"a\": \"first\",\n  \"n\": null\n}");
+}
+
+#[test]
+fn only_the_first_history_is_a_conversation_and_only_of_the_inputs() {
+    let history = fields! { "messages" => vec![fields! { "a" => f64::NAN }] };
+    let inputs = fields! { "one" => history.clone(), "two" => history.clone() };
+    let messages = format("one: dspy.History, two: dspy.History -> a", &[], &inputs);
+    assert_eq!(messages[1], "assistant: [[ ## a ## ]]\nnan\n\n[[ ## completed ## ]]\n");
+    assert_eq!(
+        messages[2],
+        format!("user: [[ ## two ## ]]\n{{\"messages\": [{{\"a\": null}}]}}\n\n{ASK}")
+    );
+    let demo = fields! { "h" => history, "a" => "x" };
+    let messages = format("h: dspy.History -> a", &[demo], &fields! {});
+    assert_eq!(messages[1], "user: [[ ## h ## ]]\n{\"messages\": [{\"a\": null}]}");
+    assert_eq!(messages[3], format!("user: {ASK}"));
+}
+
+#[test]
+fn what_is_no_history_is_refused_as_by_dspy() {
+    let signature = signature("h: dspy.History -> a");
+    let error = |value: Value| {
+        let error = ChatAdapter.format(&signature, &[], &fields! { "h" => value }).unwrap_err();
+        match error {
+            FormatError::Refused { class, message } => format!("{class}: {message}"),
+            FormatError::Unsupported(unsure) => format!("unsupported: {unsure}"),
+        }
+    };
+    assert_eq!(
+        error(Value::Null),
+        "AttributeError: `h` should be a history: `{\"messages\": [...]}`, found `NoneType`"
+    );
+    assert_eq!(
+        error(vec![fields! { "a" => 1 }].into()),
+        "AttributeError: `h` should be a history: `{\"messages\": [...]}`, found `list`"
+    );
+    let calls = fields! { "tool_calls" => Vec::<Value>::new() };
+    assert_eq!(
+        error(fields! { "messages" => vec![fields! { "a" => calls }] }.into()),
+        "unsupported: field `h` holds tool calls"
     );
 }
 

@@ -6,9 +6,6 @@ mod field;
 mod print;
 mod union;
 
-#[cfg(test)]
-mod tests;
-
 use std::sync::Arc;
 
 pub use class::{EnumMixin, EnumType, OpaqueType, RecordKind, RecordType};

@@ -38,6 +38,19 @@ impl Type {
         Self::union([inner, Self::None])
     }
 
+    /// The type that this is where it is not `None`: the one type of a union of it and `None`, in
+    /// either order, or the type itself.
+    pub(crate) fn without_none(&self) -> &Self {
+        match self {
+            Self::Optional(inner) => inner,
+            Self::Union(members) => match members.as_slice() {
+                [Self::None, inner] => inner,
+                _ => self,
+            },
+            _ => self,
+        }
+    }
+
     /// The members of a union, in order; any other type is its only member.
     pub(crate) fn into_members(self) -> Vec<Self> {
         match self {

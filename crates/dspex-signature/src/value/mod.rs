@@ -4,6 +4,7 @@ mod convert;
 mod dumps;
 mod error;
 mod json;
+pub(crate) mod set_order;
 mod tagged;
 mod text;
 pub(crate) mod unicode;

@@ -17,8 +17,9 @@ mod tests;
 
 use super::{
     Adapter, FormatError, Message, Parsed, PreparedAdapter, Unsure,
-    chat_text::{NOT_SUPPLIED, REMINDER_THEN, STRUCTURE},
+    chat_text::{REMINDER_THEN, STRUCTURE},
     describe,
+    dump::{Context, dumped},
     outputs::Outputs,
     prepared::{separate, system_message},
     render,
@@ -146,21 +147,13 @@ fn structure_and_reminder(
     Ok((structure, reminder))
 }
 
-/// Whether DSPy writes an output as nested elements.
+/// Whether DSPy writes an output as nested elements: a list, a dict or a record, or one of these
+/// or `None`; of DSPy's own classes there is no such list.
 fn is_nested(ty: &Type) -> bool {
-    let is_nested_alone = |ty: &Type| match ty {
+    match ty.without_none() {
         Type::List(item) => !matches!(**item, Type::Opaque(_)),
         Type::Dict(..) | Type::Record(_) => true,
         _ => false,
-    };
-    match ty {
-        Type::Optional(inner) => is_nested_alone(inner),
-        // One member and a `None` that stands before it.
-        Type::Union(members) => match members.as_slice() {
-            [Type::None, only] => is_nested_alone(only),
-            _ => false,
-        },
-        other => is_nested_alone(other),
     }
 }
 
@@ -177,18 +170,22 @@ fn write_field(field: &Field, value: &Value, out: &mut String) -> Result<(), For
     Ok(())
 }
 
-fn write_answer(signature: &Signature, demo: &Fields) -> Result<String, FormatError> {
+fn write_answer(
+    signature: &Signature,
+    answer: &Fields,
+    missing: &Value,
+) -> Result<String, FormatError> {
     let mut content = String::with_capacity(128);
     for field in signature.outputs() {
         separate(&mut content);
-        match demo.value(&field.name) {
-            None => element(&field.name, NOT_SUPPLIED, &mut content),
-            Some(value) if is_nested(&field.ty) && is_container(value) => {
-                render::check(field, value)?;
-                nested::write(&field.name, value, &mut content)
+        match answer.value(&field.name).unwrap_or(missing) {
+            value if is_nested(&field.ty) && is_container(value) => {
+                let value = dumped(&field.ty, value, Context::Whole)
+                    .map_err(|what| render::unsupported(field, what))?;
+                nested::write(&field.name, &value, &mut content)
                     .map_err(|unsure| FormatError::Unsupported(unsure.of_field(&field.name)))?;
             }
-            Some(value) => {
+            value => {
                 content.extend(["<", &field.name, ">\n"]);
                 let start = content.len();
                 render::value(field, value, &mut content)?;

@@ -10,7 +10,7 @@ use crate::{
 /// Python's recursion is certain to reach as deep as this.
 const MAX_DEPTH: usize = 100;
 
-/// Appends a list or a map, of which pydantic makes JSON before it is written.
+/// Appends a list or a map as pydantic dumped it.
 pub(super) fn write(tag: &str, value: &Value, out: &mut String) -> Result<(), Unsure> {
     element(tag, None, value, 0, out)
 }
@@ -32,8 +32,6 @@ fn element(
     }
     match value {
         Value::Null => return empty(out),
-        // Inside a container, pydantic has no other word for what JSON cannot say.
-        Value::Float(float) if !float.is_finite() => return empty(out),
         Value::List(items) | Value::Tuple(items) | Value::Set(items) if items.is_empty() => {
             return empty(out);
         }

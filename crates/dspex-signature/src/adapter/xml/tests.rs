@@ -111,7 +111,7 @@ fn values_nest_on_one_line() {
     check_nested(fields! {}, "<x></x>");
     check_nested(
         vec![Value::Null, true.into(), 1e16.into(), f64::NAN.into()],
-        "<x><item /><item>True</item><item>1e+16</item><item /></x>",
+        "<x><item /><item>True</item><item>1e+16</item><item>nan</item></x>",
     );
     check_nested(fields! { "" => 1, "_a.b" => 2, "-a" => 3 }, {
         "<x><entry key=\"\">1</entry><_a.b>2</_a.b><entry key=\"-a\">3</entry></x>"
