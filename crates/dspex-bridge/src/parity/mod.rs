@@ -6,6 +6,7 @@
 
 mod case;
 mod compare;
+mod dspy_class;
 mod kind;
 mod report;
 mod signature;

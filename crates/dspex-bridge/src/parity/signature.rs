@@ -135,7 +135,12 @@ fn record(name: &str, json: &Json, kind: RecordKind, types: &TypeTable) -> Resul
     let mut fields = Vec::new();
     for declared in json.get("fields").and_then(Json::as_array).into_iter().flatten() {
         let source = text(declared, "type").replace(&format!("'{name}'"), name);
-        let mut field = Field::new(text(declared, "name"), Type::parse_with(&source, types)?);
+        let ty = match source.as_str() {
+            // As the type of a whole field of a signature, `None` is text to DSPy.
+            "None" => Type::None,
+            source => Type::parse_with(source, types)?,
+        };
+        let mut field = Field::new(text(declared, "name"), ty);
         for (key, option) in declared.as_object().into_iter().flatten() {
             match key.as_str() {
                 "name" | "type" => {}

@@ -5,6 +5,8 @@ use dspex_signature::{
 };
 use serde_json::{Map, Value as Json};
 
+use super::dspy_class;
+
 /// The fields of a case's inputs or of one of its demos.
 ///
 /// An untagged object or list that is valid for its field becomes what pydantic makes of it,
@@ -21,6 +23,9 @@ pub(super) fn fields(
     for (name, json) in given {
         let plain = plain(json, types)?;
         let field = signature.fields().find(|field| field.name == *name);
+        if field.is_some_and(|field| field.ty == Type::Str) && holds_class(json) {
+            return Err("a text field holds models or members of enums".to_owned());
+        }
         let value = match field {
             Some(field) if !is_tagged(json) && (json.is_object() || json.is_array()) => {
                 match convert(&plain, &field.ty) {
@@ -90,6 +95,8 @@ fn tagged(
         "$date" => scalar(Tag::Date, Type::Date).ok_or_else(unknown),
         "$datetime" => scalar(Tag::DateTime, Type::DateTime).ok_or_else(unknown),
         "$decimal" => scalar(Tag::Decimal, Type::Decimal).ok_or_else(unknown),
+        "$history" => items()
+            .map(|messages| Value::Map(Fields::new().with("messages", Value::List(messages)))),
         "$enum" => enum_member(inner, types).ok_or_else(unknown),
         "$model" => {
             let class = inner.as_str().and_then(|name| types.get(name)).ok_or_else(unknown)?;
@@ -124,8 +131,18 @@ fn is_tagged(json: &Json) -> bool {
     json.as_object().is_some_and(|object| object.keys().any(|key| key.starts_with('$')))
 }
 
+/// Whether a list holds instances of classes, which a text field shows in Python's own way.
+fn holds_class(json: &Json) -> bool {
+    let is_class = |json: &Json| json.get("$model").is_some() || json.get("$enum").is_some();
+    match json {
+        Json::Array(items) => items.iter().any(|item| is_class(item) || holds_class(item)),
+        Json::Object(entries) => entries.values().any(|item| is_class(item) || holds_class(item)),
+        _ => false,
+    }
+}
+
 /// What pydantic makes of a value.
-enum Converted {
+pub(super) enum Converted {
     /// It is valid, and becomes this.
     To(Value),
     /// It is not valid.
@@ -135,6 +152,9 @@ enum Converted {
 }
 
 fn convert(value: &Value, ty: &Type) -> Converted {
+    if let Type::Opaque(class) = ty {
+        return dspy_class::convert(value, &class.path);
+    }
     match validate(ty, value.clone()) {
         Coerced::Exact(value) => Converted::To(value),
         Coerced::Fails(_) => Converted::Invalid,
