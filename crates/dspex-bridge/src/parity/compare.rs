@@ -48,7 +48,7 @@ pub(super) fn value_json(value: &Value) -> Json {
         }
         Value::Map(fields) => outputs(fields),
         Value::Tagged(tagged) => tagged.as_str().into(),
-        Value::Bytes(bytes) => json!({"$bytes": String::from_utf8_lossy(bytes)}),
+        Value::Bytes(bytes) => String::from_utf8_lossy(bytes).into(),
         other => json!({"$unknown": other.python_type()}),
     }
 }

@@ -270,9 +270,9 @@ pub(super) const IN_REACH: [&str; 8] =
 
 /// Names of Python 3.11's `typing` that DSPy refuses wherever they stand, measured by trying all.
 #[rustfmt::skip]
-const NO_TYPE: [&str; 66] = [
+const NO_TYPE: [&str; 65] = [
     "ABCMeta", "AsyncContextManager", "AsyncGenerator", "AsyncIterable", "AsyncIterator",
-    "Awaitable", "BinaryIO", "ByteString", "ChainMap", "ClassVar", "Collection", "Concatenate",
+    "Awaitable", "BinaryIO", "ByteString", "ChainMap", "Collection", "Concatenate",
     "Container", "ContextManager", "Coroutine", "EXCLUDED_ATTRIBUTES", "ForwardRef", "Generic",
     "GenericAlias", "IO", "ItemsView", "Iterator", "KeysView", "LiteralString", "MappingView",
     "Match", "MethodDescriptorType", "MethodWrapperType", "NamedTupleMeta", "Never", "NewType",
@@ -295,4 +295,4 @@ const NO_WHOLE_TYPE: [&str; 31] = [
 ];
 
 /// Names of `typing` that DSPy takes, at least in some places.
-const NOT_YET: [&str; 3] = ["Annotated", "Final", "Self"];
+const NOT_YET: [&str; 4] = ["Annotated", "ClassVar", "Final", "Self"];

@@ -1,5 +1,6 @@
 //! A checked signature: instructions, inputs and outputs.
 
+mod bound;
 mod edit;
 mod error;
 mod instructions;
@@ -86,7 +87,8 @@ impl Signature {
     /// Instructions pass Python's `inspect.cleandoc`; empty ones count as none, as in DSPy.
     ///
     /// # Errors
-    /// [`SignatureError`] lists every name that stands twice or cannot be a field's.
+    /// [`SignatureError`] lists every name that stands twice or cannot be a field's, and every
+    /// constraint that cannot bound its field's type.
     pub fn new(
         name: impl Into<String>,
         instructions: Option<&str>,
@@ -96,6 +98,7 @@ impl Signature {
         let mut faults = Vec::new();
         for (position, field) in inputs.iter().chain(&outputs).enumerate() {
             faults.extend(name_fault(&field.name));
+            faults.extend(bound::bound_faults(field));
             let mut before = inputs.iter().chain(&outputs).take(position);
             if before.any(|other| other.name == field.name) {
                 let message = format!("field `{}` stands twice", field.name);

@@ -12,7 +12,13 @@ use crate::{
 /// members of DSPy's `Signature` class that a field would break.
 pub(crate) fn name_fault(name: &str) -> Option<SignatureFault> {
     if name.starts_with('_') {
-        let fault = SignatureFault::new(format!("field name `{name}` begins with an underscore"));
+        let message = format!("field name `{name}` begins with an underscore");
+        // DSPy takes such a name for no field at all, and says nothing.
+        let vanishes = name.len() > 4 && name.starts_with("__") && name.ends_with("__");
+        let fault = match vanishes {
+            true => SignatureFault::unsupported(message),
+            false => SignatureFault::new(message),
+        };
         let bare = name.trim_start_matches('_');
         return Some(match bare.chars().next() {
             Some(first) if is_identifier_start(first) => fault.hint(format!("write `{bare}`")),

@@ -5,7 +5,7 @@ use crate::{
     SignatureFault, Type,
     grammar::{
         syntax::{TypeKind, TypeSyntax},
-        words::{Container, Spelling, Word},
+        words::{Container, Plain, Spelling, Word},
     },
     types::{Collection, Mapping},
 };
@@ -18,6 +18,8 @@ impl Resolver<'_> {
         syntax: &TypeSyntax<'_>,
     ) -> Option<Type> {
         match self.meaning(path) {
+            // `dspy.Code["python"]` is a class of its own.
+            Word::Plain(Plain::Dspy(..)) => self.not_yet(syntax),
             Word::Own | Word::Plain(_) | Word::NoType => self.takes_none(path, syntax),
             Word::Unknown => self.unknown_generic(path, syntax),
             Word::Literal => self.literal(parameters, syntax),

@@ -41,12 +41,12 @@ impl Resolver<'_> {
         parameters: &[TypeSyntax<'_>],
         syntax: &TypeSyntax<'_>,
     ) -> Option<Type> {
-        let mut members = self.all_members(parameters)?;
-        let is_constant = matches!(
-            parameters.first(),
-            Some(TypeSyntax { kind: TypeKind::Constant(Value::Null), .. })
-        );
-        if !is_constant && members.len() > 1 && members[0].ty == Type::None {
+        let (first, rest) = parameters.split_first()?;
+        let is_constant = matches!(first.kind, TypeKind::Constant(Value::Null));
+        let mut members = self.members(first)?;
+        let is_none_type = matches!(members.as_slice(), [Member { ty: Type::None, .. }]);
+        members.extend(self.all_members(rest)?);
+        if is_none_type && !is_constant && members.len() > 1 {
             members.swap(0, 1);
         }
         self.united(members, syntax)

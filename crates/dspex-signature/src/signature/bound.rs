@@ -1,0 +1,165 @@
+//! Whether the bound of a constraint can stand on a field's type.
+
+use crate::{Field, SignatureFault, Type, Value};
+
+/// The faults of a field's constraints, as pydantic 2.14.3 finds them when DSPy makes the class.
+/// A constraint on a type that it says nothing about is none: pydantic passes over it.
+pub(super) fn bound_faults(field: &Field) -> impl Iterator<Item = SignatureFault> {
+    let ty = match &field.ty {
+        Type::Optional(inner) => inner,
+        ty => ty,
+    };
+    let wrong = move |(name, bound): (&str, &Value)| {
+        let wanted = wanted(ty, name).filter(|wanted| !wanted.takes(bound))?;
+        let message = format!("constraint `{name}` of field `{}` is {bound}", field.name);
+        let hint = format!("on `{ty}` it has to be {}", wanted.words());
+        Some(SignatureFault::new(message).hint(hint))
+    };
+    field.constraints.iter().filter_map(wrong)
+}
+
+/// What a bound has to be.
+#[derive(Clone, Copy, PartialEq)]
+enum Wanted {
+    Integer,
+    PositiveInteger,
+    Number,
+    PositiveNumber,
+    /// A number, and no bool.
+    Decimal,
+    PositiveDecimal,
+    /// A date or a time of the field's type.
+    Moment,
+    Length,
+}
+
+fn wanted(ty: &Type, name: &str) -> Option<Wanted> {
+    Some(match (name, ty) {
+        ("gt" | "ge" | "lt" | "le", Type::Int) => Wanted::Integer,
+        ("gt" | "ge" | "lt" | "le", Type::Float) => Wanted::Number,
+        ("gt" | "ge" | "lt" | "le", Type::Decimal) => Wanted::Decimal,
+        ("gt" | "ge" | "lt" | "le", Type::Date | Type::DateTime | Type::Time | Type::TimeDelta) => {
+            Wanted::Moment
+        }
+        ("multiple_of", Type::Int) => Wanted::PositiveInteger,
+        ("multiple_of", Type::Float) => Wanted::PositiveNumber,
+        ("multiple_of", Type::Decimal) => Wanted::PositiveDecimal,
+        (
+            "min_length" | "max_length",
+            Type::Str
+            | Type::Bytes
+            | Type::List(_)
+            | Type::Collection(..)
+            | Type::Tuple(_)
+            | Type::Dict(..)
+            | Type::Mapping(..)
+            | Type::Bare(_),
+        ) => Wanted::Length,
+        _ => return None,
+    })
+}
+
+impl Wanted {
+    fn takes(self, bound: &Value) -> bool {
+        // `None` is no bound at all.
+        if bound.is_null() {
+            return true;
+        }
+        match self {
+            Self::Integer => is_integer(bound),
+            Self::PositiveInteger => is_integer(bound) && is_positive(bound),
+            Self::Number => !matches!(bound, Value::Text(_)),
+            Self::PositiveNumber => is_positive(bound),
+            Self::Decimal => !matches!(bound, Value::Text(_) | Value::Bool(_)),
+            Self::PositiveDecimal => !matches!(bound, Value::Bool(_)) && is_positive(bound),
+            Self::Moment => matches!(bound, Value::Tagged(_)),
+            Self::Length => match bound {
+                Value::Int(int) => *int >= 0,
+                Value::Bool(_) => true,
+                _ => false,
+            },
+        }
+    }
+
+    const fn words(self) -> &'static str {
+        match self {
+            Self::Integer => "a whole number",
+            Self::PositiveInteger => "a whole number above 0",
+            Self::Number | Self::Decimal => "a number",
+            Self::PositiveNumber | Self::PositiveDecimal => "a number above 0",
+            Self::Moment => "a value of that type",
+            Self::Length => "a whole number, 0 or more",
+        }
+    }
+}
+
+fn is_integer(bound: &Value) -> bool {
+    match bound {
+        Value::Int(_) | Value::BigInt(_) | Value::Bool(_) => true,
+        Value::Float(float) => float.fract() == 0.0,
+        _ => false,
+    }
+}
+
+/// Whether a bound is a finite number above 0.
+fn is_positive(bound: &Value) -> bool {
+    match bound {
+        Value::Int(int) => *int > 0,
+        Value::BigInt(big) => !big.as_str().starts_with('-'),
+        Value::Bool(bool) => *bool,
+        Value::Float(float) => float.is_finite() && *float > 0.0,
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(ty: &str, name: &str, takes: &[Value], refuses: &[Value]) {
+        let ty = Type::parse(ty).unwrap();
+        let faults = |bound: &Value| {
+            let field = Field::new("a", ty.clone()).with_constraint(name, bound.clone());
+            bound_faults(&field).count()
+        };
+        for bound in takes {
+            assert_eq!(faults(bound), 0, "{ty} {name}={bound}");
+        }
+        for bound in refuses {
+            assert_eq!(faults(bound), 1, "{ty} {name}={bound}");
+        }
+    }
+
+    #[test]
+    fn bounds_fit_their_types_as_pydantic_says() {
+        let (half, text, nan) = (Value::Float(0.5), Value::from("a"), Value::Float(f64::NAN));
+        let (zero, one, minus) = (Value::Int(0), Value::Int(1), Value::Int(-1));
+        let (whole, yes) = (Value::Float(1.0), Value::Bool(true));
+        let all = [&half, &text, &nan, &zero, &one, &minus, &whole, &yes].map(Clone::clone);
+        let of =
+            |values: &[&Value]| values.iter().map(|value| (*value).clone()).collect::<Vec<_>>();
+        let with_int = [&zero, &one, &minus, &whole, &yes, &Value::Null];
+        check("int", "gt", &of(&with_int), &of(&[&half, &text, &nan]));
+        check("Optional[int]", "le", &of(&with_int), &of(&[&half, &text, &nan]));
+        check("int", "multiple_of", &of(&[&one, &whole, &yes]), &of(&[&zero, &minus, &half, &nan]));
+        check("float", "ge", &of(&[&half, &nan, &yes]), &of(&[&text]));
+        check("float", "multiple_of", &of(&[&half, &yes]), &of(&[&zero, &minus, &nan, &text]));
+        check("decimal.Decimal", "lt", &of(&[&half, &nan]), &of(&[&yes, &text]));
+        check("datetime.date", "gt", &of(&[&Value::Null]), &all);
+        check("str", "min_length", &of(&[&zero, &one, &yes]), &of(&[&minus, &whole, &half, &text]));
+        check("list[int]", "max_length", &of(&[&zero]), &of(&[&minus, &whole]));
+        check("Union[int, str]", "min_length", &all, &[]);
+        check("bool", "gt", &all, &[]);
+    }
+
+    #[test]
+    fn a_wrong_bound_is_told_with_what_it_has_to_be() {
+        let field = Field::new("k", Type::Int).with_constraint("ge", 0.5);
+        let faults: Vec<_> = bound_faults(&field).map(|fault| fault.to_string()).collect();
+        assert_eq!(
+            faults,
+            ["constraint `ge` of field `k` is 0.5\n  hint: on `int` it has to be a whole number"]
+        );
+    }
+}
