@@ -1,0 +1,59 @@
+"""Makes the cases of the corpus: JSON Lines on a file, without answers.
+
+    python generate.py CASES.jsonl
+
+The same seed gives the same cases in the same order.
+"""
+
+import json
+import sys
+from pathlib import Path
+from random import Random
+
+from families import (
+    format_signatures,
+    format_turns,
+    format_values,
+    metric,
+    parse_chat,
+    parse_defaults,
+    parse_json,
+    parse_values,
+    parse_xml,
+    signature_names,
+    signature_ops,
+    signature_types,
+)
+
+_SEED = 341
+_FAMILIES = (
+    signature_types,
+    signature_names,
+    signature_ops,
+    format_values,
+    format_signatures,
+    format_turns,
+    parse_values,
+    parse_json,
+    parse_chat,
+    parse_xml,
+    parse_defaults,
+    metric,
+)
+
+
+def main() -> None:
+    """Write every family's cases, each family with a seed of its own."""
+    seen = set()
+    with Path(sys.argv[1]).open("w", encoding="utf-8") as file:
+        for family in _FAMILIES:
+            random = Random(f"{_SEED}.{family.__name__}")
+            for one in family.cases(random):
+                if one["id"] not in seen:
+                    seen.add(one["id"])
+                    file.write(json.dumps(one, ensure_ascii=False, allow_nan=False) + "\n")
+    print(f"{len(seen)} cases made", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,41 @@
+"""Records DSPy's answers: reads cases as JSON Lines, writes each with its `expect`.
+
+    python oracle.py CASES.jsonl RECORDED.jsonl
+"""
+
+import contextlib
+import json
+import logging
+import os
+import sys
+import warnings
+from pathlib import Path
+
+os.environ.setdefault("DSPY_CACHEDIR", str(Path(__file__).parent / ".cache"))
+warnings.simplefilter("ignore")
+
+from recording.answer import UnusableCaseError, answer  # noqa: E402 - after the settings above.
+
+
+def main() -> None:
+    """Record a whole file; name on stderr the cases that cannot be recorded."""
+    source, target = map(Path, sys.argv[1:3])
+    logging.disable(logging.CRITICAL)
+    n_recorded = 0
+    with source.open(encoding="utf-8") as cases, target.open("w", encoding="utf-8") as recorded:
+        for line in cases:
+            case = json.loads(line)
+            case.pop("expect", None)
+            try:
+                with contextlib.redirect_stdout(None):
+                    case["expect"] = answer(case)
+                text = json.dumps(case, ensure_ascii=False, allow_nan=False)
+                recorded.write(text.encode().decode() + "\n")
+                n_recorded += 1
+            except (UnusableCaseError, ValueError) as error:
+                print(f"not recorded: {case['id']}: {error}", file=sys.stderr)
+    print(f"{n_recorded} cases recorded", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    main()
