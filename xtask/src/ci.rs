@@ -70,7 +70,7 @@ fn embedded() -> Result<()> {
 
 fn ruff() -> Result<()> {
     let ruff = root().join(".venv/bin/ruff");
-    let package = "crates/dspex-bridge/python";
-    step("ruff check", &mut command(&ruff, &format!("check --quiet {package}")))?;
-    step("ruff format", &mut command(&ruff, &format!("format --quiet --check {package}")))
+    let packages = "crates/dspex-bridge/python crates/dspex-signature/parity";
+    step("ruff check", &mut command(&ruff, &format!("check --quiet {packages}")))?;
+    step("ruff format", &mut command(&ruff, &format!("format --quiet --check {packages}")))
 }

@@ -7,6 +7,7 @@ mod coverage;
 mod demo;
 mod offline_lm;
 mod outside;
+mod parity;
 mod process;
 mod python;
 mod test;
@@ -37,8 +38,8 @@ enum Command {
     Test(test::Arguments),
     /// Run what CI runs after the tests: format, lints, docs, tidy, features, packages.
     Ci(ci::Arguments),
-    /// Replay recorded cases of DSPy and count where Rust gives the same answer.
-    Parity(dspex::cli::Parity),
+    /// Replay recorded cases of DSPy and count where Rust gives the same answer, or record them.
+    Parity(parity::Arguments),
     /// Measure, and print one table of all figures beside their peers.
     Bench(bench::Arguments),
     /// Run the tests on instrumented builds and print how many lines they ran.
@@ -56,7 +57,7 @@ fn main() -> ExitCode {
         Command::Demo(arguments) => demo::run(&arguments),
         Command::Setup(setup) => return setup.run(SETUP),
         Command::Doctor(doctor) => return doctor.run(SETUP),
-        Command::Parity(parity) => return parity.run(),
+        Command::Parity(arguments) => return parity::run(&arguments),
         Command::Test(arguments) => test::run(&arguments),
         Command::Ci(arguments) => ci::run(&arguments),
         Command::Bench(arguments) => bench::run(&arguments),

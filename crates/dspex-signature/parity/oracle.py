@@ -6,15 +6,13 @@
 import contextlib
 import json
 import logging
-import os
 import sys
 import warnings
 from pathlib import Path
 
-os.environ.setdefault("DSPY_CACHEDIR", str(Path(__file__).parent / ".cache"))
 warnings.simplefilter("ignore")
 
-from recording.answer import UnusableCaseError, answer  # noqa: E402 - after the settings above.
+from recording.answer import UnusableCaseError, answer  # noqa: E402 - DSPy warns when it is imported.
 
 
 def main() -> None:
@@ -33,7 +31,8 @@ def main() -> None:
                 recorded.write(text.encode().decode() + "\n")
                 n_recorded += 1
             except (UnusableCaseError, ValueError) as error:
-                print(f"not recorded: {case['id']}: {error}", file=sys.stderr)
+                reason = str(error).partition("\n")[0]
+                print(f"not recorded: {case['id']}: {reason}", file=sys.stderr)
     print(f"{n_recorded} cases recorded", file=sys.stderr)
 
 

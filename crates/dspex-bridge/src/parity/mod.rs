@@ -102,7 +102,8 @@ impl std::str::FromStr for VerdictKind {
     }
 }
 
-/// Replays the files and prints the counts to `out`; the last line is the total.
+/// Replays the files and prints the counts to `out`; the last line is the total, and before it is
+/// one line for each file where there are several.
 ///
 /// Completions that the native parser is not sure of go to `delegate`; without one they count as
 /// delegated unasked.
@@ -130,6 +131,7 @@ pub async fn run(
 ) -> Result<Summary, CorpusError> {
     let mut summary = Summary::default();
     for file in &options.files {
+        summary.start_file(file);
         for case in case::read(file, &options.tags)? {
             let verdict = kind::replay(&case, delegate.as_ref()).await;
             if options.list == Some(verdict.kind()) {

@@ -1,7 +1,9 @@
 //! The counts, by kind or by tag, and what was declined and why.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::io::{self, Write};
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use super::{Case, Verdict, VerdictKind};
@@ -33,10 +35,22 @@ impl Tally {
     }
 }
 
+impl fmt::Display for Tally {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { cases, native, delegated, declined, differ } = self;
+        write!(
+            f,
+            "{cases} cases: {native} native, {delegated} delegated, {declined} declined, \
+             {differ} differ"
+        )
+    }
+}
+
 /// The counts of one replay.
 #[derive(Clone, Debug, Default)]
 pub struct Summary {
     total: Tally,
+    by_file: Vec<(PathBuf, Tally)>,
     by_kind: BTreeMap<String, Tally>,
     by_tag: BTreeMap<String, Tally>,
     declined: BTreeMap<String, usize>,
@@ -68,8 +82,16 @@ impl Summary {
         ExitCode::from(u8::from(self.total.differ > 0))
     }
 
+    /// What is added from now on comes from this file.
+    pub(super) fn start_file(&mut self, file: &Path) {
+        self.by_file.push((file.to_owned(), Tally::default()));
+    }
+
     pub(super) fn add(&mut self, case: &Case, verdict: &Verdict) {
         self.total.add(verdict.kind());
+        if let Some((_, tally)) = self.by_file.last_mut() {
+            tally.add(verdict.kind());
+        }
         let group = match case.text("adapter") {
             "" => case.kind.clone(),
             adapter => format!("{} {adapter}", case.kind),
@@ -107,12 +129,12 @@ impl Summary {
         if !groups.is_empty() {
             writeln!(out)?;
         }
-        let Tally { cases, native, delegated, declined, differ } = self.total;
-        writeln!(
-            out,
-            "parity: {cases} cases: {native} native, {delegated} delegated, {declined} declined, \
-             {differ} differ"
-        )
+        if self.by_file.len() > 1 {
+            for (file, tally) in &self.by_file {
+                writeln!(out, "{}: {tally}", file.display())?;
+            }
+        }
+        writeln!(out, "parity: {}", self.total)
     }
 }
 

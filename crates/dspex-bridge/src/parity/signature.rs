@@ -41,7 +41,7 @@ pub(super) fn build(json: &Json) -> Result<(Signature, TypeTable), Fault> {
         signature = signature.with_updated_field(name, |field| field.with_desc(desc))?;
     }
     for (name, options) in entries(json, "field_options") {
-        signature = update(signature, name, options, &types)?;
+        signature = declare_again(signature, name, options, &types)?;
     }
     for operation in json.get("ops").and_then(Json::as_array).into_iter().flatten() {
         signature = apply(signature, operation, &types)?;
@@ -73,24 +73,52 @@ fn apply(signature: Signature, operation: &Json, types: &TypeTable) -> Result<Si
     })
 }
 
-/// Sets a field's options from the keys of `options`.
+/// `with_updated_fields`: a type and texts; all else that DSPy keeps there changes nothing.
 fn update(
     signature: Signature,
     name: &str,
     options: &Json,
     types: &TypeTable,
 ) -> Result<Signature, Fault> {
-    let mut field = match signature.fields().find(|field| field.name == name) {
-        Some(field) => field.clone(),
-        None => return Err(Fault::Refused(format!("no field `{name}`"))),
-    };
+    let mut field = declared(&signature, name)?;
+    for (key, option) in options.as_object().into_iter().flatten() {
+        match key.as_str() {
+            "type" => field.ty = Type::parse_with(option.as_str().unwrap_or_default(), types)?,
+            "desc" => field.desc = Some(option_text(key, option)?),
+            "prefix" => field.prefix = Some(option_text(key, option)?),
+            "constraints" | "__dspy_field_type" => {
+                return Err(Fault::Declined(format!("the option `{key}` is not native yet")));
+            }
+            _ => {}
+        }
+    }
+    Ok(signature.with_updated_field(name, |_| field)?)
+}
+
+fn declared(signature: &Signature, name: &str) -> Result<Field, Fault> {
+    let field = signature.fields().find(|field| field.name == name);
+    field.cloned().ok_or_else(|| Fault::Refused(format!("no field `{name}`")))
+}
+
+/// A text; DSPy keeps whatever it is given, and prints it.
+fn option_text(key: &str, option: &Json) -> Result<String, Fault> {
+    let text = option.as_str().map(str::to_owned);
+    text.ok_or_else(|| Fault::Declined(format!("a `{key}` that is no text is not native yet")))
+}
+
+/// Declares a field of the notation once more, with the keys of `options`.
+fn declare_again(
+    signature: Signature,
+    name: &str,
+    options: &Json,
+    types: &TypeTable,
+) -> Result<Signature, Fault> {
+    let mut field = declared(&signature, name)?;
     let mut constraints = Constraints::default();
     for (key, option) in options.as_object().into_iter().flatten() {
         match key.as_str() {
-            "op" | "name" => {}
-            "type" => field.ty = Type::parse_with(option.as_str().unwrap_or_default(), types)?,
-            "desc" => field.desc = option.as_str().map(str::to_owned),
-            "prefix" => field.prefix = option.as_str().map(str::to_owned),
+            "desc" => field.desc = Some(option_text(key, option)?),
+            "prefix" => field.prefix = Some(option_text(key, option)?),
             "default" => {
                 field.default = Some(value::plain(option, types).map_err(Fault::Declined)?);
             }
@@ -100,9 +128,7 @@ fn update(
             other => return Err(Fault::Declined(format!("the option `{other}` is not known"))),
         }
     }
-    if !constraints.is_empty() {
-        field.constraints = constraints;
-    }
+    field.constraints = constraints;
     Ok(signature.with_updated_field(name, |_| field)?)
 }
 
@@ -168,7 +194,7 @@ fn enumeration(name: &str, json: &Json, types: &TypeTable) -> Result<Type, Fault
     for member in json.get("values").and_then(Json::as_array).into_iter().flatten() {
         let (name, member) = match member.as_array().map(Vec::as_slice) {
             Some([name, member]) => (name.as_str().unwrap_or_default().to_owned(), member),
-            // Tags of the corpus name such members by their value.
+            // The corpus gives such members their value as their name.
             _ => (member.as_str().unwrap_or_default().to_owned(), member),
         };
         members.push((name, value::plain(member, types).map_err(Fault::Declined)?));

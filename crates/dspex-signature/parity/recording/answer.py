@@ -41,7 +41,7 @@ def adapter_and_signature(case: dict[str, Any]) -> tuple[Any, Any, dict[str, Any
     try:
         signature, classes = signatures.build(case["signature"])
     except Exception as error:
-        raise UnusableCaseError(f"{case['id']}: {type(error).__name__}: {error}") from error
+        raise UnusableCaseError(f"{type(error).__name__}: {error}") from error
     return _ADAPTERS[case.get("adapter", "chat")](), signature, classes
 
 

@@ -14,11 +14,14 @@ use dspex_telemetry::Recorder;
 
 use super::{DEFAULT_VENV, fail};
 
+/// The corpora of the repository: the open sample, and the larger one that it records itself.
+const CORPORA: [&str; 2] = ["parity/sample.jsonl", "crates/dspex-signature/parity/own.jsonl"];
+
 /// Replays recorded cases of DSPy and counts where Rust gives the same answer.
 #[derive(Clone, Debug, clap::Args)]
 pub struct Parity {
-    /// The corpus, as JSON Lines.
-    #[arg(value_name = "FILE", default_value = "parity/sample.jsonl")]
+    /// The corpora, as JSON Lines; those of this repository unless named.
+    #[arg(value_name = "FILE", default_values = CORPORA)]
     pub files: Vec<PathBuf>,
     /// Only cases with all of these tags, separated by commas.
     #[arg(long, value_delimiter = ',')]
