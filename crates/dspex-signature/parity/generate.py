@@ -11,6 +11,7 @@ from pathlib import Path
 from random import Random
 
 from families import (
+    format_media,
     format_signatures,
     format_turns,
     format_values,
@@ -20,6 +21,7 @@ from families import (
     parse_json,
     parse_values,
     parse_xml,
+    seeded,
     signature_names,
     signature_ops,
     signature_types,
@@ -33,11 +35,13 @@ _FAMILIES = (
     format_values,
     format_signatures,
     format_turns,
+    format_media,
     parse_values,
     parse_json,
     parse_chat,
     parse_xml,
     parse_defaults,
+    seeded,
     metric,
 )
 

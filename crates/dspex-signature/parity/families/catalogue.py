@@ -62,6 +62,35 @@ CLASSES: dict[str, dict[str, Any]] = {
     "SColor": {"kind": "enum", "mixin": "str", "values": [["RED", "red"], ["BLUE", "blue"]]},
     "IRank": {"kind": "enum", "mixin": "int", "values": [["LOW", 1], ["HIGH", 3]]},
     "Odd": {"kind": "enum", "values": [["A", "B"], ["B", "A"], ["N", 1], ["F", 2.5], ["T", True]]},
+    "Phase": {"kind": "enum", "values": ["to do", "done!", "été"]},
+    "Mood": {"kind": "enum", "mixin": "str", "values": ["low", "high"]},
+    "Node": _model(
+        _field("name", "str"),
+        _field("edges", "Dict[str, 'Node']", default={}),
+        _field("back", "Union['Node', str, None]", default=None),
+    ),
+    "Money": _model(
+        _field("amount", "Decimal", ge=0, desc="in euros"),
+        _field("rates", "Dict[str, Decimal]", default={}),
+        _field("since", "date", default={"$date": "2024-01-02"}),
+        _field("tip", "Decimal", default={"$decimal": "1.50"}),
+    ),
+    "Span": _model(
+        _field("start", "date"),
+        _field("end", "Union[date, datetime, None]", default=None),
+        _field("stops", "List[datetime]", max_length=2, default=[]),
+    ),
+    "Defaults": _model(
+        _field("color", "Color", default={"$enum": ["Color", "red"]}),
+        _field("home", "Address", default={"$model": "Address", "value": {"street": "S"}}),
+        _field("ratio", "float", default={"$float": "inf"}),
+        _field("word", "Literal['a', 'b']", default="b"),
+        _field("many", "Set[int]", default={"$set": [3]}),
+        _field("raw", "bytes", default={"$bytes": "b"}),
+        _field("none", "None", default=None),
+        doc="",
+    ),
+    "Empty": _model(doc="Nothing at all."),
     "Choice": _model(
         _field("kind", "Literal['a', 'b']"),
         _field("color", "Color"),
@@ -92,6 +121,7 @@ _NEEDS = {
     "Choice": ["Color"],
     "Team": ["Person", "Rank"],
     "Wide": ["Person"],
+    "Defaults": ["Color", "Address"],
 }
 
 
@@ -247,6 +277,13 @@ FIELD_TYPES: list[FieldType] = [
     FieldType("scolor", "SColor", ["red"], ["SColor"]),
     FieldType("irank", "IRank", [3], ["IRank"], level="hard"),
     FieldType("odd", "Odd", ["A", "B", 1, 2.5], ["Odd"], level="hard"),
+    FieldType("phase", "Phase", ["to do", "done!"], ["Phase"], level="hard"),
+    FieldType("mood", "Mood", ["low"], ["Mood"], level="hard"),
+    FieldType("node", "Node", [{"name": "a", "edges": {"x y": {"name": "b"}}}], ["Node"], level="hard"),
+    FieldType("money", "Money", [{"amount": "1.50", "rates": {"a": 2}}], ["Money"], level="hard"),
+    FieldType("span", "Span", [{"start": "2024-01-02", "stops": ["2024-01-02T03:04:05"]}], ["Span"], level="hard"),
+    FieldType("defaults", "Defaults", [{}, {"color": "blue", "many": [1]}], ["Defaults"], level="hard"),
+    FieldType("empty", "Empty", [{}], ["Empty"], level="hard"),
     FieldType("list-color", "list[Color]", [["red", "blue"]], ["Color"]),
     FieldType("optional-color", "Optional[Color]", ["red", None], ["Color"]),
     FieldType("optional-rank", "Optional[Rank]", [2, None], ["Rank"]),

@@ -37,7 +37,7 @@ def _good(field_type: FieldType) -> Iterator[Case]:
 
 def _pool(field_type: FieldType) -> tuple[list[str], int]:
     label = field_type.label
-    is_scalar_class = label.split("-")[-1] in ("color", "status", "rank", "scolor", "irank", "odd")
+    is_scalar_class = label.split("-")[-1] in ("color", "status", "rank", "scolor", "irank", "odd", "phase", "mood")
     if label.startswith(_CONTAINERS) or label == "any":
         return texts.CONTAINERS + (texts.MODELS if field_type.classes else []), _PER_CONTAINER
     if field_type.classes and not is_scalar_class:

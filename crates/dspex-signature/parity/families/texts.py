@@ -30,7 +30,7 @@ CHOICES: list[str] = [
     '\'"q"\'', "x]", "Literal[x]]", "both ' \"", "Literal[2]", "'2'", "Literal['2']", "2.0", "1", "1.0", "'1'", "true", "None", "''x''",
     "red", "RED", "Red", "Color.red", "Color.RED", "purple", "red ", "'red'", '"red"', "<Color.red: 'red'>", "red|blue",
     "OPEN", "open issue", "open", "Status.OPEN", "won't fix", "WONT_FIX", "closed", "LOW", "low", "3", "3.0", "4",
-    "B", "A", "N", "F", "T", "2.5", "True",
+    "B", "A", "N", "F", "T", "2.5", "True", "to do", "TO DO", "done!", "done", "été", "low", "Mood.low", "yes\nno", "high",
 ]
 
 CONTAINERS: list[str] = [
@@ -72,6 +72,7 @@ MODELS: list[str] = [
     '{"kind": "a", "color": "red"}', '{"kind": "c", "color": "red"}', '{"kind": "a", "color": "RED"}', '{"kind": "a", "color": "red", "maybe": "3"}', '{"kind": "a", "color": "red", "maybe": 3.0}', '{"kind": "a", "color": "red", "maybe": 3.5}', '{"kind": "a", "color": "red", "maybe": true}',
     '{"lead": {"name": "Ada", "age": 36}}', '{"lead": {"name": "Ada", "age": 36}, "rank": "2"}', '{"lead": {"name": "Ada", "age": 36}, "rank": 2.0, "by_role": {"x": {"name": "B", "age": "1"}}}', '{"lead": {"name": "Ada", "age": 36}, "members": {"name": "B", "age": 1}}',
     '{"lead": {"name": "Ada", "age": 36}, "rank": "HIGH"}', '{"lead": {"name": "Ada", "age": 36}, "rank": 9}',
+    '{"name": "a", "edges": {"x": {"name": "b"}}, "back": "c"}', '{"name": "a", "back": {"name": "b", "edges": {}}}', '{"name": "a", "edges": []}', '{"name": "a", "back": {"nom": "b"}}', '{"amount": 5}', '{"amount": "-1"}', '{"amount": 1e3, "tip": "2"}', '{"amount": 0.1, "since": "2024-13-01"}', '{"amount": "1,5"}', '{"amount": true}', '{"start": "2024-01-02"}', '{"start": "2024-01-02T00:00:00", "end": "2024-01-03"}', '{"start": "2024-01-02", "end": "2024-01-03T04:05"}', '{"start": "2024-01-02", "stops": ["2024-01-02", 0, 1.5]}', '{"start": "2024-01-02", "end": 5}', '{"color": "blue", "ratio": "nan"}', '{"word": "c"}', '{"many": [1, 1, "2"], "raw": "é", "none": null}', '{"none": 1}', '{"home": {"street": "T", "zip_code": "1"}}', '{"raw": 5}',
     '{"id": 1, "labels": ["a"]}', '{"id": "1", "labels": ["a"]}', '{"id": 1}', '{"id": 1, "labels": [1]}', '{"id": 1, "labels": [], "x": 1}', '{"labels": [], "id": 1}', '[{"id": 1, "labels": []}]',
     '{"who": {"name": "Ada", "age": 36}, "when": "2024-01-02", "map": {"a": 1}}', '{"who": {"name": "Ada", "age": 36}, "when": null, "map": {}}', '{"who": {"name": "Ada", "age": 36}, "map": {}}',
 ]
