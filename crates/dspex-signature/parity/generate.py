@@ -21,6 +21,8 @@ from families import (
     parse_json,
     parse_values,
     parse_xml,
+    run_modules,
+    run_react,
     seeded,
     signature_names,
     signature_ops,
@@ -43,6 +45,8 @@ _FAMILIES = (
     parse_defaults,
     seeded,
     metric,
+    run_modules,
+    run_react,
 )
 
 

@@ -12,7 +12,9 @@ from pathlib import Path
 
 warnings.simplefilter("ignore")
 
-from recording.answer import UnusableCaseError, answer  # noqa: E402 - DSPy warns when it is imported.
+# DSPy warns when it is imported.
+from recording.answer import answer  # noqa: E402
+from recording.setting import UnusableCaseError  # noqa: E402
 
 
 def main() -> None:

@@ -39,7 +39,7 @@ def cases(random: Random) -> Iterator[Case]:
         for adapter in ADAPTERS:
             yield case.make("format", "fmt-inputs", "medium", _body(adapter, {"spec": spec}, inputs))
     yield from _history(random)
-    for _ in range(260):
+    for _ in range(200):
         yield _mixed(random)
 
 

@@ -7,25 +7,14 @@ import dspy
 from dspy.dsp.utils import dpr  # noqa: F401 - part of the metrics, which import it late.
 from dspy.evaluate import metrics
 
-from recording import signatures, values
-
-_ADAPTERS: dict[str, Callable[[], Any]] = {
-    "chat": dspy.ChatAdapter,
-    "chat-nofallback": lambda: dspy.ChatAdapter(use_json_adapter_fallback=False),
-    "json": dspy.JSONAdapter,
-    "xml": dspy.XMLAdapter,
-}
-
-
-class UnusableCaseError(Exception):
-    """The signature of a case that is about something else cannot be built."""
-
+from recording import setting, signatures, values
+from recording.run import run
 
 def answer(case: dict[str, Any]) -> dict[str, Any]:
     """Return what DSPy makes of a case: its answer, or the class of what it raises."""
     try:
         return _KINDS[case["kind"]](case)
-    except UnusableCaseError:
+    except setting.UnusableCaseError:
         raise
     except Exception as error:  # noqa: BLE001 - whatever DSPy raises is its answer.
         return {"error": type(error).__name__}
@@ -36,30 +25,15 @@ def _signature(case: dict[str, Any]) -> dict[str, Any]:
     return signatures.describe(signature)
 
 
-def adapter_and_signature(case: dict[str, Any]) -> tuple[Any, Any, dict[str, Any]]:
-    """Return a case's adapter, signature and types."""
-    try:
-        signature, classes = signatures.build(case["signature"])
-    except Exception as error:
-        raise UnusableCaseError(f"{type(error).__name__}: {error}") from error
-    return _ADAPTERS[case.get("adapter", "chat")](), signature, classes
-
-
-def demos(case: dict[str, Any], signature: Any, classes: dict[str, Any]) -> list[Any]:
-    """Return a case's demos, as dicts or as examples."""
-    made = [values.given(demo, signature, classes) for demo in case.get("demos", [])]
-    return [dspy.Example(**demo) for demo in made] if case.get("demos_as_examples") else made
-
-
 def _format(case: dict[str, Any]) -> dict[str, Any]:
-    adapter, signature, classes = adapter_and_signature(case)
+    adapter, signature, classes = setting.of(case)
     inputs = values.given(case.get("inputs", {}), signature, classes)
-    messages = adapter.format(signature, demos(case, signature, classes), inputs)
+    messages = adapter.format(signature, setting.demos(case, signature, classes), inputs)
     return {"messages": messages}
 
 
 def _parse(case: dict[str, Any]) -> dict[str, Any]:
-    adapter, signature, _ = adapter_and_signature(case)
+    adapter, signature, _ = setting.of(case)
     return {"outputs": values.encode(adapter.parse(signature, case["completion"]))}
 
 
@@ -93,4 +67,5 @@ _KINDS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "format": _format,
     "parse": _parse,
     "metric": _metric,
+    "run": run,
 }
