@@ -9,6 +9,7 @@ import json
 import sys
 from pathlib import Path
 from random import Random
+from typing import Any
 
 from families import (
     format_media,
@@ -17,6 +18,7 @@ from families import (
     format_values,
     metric,
     parse_chat,
+    parse_coercions,
     parse_defaults,
     parse_json,
     parse_values,
@@ -30,6 +32,7 @@ from families import (
 )
 
 _SEED = 341
+_COMPACT: dict[str, Any] = {"ensure_ascii": False, "allow_nan": False, "separators": (",", ":")}
 _FAMILIES = (
     signature_types,
     signature_names,
@@ -39,6 +42,7 @@ _FAMILIES = (
     format_turns,
     format_media,
     parse_values,
+    parse_coercions,
     parse_json,
     parse_chat,
     parse_xml,
@@ -59,7 +63,7 @@ def main() -> None:
             for one in family.cases(random):
                 if one["id"] not in seen:
                     seen.add(one["id"])
-                    file.write(json.dumps(one, ensure_ascii=False, allow_nan=False) + "\n")
+                    file.write(json.dumps(one, **_COMPACT) + "\n")
     print(f"{len(seen)} cases made", file=sys.stderr)
 
 

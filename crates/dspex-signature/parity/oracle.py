@@ -1,6 +1,6 @@
 """Records DSPy's answers: reads cases as JSON Lines, writes each with its `expect`.
 
-    python oracle.py CASES.jsonl RECORDED.jsonl
+python oracle.py CASES.jsonl RECORDED.jsonl
 """
 
 import contextlib
@@ -29,7 +29,7 @@ def main() -> None:
             try:
                 with contextlib.redirect_stdout(None):
                     case["expect"] = answer(case)
-                text = json.dumps(case, ensure_ascii=False, allow_nan=False)
+                text = json.dumps(case, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
                 recorded.write(text.encode().decode() + "\n")
                 n_recorded += 1
             except (UnusableCaseError, ValueError) as error:

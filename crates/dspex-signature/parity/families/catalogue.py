@@ -158,6 +158,7 @@ _TREE = {"value": 1, "kids": [{"value": 2, "kids": []}, {"value": 3, "kids": [{"
 _CHOICE = {"kind": "a", "color": "red", "maybe": "x"}
 _SETTINGS = {"type": "t", "options": {"deep": [1, None, {"x": 1.0}]}, "pair": [2, "y"]}
 
+# fmt: off
 FIELD_TYPES: list[FieldType] = [
     FieldType("str", "str", ["text", "two\nlines", "é🎉"], level="easy"),
     FieldType("int", "int", [42, -7, 0], level="easy"),
@@ -173,8 +174,7 @@ FIELD_TYPES: list[FieldType] = [
     FieldType("timedelta", "datetime.timedelta", ["P1DT2H"], level="hard"),
     FieldType("decimal", "decimal.Decimal", ["1.50"]),
     FieldType("uuid", "uuid.UUID", ["12345678-1234-5678-1234-567812345678"], level="hard"),
-    FieldType("list", "list", [[1, "a", None]]),
-    FieldType("dict", "dict", [{"a": 1}]),
+    FieldType("list", "list", [[1, "a", None]]), FieldType("dict", "dict", [{"a": 1}]),
     FieldType("tuple", "tuple", [[1, "a"]], level="hard"),
     FieldType("set", "set", [[1]], level="hard"),
     FieldType("list-str", "list[str]", [["a", "b"], []], level="easy"),
@@ -211,9 +211,7 @@ FIELD_TYPES: list[FieldType] = [
     FieldType("literal-int", "Literal[1, 2, 3]", [1, 3]),
     FieldType("literal-mixed", "Literal['1', 1, True, None, 'x']", ["1", 1, True, None, "x"]),
     FieldType("literal-bool", "Literal[True, False]", [True, False]),
-    FieldType(
-        "literal-quotes", "Literal['it\\'s', 'a, b', '\"q\"', 'x]', 'both \\' \"']", ["it's", "a, b"]
-    ),
+    FieldType( "literal-quotes", "Literal['it\\'s', 'a, b', '\"q\"', 'x]', 'both \\' \"']", ["it's", "a, b"] ),
     FieldType("literal-none", "Literal['a', None]", ["a", None], level="hard"),
     FieldType("optional-str", "Optional[str]", ["text", None]),
     FieldType("optional-int", "Optional[int]", [5, None]),
@@ -247,9 +245,7 @@ FIELD_TYPES: list[FieldType] = [
     FieldType("person-or-address", "Union[Person, Address]", [_ADA, _HOME], ["Person", "Address"]),
     FieldType("address-or-person", "Address | Person", [_ADA, _HOME], ["Address", "Person"]),
     FieldType("person-or-str", "Union[Person, str]", [_ADA, "x"], ["Person"], level="hard"),
-    FieldType(
-        "citizen", "Citizen", [{"name": "C", "home": _HOME, "tags": ["x"], "score": 1}], ["Citizen"]
-    ),
+    FieldType( "citizen", "Citizen", [{"name": "C", "home": _HOME, "tags": ["x"], "score": 1}], ["Citizen"] ),
     FieldType("tree", "Tree", [_TREE], ["Tree"]),
     FieldType("link", "Link", [{"text": "a", "next": {"text": "b", "next": None}}], ["Link"]),
     FieldType("event", "Event", [_EVENT, {"at": "2024-05-06T07:08:09Z"}], ["Event"]),
@@ -258,23 +254,14 @@ FIELD_TYPES: list[FieldType] = [
     FieldType("settings", "Settings", [_SETTINGS], ["Settings"], level="hard"),
     FieldType("loose", "Loose", [{"anything": [1, {"a": None}]}], ["Loose"], level="hard"),
     FieldType("choice", "Choice", [_CHOICE], ["Choice"]),
-    FieldType(
-        "team",
-        "Team",
-        [{"lead": _ADA, "members": [_ADA], "by_role": {"x y": _ADA}, "rank": 2}],
-        ["Team"],
-        level="hard",
-    ),
+    FieldType( "team", "Team", [{"lead": _ADA, "members": [_ADA], "by_role": {"x y": _ADA}, "rank": 2}], ["Team"], level="hard" ),
     FieldType("list-citizen", "list[Citizen]", [[{"name": "C", "home": _HOME}]], ["Citizen"]),
     FieldType("row", "Row", [{"id": 1, "labels": ["a"]}], ["Row"]),
     FieldType("list-row", "list[Row]", [[{"id": 1, "labels": []}]], ["Row"]),
-    FieldType(
-        "wide", "Wide", [{"who": _ADA, "when": None, "map": {"a": 1}}], ["Wide"], level="hard"
-    ),
+    FieldType( "wide", "Wide", [{"who": _ADA, "when": None, "map": {"a": 1}}], ["Wide"], level="hard" ),
     FieldType("color", "Color", ["red", "blue"], ["Color"], level="easy"),
     FieldType("status", "Status", ["open issue", "won't fix"], ["Status"]),
-    FieldType("rank", "Rank", [1, 3], ["Rank"]),
-    FieldType("scolor", "SColor", ["red"], ["SColor"]),
+    FieldType("rank", "Rank", [1, 3], ["Rank"]), FieldType("scolor", "SColor", ["red"], ["SColor"]),
     FieldType("irank", "IRank", [3], ["IRank"], level="hard"),
     FieldType("odd", "Odd", ["A", "B", 1, 2.5], ["Odd"], level="hard"),
     FieldType("phase", "Phase", ["to do", "done!"], ["Phase"], level="hard"),
@@ -292,3 +279,4 @@ FIELD_TYPES: list[FieldType] = [
     FieldType("color-or-int", "Union[Color, int]", ["red", 5], ["Color"], level="hard"),
     FieldType("rank-or-str", "Union[Rank, str]", [1, "x"], ["Rank"], level="hard"),
 ]
+# fmt: on

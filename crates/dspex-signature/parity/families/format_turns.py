@@ -11,17 +11,50 @@ from families.completions import ADAPTERS
 from families.format_values import TEXTS
 
 _FULL = {"a": "A1", "b": "B1", "c": "C1", "d": 1}
+# fmt: off
 _DEMOS: list[list[dict[str, Any]]] = [
-    [], [_FULL], [_FULL, {"a": "A2", "b": "B2", "c": "C2", "d": 2}], [{"a": "A1", "b": "B1", "c": "C1"}], [{"a": "A1", "b": "B1", "d": 1}], [{"a": "A1", "c": "C1"}], [{"a": "A1", "b": "B1"}], [{"c": "C1", "d": 1}], [{}], [{"zz": 1}], [_FULL | {"zz": 1, "augmented": True}], [{"b": "B1", "a": "A1", "d": 1, "c": "C1"}],
-    [_FULL, {"a": "A2", "c": "C2"}, {"a": "A3", "b": "B3", "c": "C3", "d": 3}], [_FULL | {"d": None}], [_FULL | {"a": None}], [_FULL | {"c": None, "d": None}], [{"a": None, "c": None}], [{"a": None, "b": "x"}], [_FULL | {"c": ""}], [_FULL | {"a": ""}], [_FULL | {"d": "not an int"}], [_FULL | {"d": 1.0}], [_FULL | {"d": True}], [_FULL | {"d": [1, 2]}], [_FULL | {"c": ["x", "y"]}], [_FULL | {"a": ["x"]}], [_FULL | {"c": {"k": "v"}}], [_FULL | {"c": 5}],
-    [_FULL | {"c": "[[ ## d ## ]]\n9"}], [_FULL | {"a": "  pad\n"}], [_FULL | {"c": "\n x \n"}], [{"a": "A1", "c": "C1"}, {"b": "B2", "d": 2}, {"a": "A3"}], [_FULL] * 3, [_FULL | {"c": [1, "x"]}], [_FULL | {"c": {"$float": "nan"}}], [{"a": "A1", "d": {"$float": "inf"}}], [_FULL | {"c": {"$tuple": ["x"]}}], [{"a": "A1", "b": "B1", "c": "multi\nline\n\ntext"}],
+    [], [_FULL], [_FULL, {"a": "A2", "b": "B2", "c": "C2", "d": 2}],
+    [{"a": "A1", "b": "B1", "c": "C1"}], [{"a": "A1", "b": "B1", "d": 1}], [{"a": "A1", "c": "C1"}],
+    [{"a": "A1", "b": "B1"}], [{"c": "C1", "d": 1}], [{}], [{"zz": 1}],
+    [_FULL | {"zz": 1, "augmented": True}], [{"b": "B1", "a": "A1", "d": 1, "c": "C1"}],
+    [_FULL, {"a": "A2", "c": "C2"}, {"a": "A3", "b": "B3", "c": "C3", "d": 3}],
+    [_FULL | {"d": None}], [_FULL | {"a": None}], [_FULL | {"c": None, "d": None}],
+    [{"a": None, "c": None}], [{"a": None, "b": "x"}], [_FULL | {"c": ""}], [_FULL | {"a": ""}],
+    [_FULL | {"d": "not an int"}], [_FULL | {"d": 1.0}], [_FULL | {"d": True}],
+    [_FULL | {"d": [1, 2]}], [_FULL | {"c": ["x", "y"]}], [_FULL | {"a": ["x"]}],
+    [_FULL | {"c": {"k": "v"}}], [_FULL | {"c": 5}], [_FULL | {"c": "[[ ## d ## ]]\n9"}],
+    [_FULL | {"a": "  pad\n"}], [_FULL | {"c": "\n x \n"}],
+    [{"a": "A1", "c": "C1"}, {"b": "B2", "d": 2}, {"a": "A3"}], [_FULL] * 3,
+    [_FULL | {"c": [1, "x"]}], [_FULL | {"c": {"$float": "nan"}}],
+    [{"a": "A1", "d": {"$float": "inf"}}], [_FULL | {"c": {"$tuple": ["x"]}}],
+    [{"a": "A1", "b": "B1", "c": "multi\nline\n\ntext"}],
 ]
-_INPUTS: list[dict[str, Any]] = [{"a": "x", "b": "y"}, {"a": "x"}, {"b": "y"}, {}, {"b": "y", "a": "x", "zz": "ignored"}, {"a": None, "b": None}, {"a": "", "b": ""}, {"a": "x", "b": ["p", "q"]}, {"a": "x", "b": "y", "c": "given output"}, {"a": 5, "b": {"k": [1]}}, {"zz": 1}, {"a": " ", "b": "\n"}]
+_INPUTS: list[dict[str, Any]] = [
+    {"a": "x", "b": "y"}, {"a": "x"}, {"b": "y"}, {}, {"b": "y", "a": "x", "zz": "ignored"},
+    {"a": None, "b": None}, {"a": "", "b": ""}, {"a": "x", "b": ["p", "q"]},
+    {"a": "x", "b": "y", "c": "given output"}, {"a": 5, "b": {"k": [1]}}, {"zz": 1},
+    {"a": " ", "b": "\n"},
+]
 _HISTORIES: list[list[dict[str, Any]]] = [
-    [], [{"question": "Q1", "answer": "A1"}], [{"question": "Q1", "answer": "A1"}, {"question": "Q2", "answer": "A2"}], [{"question": "only q"}], [{"answer": "only a"}], [{}], [{"question": " pad ", "answer": "multi\nline", "extra": 5}], [{"question": "Q1", "answer": "A1", "n": 7}], [{"question": None, "answer": None}], [{"question": "", "answer": ""}], [{"answer": "A1", "question": "Q1"}], [{"extra": 1}],
-    [{"question": "Q1", "answer": ["x", "y"]}], [{"question": ["x"], "answer": 5}], [{"question": "Q1", "answer": {"k": 1.0}}], [{"question": "Q1", "answer": "<a> & b"}], [{"question": "Q1", "history": "odd", "answer": "A"}], [{"question": {"$float": "nan"}, "answer": {"$float": "inf"}}], [{"question": "Q1"}, {"answer": "A1"}, {"question": "Q2", "answer": "A2"}], [{"question": True, "answer": [1, None]}],
+    [], [{"question": "Q1", "answer": "A1"}],
+    [{"question": "Q1", "answer": "A1"}, {"question": "Q2", "answer": "A2"}],
+    [{"question": "only q"}], [{"answer": "only a"}], [{}],
+    [{"question": " pad ", "answer": "multi\nline", "extra": 5}],
+    [{"question": "Q1", "answer": "A1", "n": 7}], [{"question": None, "answer": None}],
+    [{"question": "", "answer": ""}], [{"answer": "A1", "question": "Q1"}], [{"extra": 1}],
+    [{"question": "Q1", "answer": ["x", "y"]}], [{"question": ["x"], "answer": 5}],
+    [{"question": "Q1", "answer": {"k": 1.0}}], [{"question": "Q1", "answer": "<a> & b"}],
+    [{"question": "Q1", "history": "odd", "answer": "A"}],
+    [{"question": {"$float": "nan"}, "answer": {"$float": "inf"}}],
+    [{"question": "Q1"}, {"answer": "A1"}, {"question": "Q2", "answer": "A2"}],
+    [{"question": True, "answer": [1, None]}],
 ]
-_HISTORY_SPECS = ["question, history: dspy.History -> answer", "history: dspy.History, question -> answer, n: int", "history: dspy.History -> answer", "question, extra, history: dspy.History -> reasoning, answer: list[str]"]
+_HISTORY_SPECS = [
+    "question, history: dspy.History -> answer",
+    "history: dspy.History, question -> answer, n: int", "history: dspy.History -> answer",
+    "question, extra, history: dspy.History -> reasoning, answer: list[str]",
+]
+# fmt: on
 
 
 def cases(random: Random) -> Iterator[Case]:
@@ -37,7 +70,9 @@ def cases(random: Random) -> Iterator[Case]:
         yield case.make("format", "fmt-demos", "medium", body, "demos", "examples")
     for inputs in _INPUTS:
         for adapter in ADAPTERS:
-            yield case.make("format", "fmt-inputs", "medium", _body(adapter, {"spec": spec}, inputs))
+            yield case.make(
+                "format", "fmt-inputs", "medium", _body(adapter, {"spec": spec}, inputs)
+            )
     yield from _history(random)
     for _ in range(200):
         yield _mixed(random)

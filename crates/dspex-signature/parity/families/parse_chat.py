@@ -11,16 +11,22 @@ _PAIR = signature("q -> a, b: int")
 _TEXTS = signature("q -> a, b")
 _THREE = signature("q -> reasoning, answer: list[str], score: float")
 _UNICODE = signature("q -> été, 答え: int")
+# fmt: off
 _SEPARATORS = {
     "cr": "\r", "crlf": "\r\n", "vertical-tab": "\x0b", "form-feed": "\x0c", "file": "\x1c",
-    "group": "\x1d", "record": "\x1e", "unit": "\x1f", "next-line": "\x85", "line": "\u2028", "paragraph": "\u2029",
-    "zero-width": "\u200b", "null": "\x00", "nbsp": "\u00a0",
+    "group": "\x1d", "record": "\x1e", "unit": "\x1f", "next-line": "\x85", "line": "\u2028",
+    "paragraph": "\u2029", "zero-width": "\u200b", "null": "\x00", "nbsp": "\u00a0",
 }
 _HEADERS = [
-    "[[ ## a ## ]]", " [[ ## a ## ]]", "   [[ ## a ## ]] inline", "\t[[ ## a ## ]]\tinline", "[[ ## a ## ]] inline", "[[ ## a ## ]]inline", "[[ ## a ## ]] in [[ ## b ## ]] line",
-    "[[## a ##]]", "[[ ##a## ]]", "[[ ## A ## ]]", "[[ ##  a ## ]]", "[[ ## a ##]]", "[ ## a ## ]", "## a ##", "**[[ ## a ## ]]**", "> [[ ## a ## ]]", "- [[ ## a ## ]]", "`[[ ## a ## ]]`", "[[ ## a ## ]]:", "[[ ## a ## ]] :",
-    "text [[ ## a ## ]]", "[[ ## a b ## ]]", "[[ ## a-b ## ]]", "[[ ## a. ## ]]", "[[ ## ## ]]", "[[ ## a ## ]", "[[ # a # ]]", "[[ ## \"a\" ## ]]", "[[\u00a0## a ## ]]", "\u00a0[[ ## a ## ]] inline", "\u3000[[ ## a ## ]]x", "\ufeff[[ ## a ## ]]",
-    "[[ ## a ## ]] [[ ## a ## ]]", "[[ ## a ## ]][[ ## b ## ]]", "[[ ## á ## ]]", "[[ ## a\u0301 ## ]]", "[[ ## ａ ## ]]", "[[ ## a1 ## ]]", "[[ ## _a ## ]]",
+    "[[ ## a ## ]]", " [[ ## a ## ]]", "   [[ ## a ## ]] inline", "\t[[ ## a ## ]]\tinline",
+    "[[ ## a ## ]] inline", "[[ ## a ## ]]inline", "[[ ## a ## ]] in [[ ## b ## ]] line",
+    "[[## a ##]]", "[[ ##a## ]]", "[[ ## A ## ]]", "[[ ##  a ## ]]", "[[ ## a ##]]", "[ ## a ## ]",
+    "## a ##", "**[[ ## a ## ]]**", "> [[ ## a ## ]]", "- [[ ## a ## ]]", "`[[ ## a ## ]]`",
+    "[[ ## a ## ]]:", "[[ ## a ## ]] :", "text [[ ## a ## ]]", "[[ ## a b ## ]]", "[[ ## a-b ## ]]",
+    "[[ ## a. ## ]]", "[[ ## ## ]]", "[[ ## a ## ]", "[[ # a # ]]", '[[ ## "a" ## ]]',
+    "[[\u00a0## a ## ]]", "\u00a0[[ ## a ## ]] inline", "\u3000[[ ## a ## ]]x",
+    "\ufeff[[ ## a ## ]]", "[[ ## a ## ]] [[ ## a ## ]]", "[[ ## a ## ]][[ ## b ## ]]",
+    "[[ ## á ## ]]", "[[ ## a\u0301 ## ]]", "[[ ## ａ ## ]]", "[[ ## a1 ## ]]", "[[ ## _a ## ]]",
 ]
 _BODIES: list[tuple[str, str, str]] = [
     ("easy", "[[ ## a ## ]]\nx\n[[ ## b ## ]]\n5\n\n[[ ## completed ## ]]\n", "good"),
@@ -41,10 +47,8 @@ _BODIES: list[tuple[str, str, str]] = [
     ("hard", "   [[ ## a ## ]] x\n   [[ ## b ## ]] 5", "indented"),
     ("hard", " [[ ## a ## ]] x\n  [[ ## b ## ]]5", "indented"),
     ("hard", "          [[ ## a ## ]] long enough text\n[[ ## b ## ]] 5", "indented"),
-    ("easy", "[[ ## a ## ]]\nx", "missing"),
-    ("easy", "[[ ## b ## ]]\n5", "missing"),
-    ("easy", "", "empty"),
-    ("medium", "\n\n", "empty"),
+    ("easy", "[[ ## a ## ]]\nx", "missing"), ("easy", "[[ ## b ## ]]\n5", "missing"),
+    ("easy", "", "empty"), ("medium", "\n\n", "empty"),
     ("medium", "[[ ## a ## ]]\n[[ ## b ## ]]\n5", "empty"),
     ("medium", "[[ ## a ## ]]\nx\n[[ ## b ## ]]", "empty"),
     ("easy", "[[ ## a ## ]]\nx\n[[ ## b ## ]]\nfive", "invalid"),
@@ -53,8 +57,7 @@ _BODIES: list[tuple[str, str, str]] = [
     ("medium", "```\n[[ ## a ## ]]\nx\n[[ ## b ## ]]\n5\n```", "fence"),
     ("medium", "[[ ## a ## ]]\n```\nx\n```\n[[ ## b ## ]]\n```json\n5\n```", "fence"),
     ("medium", '{"a": "x", "b": 5}', "json-for-chat"),
-    ("medium", "<a>x</a><b>5</b>", "xml-for-chat"),
-    ("medium", "a: x\nb: 5", "prose"),
+    ("medium", "<a>x</a><b>5</b>", "xml-for-chat"), ("medium", "a: x\nb: 5", "prose"),
     ("hard", "[[ ## a ## ]]\n[[ ## b ## ]] is a header\n[[ ## b ## ]]\n5", "duplicate"),
     ("hard", "[[ ## a ## ]]\nsee [[ ## b ## ]] below\n[[ ## b ## ]]\n5", "marker"),
     ("hard", "[[ ## a ## ]]\n> [[ ## b ## ]]\n[[ ## b ## ]]\n5", "marker"),
@@ -69,6 +72,7 @@ _BODIES: list[tuple[str, str, str]] = [
     ("hard", "[[ ## A ## ]]\nx\n[[ ## B ## ]]\n5", "case"),
     ("hard", "[[ ## a ## ]]\nx\n\n[[ ## b ## ]]\n5\n\n[[ ## a ## ]]\nlate", "duplicate"),
 ]
+# fmt: on
 
 
 def cases(random: Random) -> Iterator[Case]:
@@ -78,7 +82,11 @@ def cases(random: Random) -> Iterator[Case]:
         if level != "easy":
             yield case.parse("chat-structure", level, "chat", _TEXTS, completion, tag)
     for header in _HEADERS:
-        for template in ("{}\nx\n[[ ## b ## ]]\n5\n", "[[ ## b ## ]]\n5\n{}\nx\ny", "[[ ## b ## ]] 5\n{}"):
+        for template in (
+            "{}\nx\n[[ ## b ## ]]\n5\n",
+            "[[ ## b ## ]]\n5\n{}\nx\ny",
+            "[[ ## b ## ]] 5\n{}",
+        ):
             completion = template.format(header)
             yield case.parse("chat-header", "hard", "chat", _PAIR, completion, "header")
     for name, separator in _SEPARATORS.items():
@@ -92,7 +100,11 @@ def cases(random: Random) -> Iterator[Case]:
             yield case.parse("chat-separator", "hard", "chat", _PAIR, completion, name)
             if "y" in template:
                 yield case.parse("chat-separator", "hard", "chat", _TEXTS, completion, name)
-    for completion in ("[[ ## été ## ]]\nx\n[[ ## 答え ## ]]\n5", "[[ ## été ## ]] 5\n[[ ## 答え ## ]] 5", "[[ ## ete ## ]]\nx"):
+    for completion in (
+        "[[ ## été ## ]]\nx\n[[ ## 答え ## ]]\n5",
+        "[[ ## été ## ]] 5\n[[ ## 答え ## ]] 5",
+        "[[ ## ete ## ]]\nx",
+    ):
         yield case.parse("chat-header", "hard", "chat", _UNICODE, completion, "unicode")
     yield from _shuffled(random)
 

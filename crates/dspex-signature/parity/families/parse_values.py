@@ -7,10 +7,14 @@ from families import case, completions, texts
 from families.case import Case
 from families.catalogue import FIELD_TYPES, FieldType, signature
 
-_PER_SCALAR, _PER_CONTAINER = 15, 17
+_PER_SCALAR, _PER_CONTAINER = 12, 14
 _FORMS = ("chat", "json-string", "json-raw", "xml", "xml-escaped")
 _FORM_WEIGHTS = (30, 20, 25, 22, 3)
-_CONTAINERS = ("list", "dict", "tuple", "set", "frozenset", "sequence", "mapping", "iterable", "deque", "ints")
+# fmt: off
+_CONTAINERS = (
+    "list", "dict", "tuple", "set", "frozenset", "sequence", "mapping", "iterable", "deque", "ints",
+)
+# fmt: on
 
 
 def cases(random: Random) -> Iterator[Case]:
@@ -37,7 +41,16 @@ def _good(field_type: FieldType) -> Iterator[Case]:
 
 def _pool(field_type: FieldType) -> tuple[list[str], int]:
     label = field_type.label
-    is_scalar_class = label.split("-")[-1] in ("color", "status", "rank", "scolor", "irank", "odd", "phase", "mood")
+    is_scalar_class = label.split("-")[-1] in (
+        "color",
+        "status",
+        "rank",
+        "scolor",
+        "irank",
+        "odd",
+        "phase",
+        "mood",
+    )
     if label.startswith(_CONTAINERS) or label == "any":
         return texts.CONTAINERS + (texts.MODELS if field_type.classes else []), _PER_CONTAINER
     if field_type.classes and not is_scalar_class:
@@ -52,7 +65,7 @@ def _case(field_type: FieldType, text: str, form: str) -> Case:
     family, tags = f"pv-{field_type.label}", ["value", form]
     if not text.strip():
         tags.append("empty")
-    adapter = form.split("-")[0]
+    adapter = form.split("-", maxsplit=1)[0]
     if form == "chat":
         completion = completions.chat({"a": text})
     elif form == "json-string":

@@ -15,7 +15,7 @@ def cases(random: Random) -> Iterator[Case]:
     """Yield completions, then prompts, then signatures."""
     for _ in range(520):
         yield _parse(random)
-    for _ in range(170):
+    for _ in range(140):
         yield _format(random)
     for _ in range(60):
         _, given = _signature(random, 2, 2)
@@ -51,9 +51,7 @@ def _parse(random: Random) -> Case:
     return case.parse("parse-seeded", "hard", adapter, given, completion, *tags)
 
 
-def _completion(
-    adapter: str, values: dict[str, Any], random: Random, *, is_faulty: bool
-) -> str:
+def _completion(adapter: str, values: dict[str, Any], random: Random, *, is_faulty: bool) -> str:
     def spoilt(text: str) -> str:
         if not is_faulty or not text:
             return text

@@ -6,7 +6,12 @@ from random import Random
 from typing import Any
 
 _WORDS = ("alpha", "Beta", "gamma ray", "it's", "é🎉", "x: y", "", "5", "true", "a < b & c")
-_NAMES = ("name", "type", "count", "items", "title", "default", "zip_code", "isOk", "value2", "Z", "a", "_id"[1:])
+# fmt: off
+_NAMES = (
+    "name", "type", "count", "items", "title", "default", "zip_code", "isOk", "value2", "Z", "a",
+    "_id"[1:],
+)
+# fmt: on
 
 
 @dataclass(frozen=True)
@@ -30,7 +35,15 @@ class Shapes:
         if depth == 0 or self.random.random() < 0.3:
             return self._scalar(inside_class=inside_class)
         make = self.random.choice(
-            (self._list, self._dict, self._optional, self._union, self._tuple, self._model, self._model)
+            (
+                self._list,
+                self._dict,
+                self._optional,
+                self._union,
+                self._tuple,
+                self._model,
+                self._model,
+            )
         )
         return make(depth - 1, inside_class)
 
@@ -47,7 +60,9 @@ class Shapes:
                 Shape("Any", lambda random: random.choice((None, 1, "x", [1.0], {"k": None}))),
                 Shape(f"{module}date", lambda _: "2024-02-29"),
                 Shape(f"{module}datetime", lambda random: random.choice(_MOMENTS)),
-                Shape("Literal['red', 'blue', 3]", lambda random: random.choice(("red", "blue", 3))),
+                Shape(
+                    "Literal['red', 'blue', 3]", lambda random: random.choice(("red", "blue", 3))
+                ),
                 self._enum(),
             )
         )
@@ -55,7 +70,12 @@ class Shapes:
     def _enum(self) -> Shape:
         name = f"Kind{len(self.classes)}"
         values = self.random.choice(
-            ([["A", "a"], ["B", "b c"]], [["ONE", 1], ["TWO", 2]], ["new", "old"], [["X", "x"], ["N", 0]])
+            (
+                [["A", "a"], ["B", "b c"]],
+                [["ONE", 1], ["TWO", 2]],
+                ["new", "old"],
+                [["X", "x"], ["N", 0]],
+            )
         )
         entry: dict[str, Any] = {"kind": "enum", "values": values}
         if self.random.random() < 0.25 and all(isinstance(value[-1], str) for value in values):
@@ -74,7 +94,9 @@ class Shapes:
 
     def _dict(self, depth: int, inside_class: bool) -> Shape:  # noqa: FBT001
         item = self.shape(depth, inside_class=inside_class)
-        keys = self.random.choice((("str", ("k", "a b", "é")), ("str", ("k", "x1")), ("int", ("1", "20"))))
+        keys = self.random.choice(
+            (("str", ("k", "a b", "é")), ("str", ("k", "x1")), ("int", ("1", "20")))
+        )
         return Shape(
             f"dict[{keys[0]}, {item.annotation}]",
             lambda random: {key: item.value(random) for key in keys[1][: random.choice((0, 1, 2))]},
@@ -135,7 +157,7 @@ class Shapes:
     def _options(self, shape: Shape) -> dict[str, Any]:
         options: dict[str, Any] = {}
         if self.random.random() < 0.25:
-            options["desc"] = self.random.choice(("a note", "it's \"so\"", "", "two\nlines"))
+            options["desc"] = self.random.choice(("a note", 'it\'s "so"', "", "two\nlines"))
         bounds = {
             "int": [{"ge": -10}, {"gt": -100, "le": 10**6}, {"multiple_of": 1}],
             "float": [{"ge": -1}, {"lt": 100.5}],
@@ -156,7 +178,7 @@ class Shapes:
 _MOMENTS = ("2024-05-06T07:08:09", "2024-05-06T07:08:09Z", "2024-05-06T07:08:09.500000+02:00")
 
 
-def loosened(value: Any, random: Random) -> Any:
+def loosened(value: Any, random: Random) -> Any:  # noqa: PLR0911 - one for each kind of value.
     """Return a value with one part of it said in another way, wrongly, or not at all."""
     if isinstance(value, dict) and value and random.random() < 0.8:
         name = random.choice(list(value))
@@ -172,7 +194,11 @@ def loosened(value: Any, random: Random) -> Any:
     if isinstance(value, bool):
         return random.choice((str(value), int(value), "yes", None, float(value)))
     if isinstance(value, int | float):
-        return random.choice((str(value), float(value), f" {value} ", value + 0.5, None, value != 0, [value]))
+        return random.choice(
+            (str(value), float(value), f" {value} ", value + 0.5, None, value != 0, [value])
+        )
     if isinstance(value, str):
-        return random.choice((value.upper(), f" {value}", f"'{value}'", 5, None, [value], True, value + "T"))
+        return random.choice(
+            (value.upper(), f" {value}", f"'{value}'", 5, None, [value], True, value + "T")
+        )
     return random.choice((None, "", [], {}, "null", 0))

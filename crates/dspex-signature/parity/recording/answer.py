@@ -10,6 +10,7 @@ from dspy.evaluate import metrics
 from recording import setting, signatures, values
 from recording.run import run
 
+
 def answer(case: dict[str, Any]) -> dict[str, Any]:
     """Return what DSPy makes of a case: its answer, or the class of what it raises."""
     try:

@@ -60,7 +60,7 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     model: Model
 
-    def do_POST(self) -> None:  # noqa: N802 - the name that the server calls.
+    def do_POST(self) -> None:
         length = int(self.headers["content-length"])
         status, body = self.model.answer(json.loads(self.rfile.read(length)))
         payload = json.dumps(body).encode()

@@ -1,17 +1,16 @@
 """Runs a whole module of DSPy over a model on loopback."""
 
 import json
-import re
+import traceback
 from collections.abc import Callable
 from functools import cache
 from typing import Any
+from unittest import mock
 
 import dspy
 
 from recording import setting, values
 from recording.model import Model
-
-_TRACEBACK = re.compile(r"(Execution error in [^\n]*: \n).*?\n(?=\S*(?:Error|Exception)\b)", re.DOTALL)
 
 
 @cache
@@ -33,17 +32,23 @@ def run(case: dict[str, Any]) -> dict[str, Any]:
     if "state" in case:
         module.load_state(case["state"])
     inputs = values.given(case.get("inputs", {}), signature, classes)
-    with dspy.context(lm=lm, adapter=adapter):
+    shown_errors = mock.patch("dspy.predict.react.format_error_for_lm", _shown_error)
+    with dspy.context(lm=lm, adapter=adapter), shown_errors:
         try:
             prediction = module(**inputs)
         except Exception as error:  # noqa: BLE001 - whatever DSPy raises is its answer.
-            return _normal({"calls": model.calls, "error": type(error).__name__})
+            return {"calls": model.calls, "error": type(error).__name__}
     answer = {"calls": model.calls, "outputs": values.encode(dict(prediction.items()))}
     n_completions = len(prediction.completions) if prediction.completions else 1
     if n_completions > 1:
         each = [dict(prediction.completions[at].items()) for at in range(n_completions)]
         answer["completions"] = values.encode(each)
-    return _normal(answer)
+    return answer
+
+
+def _shown_error(error: BaseException, **_: Any) -> str:
+    """Return what ReAct shows of a tool's error, without paths and lines of this machine."""
+    return "\n<traceback>\n" + "".join(traceback.format_exception_only(error)).strip()
 
 
 def _react(case: dict[str, Any], signature: Any) -> Any:
@@ -71,14 +76,3 @@ _MODULES: dict[str, Callable[[dict[str, Any], Any], Any]] = {
     ),
     "react": _react,
 }
-
-
-def _normal(value: Any) -> Any:
-    """Return a value whose Python tracebacks are cut out of its texts."""
-    if isinstance(value, str):
-        return _TRACEBACK.sub(r"\1<traceback>\n", value)
-    if isinstance(value, list):
-        return [_normal(item) for item in value]
-    if isinstance(value, dict):
-        return {name: _normal(item) for name, item in value.items()}
-    return value

@@ -14,7 +14,7 @@ import pydantic
 _I64 = range(-(2**63), 2**63)
 
 
-def decode(value: Any, classes: dict[str, Any]) -> Any:
+def decode(value: Any, classes: dict[str, Any]) -> Any:  # noqa: PLR0911 - one for each kind of value.
     """Return the Python value that a case's JSON stands for."""
     if isinstance(value, list):
         return [decode(item, classes) for item in value]
@@ -66,7 +66,7 @@ def _for_field(name: str, value: Any, signature: Any, classes: dict[str, Any]) -
         return decoded
 
 
-def encode(value: Any) -> Any:
+def encode(value: Any) -> Any:  # noqa: PLR0911 - one for each kind of value.
     """Return a value as an expectation writes it."""
     if isinstance(value, Enum):
         return encode(value.value)
