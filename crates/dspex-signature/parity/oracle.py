@@ -7,6 +7,7 @@ import contextlib
 import json
 import logging
 import sys
+import typing
 import warnings
 from pathlib import Path
 
@@ -26,6 +27,7 @@ def main() -> None:
         for line in cases:
             case = json.loads(line)
             case.pop("expect", None)
+            _forget()
             try:
                 with contextlib.redirect_stdout(None):
                     case["expect"] = answer(case)
@@ -36,6 +38,15 @@ def main() -> None:
                 reason = str(error).partition("\n")[0]
                 print(f"not recorded: {case['id']}: {reason}", file=sys.stderr)
     print(f"{n_recorded} cases recorded", file=sys.stderr)
+
+
+def _forget() -> None:
+    """Have `typing` forget what it made, so that no case depends on those before it.
+
+    It takes unions of the same members in another order for equal, and gives the earlier one.
+    """
+    for clear_cache in typing._cleanups:  # noqa: SLF001 - There is no other way.
+        clear_cache()
 
 
 if __name__ == "__main__":

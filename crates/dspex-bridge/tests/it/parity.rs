@@ -48,6 +48,29 @@ async fn what_is_delegated_is_what_dspy_reads() {
 }
 
 #[tokio::test]
+async fn several_files_have_a_line_each_before_the_total() {
+    let tags = vec!["sig-basic".to_owned()];
+    let files = vec![sample(), sample()];
+    let (summary, printed) = replay(&Options { files, tags, ..Options::default() }).await;
+    let lines: Vec<&str> = printed.lines().rev().take(3).collect();
+    let n_cases = summary.total().cases;
+    assert!(lines[0].starts_with(&format!("parity: {n_cases} cases: ")), "{printed}");
+    let one = format!("sample.jsonl: {} cases: ", n_cases / 2);
+    assert!(n_cases > 0 && lines[1].contains(&one) && lines[2] == lines[1], "{printed}");
+}
+
+/// What `cargo xtask parity --record` wrote beside the corpus is of that corpus.
+#[test]
+fn the_recorded_corpus_is_the_one_that_its_versions_describe() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../dspex-signature/parity");
+    let header = std::fs::read_to_string(folder.join("versions.json")).unwrap();
+    let header: serde_json::Value = serde_json::from_str(&header).unwrap();
+    let corpus = std::fs::read_to_string(folder.join("own.jsonl")).unwrap();
+    assert_eq!(header["n_cases"], corpus.lines().count());
+    assert_eq!(header["versions"]["dspy"], "3.4.1");
+}
+
+#[tokio::test]
 async fn tags_filter_and_group() {
     let tags = vec!["sig-basic".to_owned(), "easy".to_owned()];
     let options = Options { files: vec![sample()], tags, by_tag: true, ..Options::default() };

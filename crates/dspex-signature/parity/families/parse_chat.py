@@ -81,6 +81,11 @@ def cases(random: Random) -> Iterator[Case]:
         yield case.parse("chat-structure", level, "chat", _PAIR, completion, tag)
         if level != "easy":
             yield case.parse("chat-structure", level, "chat", _TEXTS, completion, tag)
+            continue
+        given = {"signature": _PAIR, "completion": completion}
+        yield case.make("parse", "chat-structure", level, given, tag)
+        given = {"adapter": "chat-nofallback", **given}
+        yield case.make("parse", "chat-structure", level, given, tag)
     for header in _HEADERS:
         for template in (
             "{}\nx\n[[ ## b ## ]]\n5\n",

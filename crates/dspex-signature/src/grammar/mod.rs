@@ -34,6 +34,7 @@
 
 mod lexer;
 mod parser;
+mod recall;
 mod resolve;
 mod syntax;
 mod table;
@@ -65,6 +66,10 @@ pub(crate) fn parse_fields(
             let fault = SignatureFault::new(message).at(span.clone());
             faults.push(fault.hint("give one of them another name"));
         }
+    }
+    if faults.is_empty() {
+        let all: Vec<_> = inputs.iter().chain(&outputs).collect();
+        faults.extend(recall::fault(&all));
     }
     if !faults.is_empty() {
         return Err(SignatureError::of_text(faults, source));

@@ -215,6 +215,13 @@ fn unions_keep_the_order_of_their_members() {
     ] {
         check(&format!("x -> y: {written}"), &format!("x: str -> y: {printed}"));
     }
+    for spec in [
+        "a: Optional[Union[int, str]], b: Optional[Union[str, int]] -> y",
+        "a: int | float | None -> y: list[Union[float, int]]",
+    ] {
+        assert!(Signature::parse(spec).unwrap_err().is_unsupported(), "{spec}");
+    }
+    check("a: int | str -> y: Union[int, str]", "a: Union[int, str] -> y: Union[int, str]");
     assert_eq!(Type::parse("NoneType | int"), Ok(Type::optional(Type::Int)));
     assert!(Type::parse("Union[list[int], List[int]]").unwrap_err().is_unsupported());
 }
