@@ -43,6 +43,17 @@ impl Fields {
         Self(fields)
     }
 
+    /// Fields from names of which each is known to stand once.
+    pub(crate) const fn from_distinct(pairs: Vec<(String, Value)>) -> Self {
+        Self(pairs)
+    }
+
+    /// The value of `name`, which leaves `None` in its place.
+    pub(crate) fn take(&mut self, name: &str) -> Option<Value> {
+        let (_, value) = self.0.iter_mut().find(|(known, _)| known == name)?;
+        Some(std::mem::take(value))
+    }
+
     /// The same fields with `name` set to `value`.
     #[must_use]
     pub fn with(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {

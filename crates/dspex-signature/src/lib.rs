@@ -24,7 +24,6 @@ mod field_type;
 mod fields;
 mod grammar;
 pub mod guide;
-#[cfg_attr(not(test), expect(dead_code, reason = "coercion is about to read texts with it"))]
 mod literal;
 pub mod metrics;
 mod nearest;

@@ -1,13 +1,12 @@
 //! Text and loose values into the values of a type: DSPy's `parse_value` over pydantic's lax mode.
 //!
 //! DSPy reads a completion's text with `json_repair`, then `ast.literal_eval`, then as it stands,
-//! and lets pydantic convert what came out. Here strict JSON, plain Python literals and text that
-//! can be neither are decided; what only the repairs could settle is [`Coerced::Unsure`].
+//! and lets pydantic convert what came out. The text is read in `candidate`, the value converted
+//! in `lax`; what either cannot settle is [`Coerced::Unsure`].
 
 mod candidate;
 mod compare;
 mod lax;
-mod scalar;
 
 #[cfg(test)]
 mod tests;
@@ -21,13 +20,21 @@ use crate::{EnumType, Type, Unsure, Value, ValueError};
 pub enum Coerced {
     /// DSPy would give exactly this value.
     Exact(Value),
-    /// DSPy would refuse it: everything that is wrong, each with its place.
+    /// DSPy would refuse it: everything that is wrong, each with its place; a union is one fault.
     Fails(Vec<ValueError>),
     /// Only DSPy itself can tell.
     Unsure(Unsure),
 }
 
-/// Reads a field's text as the adapters do.
+/// Reads a field's text as the adapters do: DSPy's `parse_value`.
+///
+/// | type | the text is |
+/// |---|---|
+/// | `str` | taken as it is |
+/// | an enumeration | a member's value, or else its name |
+/// | `Literal[...]` | a member, also within quotes or `Literal[]`; otherwise read as below |
+/// | a union with `str` and `None` | taken as it is |
+/// | anything else | read as JSON, as a Python literal or as it stands, then as in [`validate`] |
 ///
 /// ```
 /// use dspex_signature::{Coerced, Type, Value, coerce};
@@ -42,10 +49,10 @@ pub fn coerce(ty: &Type, text: &str) -> Coerced {
     match ty {
         Type::Str => Coerced::Exact(text.into()),
         Type::Optional(inner) if **inner == Type::Str => Coerced::Exact(text.into()),
-        Type::Enum(class) => match member(class, text) {
-            Some(value) => Coerced::Exact(value.clone()),
-            None => Coerced::Fails(vec![ValueError::new(class.name.as_str(), "another str")]),
-        },
+        Type::Union(members) if members.contains(&Type::None) && members.contains(&Type::Str) => {
+            lax::validate(ty, text.into())
+        }
+        Type::Enum(class) => member(class, text),
         Type::Literal(members) => literal(ty, members, text),
         _ => read(ty, text),
     }
@@ -53,8 +60,40 @@ pub fn coerce(ty: &Type, text: &str) -> Coerced {
 
 /// Converts a value as pydantic does in lax mode: `"3"` and `3.0` are an `int`, `1` is a `bool`.
 ///
-/// Records get their defaults and lose fields they do not have; constraints of their fields are
-/// checked. An enum's value stands for its member.
+/// | type | takes, beside its own values |
+/// |---|---|
+/// | `Any` | everything |
+/// | `str`, `bytes` | each other, where the bytes are UTF-8 |
+/// | `int` | bools; floats and decimals without fraction; text as `1_000`, `007`, `-3.00` |
+/// | `float` | bools, integers, decimals; text as `1.5`, `1e5`, `.5`, `inf`, `nan` |
+/// | `bool` | 0 and 1 of every number type; `yes`, `no`, `on`, `off`, `t`, `f`, `true`, ... |
+/// | `Decimal` | integers, floats (their shortest digits), finite numbers as text |
+/// | `date` | datetimes at midnight, and whatever is one |
+/// | `datetime` | dates; ISO 8601 text; numbers: seconds since 1970 in UTC, beyond 2e10 milliseconds |
+/// | `time` | `HH:MM[:SS[.f]]` with an offset; numbers: seconds after midnight in UTC |
+/// | `timedelta` | `P1DT2H`, `HH:MM:SS`, `1 day, 2:00:00`; numbers: seconds |
+/// | `UUID` | its text in any usual form; 16 bytes |
+/// | lists, tuples, sets, `deque` | each other, item by item; sets keep the first of equal items |
+/// | `Sequence` | lists and tuples, which stay what they are |
+/// | dicts and mappings | dicts; keys become the text they have in JSON, equal keys one |
+/// | records | dicts; unknown names are dropped, defaults added, constraints checked |
+/// | `Literal` | values equal to a member: `1.0` for `Literal[1]` |
+/// | enumerations | values equal to a member's; with a `str` or `int` mixin, whatever that takes |
+/// | unions | what a member takes; the most exact member wins, among records the one with most fields |
+///
+/// Values of lists and records that only Python can judge (`complex`, `Iterable`, classes of
+/// `dspy`, sets whose order matters, constraints with `pattern`) are [`Coerced::Unsure`], unless
+/// something else is wrong already. An enum's value stands for its member.
+///
+/// ```
+/// use dspex_signature::{Coerced, Type, validate};
+///
+/// let ty = Type::parse("dict[str, list[int]]")?;
+/// let value = dspex_signature::fields! { "a" => ["1", "2.0"] };
+/// let expected = dspex_signature::fields! { "a" => [1, 2] };
+/// assert_eq!(validate(&ty, value.into()), Coerced::Exact(expected.into()));
+/// # Ok::<(), dspex_signature::SignatureError>(())
+/// ```
 #[must_use]
 pub fn validate(ty: &Type, value: Value) -> Coerced {
     lax::validate(ty, value)
@@ -63,23 +102,20 @@ pub fn validate(ty: &Type, value: Value) -> Coerced {
 /// Reads a field of a JSON object as `JSONAdapter` does: text as [`coerce`], everything else by
 /// its type.
 pub(crate) fn coerce_json(ty: &Type, value: Value) -> Coerced {
-    let unhashable = |value: &Value| matches!(value, Value::List(_) | Value::Map(_));
     match (ty, value) {
         (_, Value::Text(text)) => coerce(ty, &text),
         (Type::Str, value) => Coerced::Exact(value.python_str().into()),
-        (Type::Enum(class), value) if unhashable(&value) => {
-            let reason = format!("`{}`: a container is no name of a member", class.name);
-            Coerced::Unsure(Unsure { reason })
-        }
-        (Type::Enum(class), value) => {
-            match members(class).into_iter().find(|member| equal(member, &value)) {
+        (Type::Enum(class), value) => match lax::kept_members(class) {
+            Some(members) => match members.into_iter().find(|member| equal(member, &value)) {
                 Some(member) => Coerced::Exact(member.clone()),
-                None => {
-                    let found = value.python_type();
-                    Coerced::Fails(vec![ValueError::new(class.name.as_str(), found)])
+                // Python looks for a name, and a container has no hash to be looked for.
+                None if value.as_list().is_some() || value.as_map().is_some() => {
+                    unsure(format!("`{}`: a container is no name of a member", class.name))
                 }
-            }
-        }
+                None => no_member(class, value.python_type()),
+            },
+            None => strange_members(class),
+        },
         // Python's `in`, after which DSPy keeps the value itself: `1.0` for `Literal[1]`.
         (Type::Literal(allowed), value) if allowed.iter().any(|one| equal(one, &value)) => {
             Coerced::Exact(value)
@@ -91,19 +127,34 @@ pub(crate) fn coerce_json(ty: &Type, value: Value) -> Coerced {
 fn read(ty: &Type, text: &str) -> Coerced {
     match candidate::candidate(text) {
         Ok(value) => lax::validate(ty, value),
-        Err(reason) => Coerced::Unsure(Unsure { reason: format!("`{ty}`: {reason}") }),
+        Err(Unsure { reason }) => unsure(format!("`{ty}`: {reason}")),
     }
 }
 
 /// The member with this value, or else with this name.
-fn member<'a>(class: &'a EnumType, text: &str) -> Option<&'a Value> {
-    let values = members(class);
-    let by_value = values.iter().find(|value| value.as_str() == Some(text));
+fn member(class: &EnumType, text: &str) -> Coerced {
+    let Some(members) = lax::kept_members(class) else { return strange_members(class) };
+    let by_value = members.iter().find(|member| member.as_str() == Some(text));
     let by_name = || {
         let (_, value) = class.members.iter().find(|(name, _)| name == text)?;
-        values.iter().find(|member| equal(member, value))
+        members.iter().find(|member| equal(member, value))
     };
-    by_value.or_else(by_name).copied()
+    match by_value.or_else(by_name) {
+        Some(member) => Coerced::Exact((*member).clone()),
+        None => no_member(class, "another str"),
+    }
+}
+
+fn no_member(class: &EnumType, found: &str) -> Coerced {
+    Coerced::Fails(vec![ValueError::new(class.name.as_str(), found)])
+}
+
+fn strange_members(class: &EnumType) -> Coerced {
+    unsure(format!("the members of `{}` are not what its mixin makes of them", class.name))
+}
+
+const fn unsure(reason: String) -> Coerced {
+    Coerced::Unsure(Unsure { reason })
 }
 
 /// A member as it stands, or within the wrappings that models put around it: quotes, `Literal[]`.
