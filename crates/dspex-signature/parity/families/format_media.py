@@ -54,20 +54,16 @@ _MARKED = [
 def cases(random: Random) -> Iterator[Case]:
     """Yield media as inputs and outputs, and texts that hold what stands for media."""
     for annotation, value in _VALUES:
-        for adapter in random.sample(ADAPTERS, 2):
-            given = {"spec": f"x: {annotation}, y -> answer"}
-            yield _case(adapter, given, {"x": value, "y": "why"}, [])
-            demos = [{"x": value, "y": "then", "answer": "A"}, {"x": value, "answer": "B"}]
-            yield _case(adapter, given, {"x": value, "y": "why"}, demos)
-    for annotation, value in _VALUES:
+        given = {"spec": f"x: {annotation}, y -> answer"}
+        demos = [{"x": value, "y": "then", "answer": "A"}, {"x": value, "answer": "B"}]
+        yield _case(random.choice(ADAPTERS), given, {"x": value, "y": "why"}, demos)
+    for annotation, value in random.sample(_VALUES, 8):
         demos = [{"q": "then", "out": value}]
         given = {"spec": f"q -> out: {annotation}, more"}
         yield _case(random.choice(ADAPTERS), given, {"q": "now"}, demos)
     for text in _MARKED:
-        for adapter in random.sample(ADAPTERS, 2):
-            yield _case(adapter, {"spec": "x -> answer"}, {"x": text}, [])
-        demos = [{"x": text, "answer": text}]
-        yield _case(random.choice(ADAPTERS), {"spec": "x -> answer"}, {"x": [text, "b"]}, demos)
+        demos = [{"x": text, "answer": text}] if random.random() < 0.5 else []
+        yield _case(random.choice(ADAPTERS), {"spec": "x -> answer"}, {"x": text}, demos)
 
 
 def _case(

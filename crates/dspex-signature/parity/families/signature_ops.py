@@ -106,14 +106,12 @@ _OPS: list[dict[str, Any]] = [
     {"op": "with_updated_fields", "name": "y"},
     {"op": "with_updated_fields", "name": "y", "desc": ""},
     {"op": "with_updated_fields", "name": "y", "desc": None},
-    {"op": "with_updated_fields", "name": "y", "constraints": "be brief"},
     {"op": "with_updated_fields", "name": "y", "constraints": ""},
     {"op": "with_updated_fields", "name": "y", "ge": 1},
     {"op": "with_updated_fields", "name": "y", "default": 5},
     {"op": "with_updated_fields", "name": "y", "format": "x"},
     {"op": "with_updated_fields", "name": "a", "max_length": 3, "desc": "d"},
     {"op": "with_updated_fields", "name": "a", "__dspy_field_type": "output"},
-    {"op": "with_updated_fields", "name": "y", "__dspy_field_type": "input"},
     {"op": "with_updated_fields", "name": "y", "prefix": ""},
 ]
 # fmt: on

@@ -39,6 +39,8 @@ pub(super) enum TypeKind<'s> {
     Ellipsis,
     /// Bytes or a complex number.
     OtherConstant,
+    /// `Field(gt=0)`: a call with nothing but constraints.
+    Limits,
     /// What DSPy may take and dspex does not read: `Field(...)`, `list[T][int]`.
     NotYet,
 }

@@ -187,6 +187,9 @@ fn every_construct_of_types_is_read() {
         ("dspy.Image", "dspy.Image"),
         ("list[dspy.History]", "list[dspy.History]"),
         ("List[None]", "list[NoneType]"),
+        ("list[None]", "list[None]"),
+        ("pathlib.Path", "pathlib.Path"),
+        ("Annotated[Optional[int], 'note', Field(gt=0, le=9)]", "Optional[int]"),
         ("Literal[1.5, 'a']", "Literal[1.5, 'a']"),
     ] {
         if written == "NoneType" {
@@ -228,8 +231,21 @@ fn unions_keep_the_order_of_their_members() {
 
 #[test]
 fn names_that_are_no_types_are_refused() {
-    for ty in ["Sequence", "Mapping", "Callable", "T", "cast", "Never", "list[TextIO]", "bytearray"]
-    {
+    for ty in [
+        "Sequence",
+        "Mapping",
+        "Callable",
+        "T",
+        "cast",
+        "Never",
+        "list[TextIO]",
+        "bytearray",
+        "dspy.Predict",
+        "datetime.nope",
+        "typing.Nope",
+        "Annotated[int]",
+        "Field(gt=0)",
+    ] {
         let error = Type::parse(ty).unwrap_err();
         assert!(!error.is_unsupported(), "{ty}: {error}");
     }
@@ -435,11 +451,11 @@ fn parameters_are_counted() {
 fn what_dspy_takes_and_dspex_does_not_yet_is_told_apart() {
     for ty in [
         "Decimal",
-        "pathlib.Path",
-        "list[None]",
+        "pathlib.PurePath",
         "list['int']",
         "Literal[b'a']",
-        "Annotated[int, Field(gt=1)]",
+        "list[Annotated[int, Field(gt=1)]]",
+        "Annotated[int, Field(default=1)]",
         "list[Callable]",
         "Type[int]",
         "list[List]",
@@ -557,7 +573,10 @@ proptest! {
             names.into_iter().zip(types_of).map(|(name, ty)| Field::new(name, ty)).collect();
         let outputs = fields.split_off(n_inputs.min(fields.len()));
         let signature = Signature::new("StringSignature", None, fields, outputs).unwrap();
-        prop_assert_eq!(Signature::parse_with(&signature.to_string(), &types()), Ok(signature));
+        let parsed = Signature::parse_with(&signature.to_string(), &types());
+        // Unions of the same members in another order are left to DSPy.
+        prop_assume!(!parsed.as_ref().is_err_and(SignatureError::is_unsupported));
+        prop_assert_eq!(parsed, Ok(signature));
     }
 }
 

@@ -19,6 +19,7 @@ pub(super) enum Word {
     Optional,
     Union,
     Literal,
+    Annotated,
     /// What Python knows by that name is no type that a field can have.
     NoType,
     /// As [`Word::NoType`] for a whole field, though DSPy takes it inside another type.
@@ -65,8 +66,8 @@ pub(super) enum Plain {
     Time,
     TimeDelta,
     Uuid,
-    /// A class of DSPy, by its name there and its name in prompts.
-    Dspy(&'static str, &'static str),
+    /// A class that only Python knows from inside, by its path and its name in prompts.
+    Opaque(&'static str, &'static str),
 }
 
 impl Plain {
@@ -86,9 +87,8 @@ impl Plain {
             Self::Time => Type::Time,
             Self::TimeDelta => Type::TimeDelta,
             Self::Uuid => Type::Uuid,
-            Self::Dspy(name, prompt_name) => {
-                let class = OpaqueType::new(format!("dspy.{name}")).with_prompt_name(prompt_name);
-                Type::Opaque(Arc::new(class))
+            Self::Opaque(path, prompt_name) => {
+                Type::Opaque(Arc::new(OpaqueType::new(path).with_prompt_name(prompt_name)))
             }
         }
     }
@@ -185,6 +185,7 @@ pub(super) fn typing(name: &str) -> Word {
         "Optional" => Word::Optional,
         "Union" => Word::Union,
         "Literal" => Word::Literal,
+        "Annotated" => Word::Annotated,
         name if NO_TYPE.contains(&name) => Word::NoType,
         name if NO_WHOLE_TYPE.contains(&name) => Word::NoWholeType,
         name if NOT_YET.contains(&name) => Word::NotYet,
@@ -197,7 +198,7 @@ pub(super) fn dotted(path: &[&str]) -> Word {
     let container = |container| Word::Container(container, Spelling::Builtin);
     match path {
         ["typing", name] => match typing(name) {
-            Word::Unknown => Word::NotYet,
+            Word::Unknown => Word::NoType,
             known => known,
         },
         ["builtins", name] => match builtin(name) {
@@ -218,13 +219,20 @@ pub(super) fn dotted(path: &[&str]) -> Word {
             container(Container::Collection(Collection::Sequence))
         }
         ["collections", "abc", "Mapping"] => container(Container::Mapping(Mapping::Mapping)),
-        ["dspy", "Reasoning"] => Word::Plain(Plain::Dspy("Reasoning", "str")),
-        ["dspy", name] => match DSPY.iter().find(|known| *known == name) {
-            Some(known) => Word::Plain(Plain::Dspy(known, known)),
-            None => Word::NotYet,
-        },
+        ["types", "NoneType"] => Word::Plain(Plain::None),
+        _ => opaque(path),
+    }
+}
+
+/// A class of DSPy's or of another module that a field can have.
+fn opaque(path: &[&str]) -> Word {
+    let known = OPAQUE.iter().find(|(known, _)| known.split('.').eq(path.iter().copied()));
+    match (known, path) {
+        (Some((path, prompt_name)), _) => Word::Plain(Plain::Opaque(path, prompt_name)),
+        // All that these hold was tried.
+        (None, ["dspy" | "datetime" | "decimal", _]) => Word::NoType,
         // What other modules hold only Python knows.
-        _ => Word::NotYet,
+        (None, _) => Word::NotYet,
     }
 }
 
@@ -249,19 +257,28 @@ pub(super) fn meant(name: &str) -> Option<&'static str> {
     })
 }
 
-/// DSPy's own classes that a field can have, by their names in prompts.
-const DSPY: [&str; 11] = [
-    "Audio",
-    "Code",
-    "File",
-    "History",
-    "Image",
-    "SandboxSerializable",
-    "Signature",
-    "Tool",
-    "ToolCallResults",
-    "ToolCalls",
-    "Type",
+/// Classes by their paths, with their names in prompts: DSPy's own, and some that users import.
+const OPAQUE: [(&str, &str); 20] = [
+    ("dspy.Audio", "Audio"),
+    ("dspy.Code", "Code"),
+    ("dspy.File", "File"),
+    ("dspy.History", "History"),
+    ("dspy.Image", "Image"),
+    ("dspy.Reasoning", "str"),
+    ("dspy.SandboxSerializable", "SandboxSerializable"),
+    ("dspy.Signature", "Signature"),
+    ("dspy.Tool", "Tool"),
+    ("dspy.ToolCallResults", "ToolCallResults"),
+    ("dspy.ToolCalls", "ToolCalls"),
+    ("dspy.Type", "Type"),
+    ("enum.Enum", "Enum"),
+    ("fractions.Fraction", "Fraction"),
+    ("ipaddress.IPv4Address", "IPv4Address"),
+    ("ipaddress.IPv6Address", "IPv6Address"),
+    ("os.PathLike", "PathLike"),
+    ("pathlib.Path", "Path"),
+    ("pydantic.BaseModel", "BaseModel"),
+    ("pydantic.HttpUrl", "HttpUrl"),
 ];
 
 /// Common classes that a caller of DSPy may have imported, and so in reach of a signature.
@@ -295,4 +312,4 @@ const NO_WHOLE_TYPE: [&str; 31] = [
 ];
 
 /// Names of `typing` that DSPy takes, at least in some places.
-const NOT_YET: [&str; 4] = ["Annotated", "ClassVar", "Final", "Self"];
+const NOT_YET: [&str; 3] = ["ClassVar", "Final", "Self"];

@@ -1,6 +1,6 @@
 //! Whether the bound of a constraint can stand on a field's type.
 
-use crate::{Field, SignatureFault, Type, Value};
+use crate::{Coerced, Field, SignatureFault, Type, Value, validate};
 
 /// The faults of a field's constraints, as pydantic 2.14.3 finds them when DSPy makes the class.
 /// A constraint on a type that it says nothing about is none: pydantic passes over it.
@@ -66,11 +66,12 @@ impl Wanted {
             return true;
         }
         match self {
-            Self::Integer => is_integer(bound),
-            Self::PositiveInteger => is_integer(bound) && is_positive(bound),
-            Self::Number => !matches!(bound, Value::Text(_)),
+            Self::Integer => is_a(&Type::Int, bound),
+            Self::PositiveInteger => is_a(&Type::Int, bound) && is_positive(bound),
+            Self::Number => is_a(&Type::Float, bound),
             Self::PositiveNumber => is_positive(bound),
-            Self::Decimal => !matches!(bound, Value::Text(_) | Value::Bool(_)),
+            // `nan` bounds a decimal, though it is none that pydantic would read.
+            Self::Decimal => matches!(bound, Value::Float(_)) || is_a(&Type::Decimal, bound),
             Self::PositiveDecimal => !matches!(bound, Value::Bool(_)) && is_positive(bound),
             Self::Moment => matches!(bound, Value::Tagged(_)),
             Self::Length => match bound {
@@ -93,17 +94,15 @@ impl Wanted {
     }
 }
 
-fn is_integer(bound: &Value) -> bool {
-    match bound {
-        Value::Int(_) | Value::BigInt(_) | Value::Bool(_) => true,
-        Value::Float(float) => float.fract() == 0.0,
-        _ => false,
-    }
+/// Whether pydantic reads the bound as a value of the type: `"1"` is an `int`.
+fn is_a(ty: &Type, bound: &Value) -> bool {
+    matches!(validate(ty, bound.clone()), Coerced::Exact(_))
 }
 
 /// Whether a bound is a finite number above 0.
 fn is_positive(bound: &Value) -> bool {
     match bound {
+        Value::Text(text) => text.trim().parse().is_ok_and(|float: f64| float > 0.0),
         Value::Int(int) => *int > 0,
         Value::BigInt(big) => !big.as_str().starts_with('-'),
         Value::Bool(bool) => *bool,
@@ -141,6 +140,7 @@ mod tests {
             |values: &[&Value]| values.iter().map(|value| (*value).clone()).collect::<Vec<_>>();
         let with_int = [&zero, &one, &minus, &whole, &yes, &Value::Null];
         check("int", "gt", &of(&with_int), &of(&[&half, &text, &nan]));
+        check("int", "gt", &["1".into()], &["one".into()]);
         check("Optional[int]", "le", &of(&with_int), &of(&[&half, &text, &nan]));
         check("int", "multiple_of", &of(&[&one, &whole, &yes]), &of(&[&zero, &minus, &half, &nan]));
         check("float", "ge", &of(&[&half, &nan, &yes]), &of(&[&text]));

@@ -13,9 +13,8 @@ use crate::{
 pub(crate) fn name_fault(name: &str) -> Option<SignatureFault> {
     if name.starts_with('_') {
         let message = format!("field name `{name}` begins with an underscore");
-        // DSPy takes such a name for no field at all, and says nothing.
-        let vanishes = name.len() > 4 && name.starts_with("__") && name.ends_with("__");
-        let fault = match vanishes {
+        // DSPy takes these for no fields at all, and says nothing.
+        let fault = match matches!(name, "__module__" | "__qualname__") {
             true => SignatureFault::unsupported(message),
             false => SignatureFault::new(message),
         };

@@ -42,6 +42,9 @@ fn prepared(case: &Case) -> Result<Run, Verdict> {
     }
     let (signature, types) = signature_of(case)?;
     let (demos, inputs) = format::given(case, &signature, &types).map_err(Verdict::Declined)?;
+    if case.given.get("lm_config").is_some_and(|config| config.get("n").is_some()) {
+        return Err(Verdict::Declined("several completions (`n`) are not native yet".to_owned()));
+    }
     let sampling = |key: &str| match case.given.get(key).and_then(Json::as_object) {
         Some(given) => sampling(given).map_err(Verdict::Declined),
         None => Ok(Sampling::default()),
@@ -103,10 +106,18 @@ fn sampling(given: &Map<String, Json>) -> Result<Sampling, String> {
     let mut sampling = Sampling::default();
     for (name, json) in given {
         match name.as_str() {
+            // `None` in a call's config takes back what the model is set to.
+            "temperature" if json.is_null() => {
+                return Err("a `temperature` of `None` is not native yet".to_owned());
+            }
             "temperature" => sampling.temperature = json.as_f64(),
+            // DSPy's client has a float for it, whatever it was given.
+            "top_p" => {
+                sampling.extra.insert(name, json.as_f64().unwrap_or_default());
+            }
             "max_tokens" => sampling.max_tokens = json.as_u64(),
             // Parameters that DSPy's client renames or reads itself are another matter.
-            "n" | "top_p" | "seed" | "frequency_penalty" | "presence_penalty" => {
+            "n" | "seed" | "frequency_penalty" | "presence_penalty" => {
                 let value = value::plain(json, &dspex_signature::TypeTable::new())?;
                 sampling.extra.insert(name, value);
             }

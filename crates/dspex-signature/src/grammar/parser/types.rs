@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::{MAX_DEPTH, Parse, Parser};
 use crate::{
-    SignatureFault, Value,
+    Constraints, SignatureFault, Value,
     grammar::{
         lexer::Kind,
         syntax::{TypeKind, TypeSyntax},
@@ -61,8 +61,12 @@ impl<'s> Parser<'s, '_> {
                     if !matches!(&ty.kind, TypeKind::Name(path) if path[..] == ["Field"]) {
                         return Err(self.unexpected("a type").hint("a type is not called"));
                     }
+                    let start = self.position;
                     self.skip_call()?;
-                    ty.kind = TypeKind::NotYet;
+                    ty.kind = match self.are_limits(start + 1..self.position - 1) {
+                        true => TypeKind::Limits,
+                        false => TypeKind::NotYet,
+                    };
                 }
                 Kind::Symbol('.') => {
                     // Names have taken their dots; this is an attribute of something else.
@@ -190,6 +194,20 @@ impl<'s> Parser<'s, '_> {
                 Ok(TypeSyntax { kind: TypeKind::Tuple(types), span })
             }
         }
+    }
+
+    /// Whether tokens are keyword arguments that limit values, each with a number.
+    fn are_limits(&self, tokens: Range<usize>) -> bool {
+        self.tokens[tokens].split(|token| token.kind == Kind::Symbol(',')).all(|argument| {
+            let kinds: Vec<_> = argument.iter().map(|token| &token.kind).collect();
+            match kinds.as_slice() {
+                [] => true,
+                [Kind::Name(name), Kind::Symbol('='), Kind::Number(_)] => {
+                    Constraints::NAMES.contains(name)
+                }
+                _ => false,
+            }
+        })
     }
 
     /// Passes over the balanced parentheses of a call.

@@ -19,7 +19,7 @@ impl Resolver<'_> {
     ) -> Option<Type> {
         match self.meaning(path) {
             // `dspy.Code["python"]` is a class of its own.
-            Word::Plain(Plain::Dspy(..)) => self.not_yet(syntax),
+            Word::Plain(Plain::Opaque(..)) => self.not_yet(syntax),
             Word::Own | Word::Plain(_) | Word::NoType => self.takes_none(path, syntax),
             Word::Unknown => self.unknown_generic(path, syntax),
             Word::Literal => self.literal(parameters, syntax),
@@ -29,7 +29,11 @@ impl Resolver<'_> {
             Word::Container(container, spelling) => {
                 self.container(container, spelling, parameters, syntax)
             }
-            Word::NotYet | Word::NoWholeType => {
+            Word::Annotated if parameters.len() == 1 => {
+                let message = "`Annotated` takes a type and notes on it, found 1 parameter";
+                self.fault(SignatureFault::new(message).at(syntax.span.clone()))
+            }
+            Word::NotYet | Word::NoWholeType | Word::Annotated => {
                 self.check_names(parameters);
                 self.not_yet(syntax)
             }

@@ -27,7 +27,7 @@ pub(super) fn field(
         None => Some(Type::Str),
         Some(ty) => {
             let subject = format!("{side} field `{}` has ", syntax.name);
-            Resolver { subject: &subject, source, types, faults }.whole(ty)
+            Resolver { subject: &subject, source, types, faults }.field_type(ty)
         }
     };
     let ty = ty.filter(|_| faults.len() == n_faults)?;
@@ -46,6 +46,11 @@ pub(super) fn whole_type(
     Resolver { subject: "", source, types, faults }.whole(syntax)
 }
 
+/// Whether this is a constant, or a `Field(..)` of constraints.
+fn is_note(syntax: &TypeSyntax<'_>) -> bool {
+    matches!(syntax.kind, TypeKind::Constant(_) | TypeKind::OtherConstant | TypeKind::Limits)
+}
+
 struct Resolver<'a> {
     /// How a message about a type begins: "output field `answer` has ", or nothing.
     subject: &'a str,
@@ -56,7 +61,26 @@ struct Resolver<'a> {
 
 /// Each method gives `None` after it noted a fault.
 impl Resolver<'_> {
-    /// The type of a field.
+    /// The type of a signature's field, which may have notes beside it: they reach no prompt and no
+    /// parser there.
+    fn field_type(&mut self, syntax: &TypeSyntax<'_>) -> Option<Type> {
+        let TypeKind::Generic(path, parameters) = &syntax.kind else { return self.whole(syntax) };
+        match parameters.split_first() {
+            Some((ty, notes))
+                if self.meaning(path) == Word::Annotated
+                    && !notes.is_empty()
+                    && notes.iter().all(is_note) =>
+            {
+                match ty.kind {
+                    TypeKind::Constant(_) => self.not_yet(ty),
+                    _ => self.whole(ty),
+                }
+            }
+            _ => self.whole(syntax),
+        }
+    }
+
+    /// A type that stands alone.
     fn whole(&mut self, syntax: &TypeSyntax<'_>) -> Option<Type> {
         match &syntax.kind {
             // DSPy takes `None` for a type that was not given.
@@ -89,8 +113,12 @@ impl Resolver<'_> {
             TypeKind::Name(path) => self.name(path, syntax),
             TypeKind::Generic(path, parameters) => self.generic(path, parameters, syntax),
             TypeKind::Union(members) => self.piped(members, syntax),
-            TypeKind::Constant(Value::Null | Value::Text(_)) | TypeKind::NotYet => {
-                self.not_yet(syntax)
+            // Python's own containers keep the constant, and prompts show it.
+            TypeKind::Constant(Value::Null) => Some(words::Plain::Opaque("None", "None").ty()),
+            TypeKind::Constant(Value::Text(_)) | TypeKind::NotYet => self.not_yet(syntax),
+            TypeKind::Limits => {
+                let fault = self.no_type(syntax);
+                self.fault(fault)
             }
             TypeKind::Tuple(_)
             | TypeKind::Constant(_)
@@ -110,6 +138,8 @@ impl Resolver<'_> {
             // DSPy adds this name to those of `typing` only where the caller brings no types.
             ["NoneType"] if self.types.names().len() > 0 => Word::Unknown,
             [name] => words::word(name),
+            // No class of the caller holds another, and no member of one is a type.
+            [first, ..] if self.types.get(first).is_some() => Word::NoType,
             _ => words::dotted(path),
         }
     }
@@ -122,7 +152,7 @@ impl Resolver<'_> {
                 Some(bare) => Some(bare),
                 None => self.not_yet(syntax),
             },
-            Word::Optional | Word::Union | Word::Literal => {
+            Word::Optional | Word::Union | Word::Literal | Word::Annotated => {
                 let text = self.text(syntax);
                 let fault = SignatureFault::new(format!("`{text}` lacks its parameters"));
                 self.fault(fault.at(syntax.span.clone()))
