@@ -7,6 +7,7 @@
 mod case;
 mod compare;
 mod dspy_class;
+mod earn;
 mod kind;
 mod report;
 mod signature;
@@ -17,6 +18,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 pub use case::{Case, CorpusError};
+pub use earn::{EarnError, EarnKind, EarnOptions, Earned, earn};
 pub use report::{Summary, Tally};
 
 use crate::engine::ParseDelegate;

@@ -106,8 +106,8 @@ impl ParseDelegate for Python {
     }
 }
 
-/// Python's `ast.literal_eval` reads it, and JSON does not: only DSPy can tell.
-const UNSURE: &str = "[[ ## tags ## ]]\n['a', 'b',]\n\n[[ ## completed ## ]]";
+/// Half of a character, which Rust's text cannot hold: only DSPy can tell what becomes of it.
+const UNSURE: &str = "[[ ## tags ## ]]\n[\"a\", \"b\\ud83d\"]\n\n[[ ## completed ## ]]";
 
 #[tokio::test]
 async fn what_the_parser_is_not_sure_of_is_delegated_without_a_second_completion() {

@@ -11,8 +11,9 @@ use super::{
     render::unsupported,
 };
 use crate::{
-    Fields, JsonErrorKind, JsonStyle, Signature, Value, coerce::coerce_json,
-    value::unicode::is_space,
+    Fields, JsonStyle, RepairDoubt, Signature, Value,
+    coerce::coerce_json,
+    repair::{balanced_object, repair},
 };
 
 /// Renders inputs as [`ChatAdapter`](super::ChatAdapter) does, asks for one JSON object with the
@@ -109,7 +110,7 @@ fn write_answer(
 fn parse(signature: &Signature, completion: &str) -> Parsed {
     let mut outputs = Outputs::new(signature);
     match object(completion) {
-        Object::Is(fields) => {
+        Ok(Some(fields)) => {
             for (name, value) in fields {
                 if !outputs.read(&name, |ty| coerce_json(ty, value)) {
                     break;
@@ -117,51 +118,20 @@ fn parse(signature: &Signature, completion: &str) -> Parsed {
             }
             outputs.finish()
         }
-        Object::IsNot => outputs.fails("the completion holds no JSON object"),
-        Object::MayBe(reason) => Parsed::Unsure(Unsure { reason: reason.to_owned() }),
+        Ok(None) => outputs.fails("the completion holds no JSON object"),
+        Err(doubt) => Parsed::Unsure(Unsure { reason: doubt.to_string() }),
     }
 }
 
-enum Object {
-    Is(Fields),
-    IsNot,
-    MayBe(&'static str),
-}
-
-/// The object in a completion.
-///
-/// DSPy reads strict JSON with `json.loads`. In any other text `json_repair` goes to the first
-/// bracket, and where a strict value begins there and nothing after it could begin another, that
-/// is the value: fences and plain words around an object do no harm.
-fn object(completion: &str) -> Object {
-    const MAY_BE: Object = Object::MayBe("the completion is not strict JSON and may be repairable");
-    match Value::from_python_json(completion) {
-        Ok(Value::Map(fields)) => return Object::Is(fields),
-        Ok(Value::List(_)) => return MAY_BE,
-        Ok(_) if !completion.contains('{') => return Object::IsNot,
-        Ok(_) => return MAY_BE,
-        Err(error) if matches!(error.kind(), JsonErrorKind::Expected(_)) => {}
-        Err(_) => return Object::MayBe("the completion's JSON goes beyond what is read natively"),
+/// The object in a completion: what `json_repair` makes of the whole, and where that is no object,
+/// what it makes of the first braces that are closed.
+fn object(completion: &str) -> Result<Option<Fields>, RepairDoubt> {
+    if let Value::Map(fields) = repair(completion).into_exact()? {
+        return Ok(Some(fields));
     }
-    let Some(start) = completion.find(['{', '[', '(', '}', ']']) else { return Object::IsNot };
-    // Comments and quotes before the object have a meaning to the repairs.
-    if completion[..start].contains(['#', '/', '"', '\'', '“', '”']) {
-        return MAY_BE;
-    }
-    match Value::python_json_prefix(&completion[start..]) {
-        Ok((Value::Map(fields), length)) if is_idle(&completion[start + length..], start) => {
-            Object::Is(fields)
-        }
-        _ => MAY_BE,
-    }
-}
-
-/// Whether nothing in the text behind an object could begin another value or a comment. Behind an
-/// object that leads the completion there must be something: else the repairs read the object
-/// themselves, in their own way.
-fn is_idle(rest: &str, start: usize) -> bool {
-    let words = rest.trim_start_matches(is_space);
-    !rest.contains(['{', '[', '(', '}', ']', '#', '/'])
-        && !words.starts_with(',')
-        && (start > 0 || !words.is_empty())
+    let Some(braces) = balanced_object(completion) else { return Ok(None) };
+    Ok(match repair(braces).into_exact()? {
+        Value::Map(fields) => Some(fields),
+        _ => None,
+    })
 }

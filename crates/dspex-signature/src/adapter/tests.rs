@@ -383,7 +383,12 @@ fn what_is_missing_or_wrong_is_named() {
     check_parse(
         "q -> a: list[int], b",
         "[[ ## a ## ]]\n[1, 2",
-        "unsure: output field `a`: `list[int]`: its text is not strict JSON and may be repairable",
+        "fails: the completion has no field `b`",
+    );
+    check_parse(
+        "q -> a: list[str], b",
+        "[[ ## a ## ]]\n['\\ud800']",
+        "unsure: output field `a`: `list[str]`: the text needs repairs of the family `half-characters`",
     );
     // An earlier field decides before a later one is read.
     check_parse(
@@ -473,13 +478,28 @@ fn a_json_object_is_read_with_words_around_it() {
 }
 
 #[test]
+fn json_is_repaired_as_dspy_repairs_it() {
+    let spec = "q -> a, n: int";
+    for completion in [
+        "{'a': 'y', 'n': 3}",
+        r#"{"a": "y", "n": 3"#,
+        r#"[{"a": "y", "n": 3}]"#,
+        r#"{"a": "y", "n": 3} {"a": "z"}"#,
+        r#"no [] then {"a": "y", "n": 3,}"#,
+        r#""x" {"a": "y", "n": 3}"#,
+        "{\"a\": \"y\", \"n\": 3}\u{2028}",
+        r##"# {"a": "y", "n": 3}"##,
+    ] {
+        check_json(spec, completion, "{'a': 'y', 'n': 3}");
+    }
+}
+
+#[test]
 fn json_that_is_not_certain_is_left_to_dspy() {
     let spec = "q -> a, n: int";
-    check_json(spec, "{'a': 'y', 'n': 3}", "unsure");
-    check_json(spec, r#"[{"a": "y", "n": 3}]"#, "unsure");
-    check_json(spec, r#"{"a": "y", "n": 3} {"a": "z"}"#, "unsure");
-    check_json(spec, "{\"a\": \"y\", \"n\": 3}\u{2028}", "unsure");
-    check_json(spec, r##"# {"a": "y", "n": 3}"##, "unsure");
+    let deep = format!("{{'a': {}", "[".repeat(100_000));
+    check_json(spec, &deep, "unsure");
+    check_json(spec, r#"{"a": "\ud800", "n": 3}"#, "unsure");
     check_json(spec, "no object at all", "fails: the completion holds no JSON object");
     check_json(spec, r#"{"n": "x"}"#, "fails: `n` should be `int`, found `str`");
     check_json(spec, r#"{"n": 1}"#, "fails: the completion has no field `a`");

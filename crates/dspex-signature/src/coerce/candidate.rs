@@ -1,8 +1,9 @@
-//! A field's text into the value that pydantic then sees, where that needs no repair.
+//! A field's text into the value that pydantic then sees.
 
 use crate::{
-    JsonErrorKind, Unsure, Value,
+    Unsure, Value,
     literal::{Literal, literal_eval},
+    repair,
 };
 
 /// The value DSPy would hand to pydantic, or why only DSPy can tell.
@@ -17,32 +18,12 @@ pub(super) fn candidate(text: &str) -> Result<Value, Unsure> {
         "None" => return Ok(Value::Null),
         _ => {}
     }
-    let unsure = |reason: &str| Unsure { reason: reason.to_owned() };
-    match repaired(text).map_err(unsure)? {
+    let repaired = repair(text).into_exact();
+    match repaired.map_err(|doubt| Unsure { reason: doubt.to_string() })? {
         Value::Text(repaired) if repaired.is_empty() && !text.is_empty() => {
-            evaluated(text).map_err(unsure)
+            evaluated(text).map_err(|reason| Unsure { reason: reason.to_owned() })
         }
         repaired => Ok(repaired),
-    }
-}
-
-/// `json_repair.loads`, which reads strict JSON with `json.loads` and otherwise looks for the
-/// first bracket that could open a value. Without any bracket it finds nothing.
-fn repaired(text: &str) -> Result<Value, &'static str> {
-    match Value::from_python_json(text) {
-        Ok(value) => return Ok(value),
-        Err(error) if matches!(error.kind(), JsonErrorKind::Expected(_)) => {}
-        Err(_) => return Err("its JSON goes beyond what is read natively"),
-    }
-    if text.contains(['{', '[', '(', '}']) {
-        return Err("its text is not strict JSON and may be repairable");
-    }
-    // Each run of comments nests a call of the repairs.
-    let n_comments = text.bytes().filter(|byte| matches!(byte, b'#' | b'/')).count();
-    if n_comments > 20 {
-        Err("its comments may nest too deep to be read")
-    } else {
-        Ok(Value::Text(String::new()))
     }
 }
 

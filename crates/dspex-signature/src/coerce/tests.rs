@@ -47,7 +47,7 @@ fn integers() {
     check("int", "", "fails: expected `int`, found `str`");
     check("int", "```json\n3\n```", "fails: expected `int`, found `str`");
     check("int", "0-1", "-1");
-    check("int", "[3", "unsure");
+    check("int", "[3", "fails: expected `int`, found `list`");
     check("int", "\"3\" # three", "3");
 }
 
@@ -72,8 +72,9 @@ fn floats_and_bools() {
 fn containers() {
     check("list[str]", r#"["a", "b"]"#, "['a', 'b']");
     check("list[int]", "1, 2", "[1, 2]");
-    check("list[str]", r#"["a", "b",]"#, "unsure");
-    check("list[str]", "['a']", "unsure");
+    check("list[str]", r#"["a", "b",]"#, "['a', 'b']");
+    check("list[str]", "['a']", "['a']");
+    check("list[str]", r"['\ud800']", "unsure");
     check(
         "list[int]",
         r#"[1, "x", 2.5]"#,

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use dspex_bridge::ParseDelegate;
 use dspex_bridge::llm::Models;
-use dspex_bridge::parity::{self, Options, VerdictKind};
+use dspex_bridge::parity::{self, EarnKind, EarnOptions, Options, VerdictKind};
 use dspex_bridge::python::{PythonConfig, PythonEngine};
 use dspex_telemetry::Recorder;
 
@@ -38,16 +38,38 @@ pub struct Parity {
     /// The Python environment whose DSPy parses what is delegated.
     #[arg(long, value_name = "DIR", default_value = DEFAULT_VENV)]
     pub venv: PathBuf,
+    /// Replay nothing; earn the rule families of a native parser on generated texts.
+    #[arg(long, value_name = "KIND")]
+    pub earn: Option<EarnKind>,
+    /// How many texts to earn on.
+    #[arg(long, value_name = "N", default_value_t = 2_000_000, requires = "earn")]
+    pub cases: usize,
+    /// The texts to earn on depend on this alone.
+    #[arg(long, value_name = "S", default_value_t = 1, requires = "earn")]
+    pub seed: u64,
 }
 
 impl Parity {
     /// Prints the counts; fails where an answer differs.
     #[must_use]
     pub fn run(&self) -> ExitCode {
+        if let Some(kind) = self.earn {
+            return self.earn(kind);
+        }
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
         match runtime {
             Ok(runtime) => runtime.block_on(self.replay()),
             Err(error) => fail(&error, None),
+        }
+    }
+
+    fn earn(&self, kind: EarnKind) -> ExitCode {
+        let program = if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" };
+        let python = self.venv.join(program);
+        let options = EarnOptions { kind, python, cases: self.cases, seed: self.seed };
+        match parity::earn(&options, &mut std::io::stdout()) {
+            Ok(earned) => earned.exit_code(),
+            Err(error) => fail(&error, Some("`cargo xtask setup` installs what Python needs")),
         }
     }
 

@@ -259,9 +259,9 @@ fn what_is_wrong_is_named() {
 #[test]
 fn what_is_not_certain_is_left_to_dspy() {
     check_parse(
-        "q -> a: list[int]",
-        "<a>[1, 2</a>",
-        "unsure: output field `a`: `list[int]`: its text is not strict JSON and may be repairable",
+        "q -> a: list[str]",
+        r"<a>['\ud800']</a>",
+        "unsure: output field `a`: `list[str]`: the text needs repairs of the family `half-characters`",
     );
     check_parse(
         "q -> a: Color",
