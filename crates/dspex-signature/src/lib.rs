@@ -27,6 +27,7 @@ pub mod guide;
 mod literal;
 pub mod metrics;
 mod nearest;
+mod program;
 mod repair;
 mod schema;
 mod shape;
@@ -50,6 +51,10 @@ pub use field_type::{FieldType, Record, TypedSignature};
 pub use fields::Fields;
 pub use grammar::TypeTable;
 pub use nearest::nearest;
+pub use program::{
+    LmState, LoadedPredictor, LoadedProgram, PredictorState, Program, ProgramError, ProgramFault,
+    ProgramNote, ProgramShape, SavedField,
+};
 pub use repair::{Families, Family, Repair, RepairDoubt, Repaired, repair};
 pub use schema::json_schema;
 pub use shape::{Part, RecordShape, Shape};
