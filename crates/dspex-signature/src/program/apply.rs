@@ -72,6 +72,12 @@ impl Program {
 
     fn load(&self, shape: &ProgramShape, trusted: bool) -> Result<LoadedProgram, ProgramError> {
         let mut notes = metadata::notes(&self.metadata);
+        notes.extend(self.entries.iter().filter_map(|(path, entry)| match entry {
+            Entry::Other(other) if fit::is_remark(other) => {
+                Some(ProgramNote::new(None, format!("`{path}` is not read")))
+            }
+            _ => None,
+        }));
         let mut faults = fit::paths(&self.entries, shape);
         let mut predictors = Vec::new();
         for (path, signature) in shape.iter() {

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::error::{ProgramNote, predictor as name_of, ticked};
 use super::{Entry, PredictorState, ProgramFault, ProgramShape, SavedField};
 use crate::signature::infer_prefix;
-use crate::{Field, Signature, nearest};
+use crate::{Field, Fields, Signature, Value, nearest};
 
 /// Paths that one side has and the other has not.
 pub(super) fn paths(entries: &[(String, Entry)], shape: &ProgramShape) -> Vec<ProgramFault> {
@@ -20,7 +20,10 @@ pub(super) fn paths(entries: &[(String, Entry)], shape: &ProgramShape) -> Vec<Pr
     let missing = shape.paths().filter(|path| !known.contains(path));
     let mut faults: Vec<_> =
         missing.map(|path| no_predictor(path, &saved, ", which the module has")).collect();
-    let surplus = entries.iter().filter(|(path, _)| !expected.contains(path.as_str()));
+    let surplus = entries.iter().filter(|(path, entry)| {
+        !expected.contains(path.as_str())
+            && !matches!(entry, Entry::Other(other) if is_remark(other))
+    });
     faults.extend(surplus.map(|(path, entry)| {
         let of = name_of(path);
         match is_predictor(entry) {
@@ -39,6 +42,11 @@ pub(super) fn paths(entries: &[(String, Entry)], shape: &ProgramShape) -> Vec<Pr
         }
     }));
     faults
+}
+
+/// Whether nothing can be loaded from a value: all states are objects.
+pub(super) fn is_remark(other: &Value) -> bool {
+    other.as_map().is_none_or(Fields::is_empty)
 }
 
 /// A path without a predictor; `whose` says who wants it.
@@ -114,8 +122,9 @@ fn wrong_number(path: &str, state: &PredictorState, signature: &Signature) -> Pr
     let prefixes: Vec<&str> = state.fields().map(|field| field.prefix).collect();
     let names: Vec<&str> = signature.fields().map(|field| field.name.as_str()).collect();
     let (n_saved, n_fields) = (prefixes.len(), names.len());
+    let plural = if n_saved == 1 { "" } else { "s" };
     let message = format!(
-        "{} was saved with {n_saved} fields ({}), the signature `{}` has {n_fields} ({})",
+        "{} was saved with {n_saved} field{plural} ({}), the signature `{}` has {n_fields} ({})",
         name_of(path),
         ticked(prefixes.iter().copied()),
         signature.name(),

@@ -27,6 +27,7 @@ pub struct LmState {
 /// being told to trust the file, apart from [`TYPE_SAFE`].
 const BUILT_IN: &str = "dspy.clients.lm.LM";
 const TYPE_SAFE: &str = "dspy.clients.typesafe.TypeSafe";
+const ENGINES: [&str; 3] = ["auto", "lm15", "litellm"];
 const CLASS: &str = "_dspy_lm_class";
 
 /// The entry that would hold a secret.
@@ -115,27 +116,40 @@ pub(super) fn load(
     Some(state)
 }
 
+/// The first thing for which DSPy refuses to make the model, as measured on DSPy 3.4.1.
 fn fault(path: &str, entries: &Fields, trusted: bool) -> Option<ProgramFault> {
-    let class = entries.value(CLASS).unwrap_or(&Value::Null);
-    let custom = !class.is_null() && ![BUILT_IN, TYPE_SAFE].map(Some).contains(&class.as_str());
-    let engine = ["engine", "async_engine"].into_iter().find(|name| {
-        entries.value(name).is_some_and(|engine| engine.as_str().is_none() && !engine.is_null())
-    });
     let of = predictor(path);
+    let fault = |what: String, hint: &str| {
+        Some(ProgramFault::at(path, format!("{of} has a language model {what}")).hint(hint))
+    };
     let trust = "DSPy makes it only of a file it is told to trust; so does `apply_trusted`";
-    if custom && !trusted {
-        let message = format!("{of} has a language model of the class `{class}`");
-        return Some(ProgramFault::at(path, message).hint(trust));
+    let class = entries.value(CLASS).unwrap_or(&Value::Null);
+    let is_known = class.is_null() || [BUILT_IN, TYPE_SAFE].map(Some).contains(&class.as_str());
+    if !is_known && !trusted {
+        return fault(format!("of the class `{class}`"), trust);
     }
-    if let (Some(name), false) = (engine, trusted) {
-        let message = format!("{of} has a language model with an `{name}` of its own");
-        return Some(ProgramFault::at(path, message).hint(trust));
+    match entries.value("engine") {
+        None => {}
+        Some(Value::Map(_)) if trusted => {}
+        Some(Value::Map(_)) => return fault("with an `engine` of its own".to_owned(), trust),
+        Some(engine) if engine.as_str().is_some_and(|name| ENGINES.contains(&name)) => {}
+        Some(_) => {
+            return fault(
+                "with an unknown `engine`".to_owned(),
+                "engines are `auto`, `lm15`, `litellm`",
+            );
+        }
     }
-    match entries.value("model") {
-        Some(Value::Text(model)) if !model.is_empty() => None,
-        _ => Some(
-            ProgramFault::at(path, format!("{of} has a language model without a name"))
-                .hint("`lm.model` should be a text such as `openai/gpt-4o-mini`"),
-        ),
+    let retries = entries.value("num_retries").unwrap_or(&Value::Int(0));
+    if !matches!(retries, Value::Int(0..) | Value::BigInt(_)) {
+        return fault("whose `num_retries` is no count".to_owned(), "it should be 0 or more");
+    }
+    let model = entries.value("model").and_then(Value::as_str).unwrap_or_default();
+    let id = model.split_once('/').map_or(model, |(_, id)| id);
+    match id.is_empty() {
+        true => {
+            fault("without a name".to_owned(), "`lm.model` is a text such as `openai/gpt-4o-mini`")
+        }
+        false => None,
     }
 }

@@ -248,8 +248,18 @@ fn what_only_python_can_load_is_said() {
     );
     edited(
         ("\"model\": \"openai/gpt-4o-mini\"", "\"model\": \"\""),
-        "the predictor has a language model without a name\n  hint: `lm.model` should be a text \
-         such as `openai/gpt-4o-mini`",
+        "the predictor has a language model without a name\n  hint: `lm.model` is a text such \
+         as `openai/gpt-4o-mini`",
+    );
+    edited(
+        ("\"num_retries\": 3", "\"num_retries\": -1"),
+        "the predictor has a language model whose `num_retries` is no count\n  hint: it should \
+         be 0 or more",
+    );
+    edited(
+        ("\"num_retries\": 3", "\"engine\": {}"),
+        "the predictor has a language model with an `engine` of its own\n  hint: DSPy makes it \
+         only of a file it is told to trust; so does `apply_trusted`",
     );
     let flex =
         r#"{"flex": {"module_src": "x", "lm": null}, "metadata": {"dependency_versions": {}}}"#;
@@ -260,6 +270,9 @@ fn what_only_python_can_load_is_said() {
         "`flex` holds something that only Python can load (unsupported)",
     );
     assert_eq!(Program::from_json(flex).unwrap().predictors().count(), 0);
+    let remark = flex.replace(r#"{"module_src": "x", "lm": null}"#, "\"a remark\"");
+    let loaded = load(&remark, &ProgramShape::new()).unwrap();
+    assert_eq!(loaded.notes()[0].to_string(), "`flex` is not read");
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
-use dspex_signature::{Adapter, Fields, Signature};
+use dspex_signature::{Adapter, Fields, LoadedPredictor, Program, ProgramShape, Signature};
 use dspex_telemetry::Recorder;
 use serde_json::{Map, Value as Json, json};
 
@@ -37,11 +37,17 @@ fn prepared(case: &Case) -> Result<Run, Verdict> {
         other => return Err(Verdict::Declined(format!("the module `{other}` is not native yet"))),
     };
     let adapter = adapter_of(case)?;
-    if case.given.contains_key("state") {
-        return Err(Verdict::Declined("saved programs are not loaded natively yet".to_owned()));
-    }
     let (signature, types) = signature_of(case)?;
-    let (demos, inputs) = format::given(case, &signature, &types).map_err(Verdict::Declined)?;
+    let (mut demos, inputs) = format::given(case, &signature, &types).map_err(Verdict::Declined)?;
+    let (kind, signature) = match case.given.get("state") {
+        Some(state) => {
+            let loaded = loaded(&kind, &signature, state).map_err(Verdict::Declined)?;
+            demos = loaded.demos.unwrap_or(demos);
+            // The saved signature has `reasoning` already.
+            (ModuleKind::Predict, loaded.signature)
+        }
+        None => (kind, signature),
+    };
     if case.given.get("lm_config").is_some_and(|config| config.get("n").is_some()) {
         return Err(Verdict::Declined("several completions (`n`) are not native yet".to_owned()));
     }
@@ -64,6 +70,26 @@ fn prepared(case: &Case) -> Result<Run, Verdict> {
     module.lm = Lm::Model(model.clone());
     module.sampling = sampling("config")?;
     Ok(Run { module, model, inputs })
+}
+
+/// The only predictor of a module, with what DSPy's `load_state` gives it.
+fn loaded(
+    kind: &ModuleKind,
+    signature: &Signature,
+    state: &Json,
+) -> Result<LoadedPredictor, String> {
+    let shape = match kind {
+        ModuleKind::ChainOfThought => ProgramShape::chain_of_thought(signature),
+        _ => ProgramShape::predict(signature),
+    };
+    let program = Program::from_state_json(&state.to_string());
+    let loaded = program.and_then(|program| program.apply(&shape));
+    let predictors = loaded.map_err(|error| error.to_string())?.into_predictors();
+    let [(_, predictor)] = <[_; 1]>::try_from(predictors).map_err(|_| "several predictors")?;
+    match predictor.lm {
+        Some(_) => Err("saved language models are not native yet".to_owned()),
+        None => Ok(predictor),
+    }
 }
 
 impl Run {

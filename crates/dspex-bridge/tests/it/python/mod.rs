@@ -1,6 +1,7 @@
 //! Real Python workers. These tests need the environment that `cargo xtask setup` makes.
 
 mod modules;
+mod programs;
 mod supervision;
 mod values;
 
