@@ -113,6 +113,18 @@ fn an_enum_is_found_by_value_then_by_name() {
 }
 
 #[test]
+fn defaults_are_as_a_model_is_dumped_with_them() {
+    let fields = vec![
+        Field::new("a", Type::Float).with_default(3),
+        Field::new("b", Type::optional(Type::Float)).with_default(true),
+        Field::new("c", Type::list(Type::Float)).with_default(vec![1, 2]),
+        Field::new("d", Type::Int).with_default("x"),
+    ];
+    let ty = Type::Record(crate::RecordType::new("Model", fields).into());
+    assert_eq!(show(coerce(&ty, "{}")), "{'a': 3.0, 'b': 1.0, 'c': [1.0, 2.0], 'd': 'x'}");
+}
+
+#[test]
 fn records_get_defaults_and_name_all_faults() {
     let fields = vec![
         Field::new("name", Type::Str).with_constraint("max_length", 3),

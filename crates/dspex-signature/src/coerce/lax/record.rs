@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::{Exactness, Lax, given};
-use crate::{Field, Fields, RecordKind, RecordType, Value, ValueError};
+use crate::{Field, Fields, RecordKind, RecordType, Type, Value, ValueError};
 
 impl<'t> Lax<'t> {
     /// A dict into a record: fields in the order of their declaration, defaults as they were
@@ -48,9 +48,34 @@ impl<'t> Lax<'t> {
                 }
                 Some(value)
             }
-            (None, Some(default)) if class.kind == RecordKind::Model => Some(default.clone()),
+            (None, Some(default)) if class.kind == RecordKind::Model => {
+                Some(dumped(&field.ty, default.clone()))
+            }
             (None, Some(_)) => self.leak(format!("`{}` has a default in a dict", field.name)),
             (None, None) => self.fault_found(&field.ty, "no such field"),
         }
+    }
+}
+
+/// A default, which pydantic does not check, as the model is dumped with it: an integer for a
+/// `float` is written as one.
+fn dumped(ty: &Type, default: Value) -> Value {
+    let all = |ty: &Type, items: Vec<Value>| {
+        items.into_iter().map(|item| dumped(ty, item)).collect::<Vec<_>>()
+    };
+    match (ty, default) {
+        (Type::Float, int @ (Value::Int(_) | Value::Bool(_))) => {
+            int.as_float().or(int.as_bool().map(|bool| f64::from(u8::from(bool)))).into()
+        }
+        (Type::Optional(inner), value) => dumped(inner, value),
+        (Type::List(item) | Type::Collection(_, item), Value::List(items)) => {
+            Value::List(all(item, items))
+        }
+        (Type::Collection(_, item), Value::Tuple(items)) => Value::Tuple(all(item, items)),
+        (Type::Dict(_, item), Value::Map(entries)) => {
+            let entries = entries.into_iter().map(|(name, value)| (name, dumped(item, value)));
+            Value::Map(Fields::from_distinct(entries.collect()))
+        }
+        (_, value) => value,
     }
 }
