@@ -15,9 +15,9 @@ def cases(random: Random) -> Iterator[Case]:
     """Yield completions, then prompts, then signatures."""
     for _ in range(520):
         yield _parse(random)
-    for _ in range(400):
+    for _ in range(600):
         yield _format(random)
-    for _ in range(200):
+    for _ in range(300):
         _, given = _signature(random, 2, 2)
         yield case.make("signature", "sig-seeded", "hard", {"signature": given}, "seeded")
 

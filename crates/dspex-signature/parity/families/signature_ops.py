@@ -105,16 +105,19 @@ _OPS: list[dict[str, Any]] = [
     {"op": "with_updated_fields", "name": "a", "type": "Optional[str]"},
     {"op": "with_updated_fields", "name": "y"},
     {"op": "with_updated_fields", "name": "y", "desc": ""},
-    {"op": "with_updated_fields", "name": "y", "desc": None},
-    {"op": "with_updated_fields", "name": "y", "constraints": ""},
     {"op": "with_updated_fields", "name": "y", "ge": 1},
     {"op": "with_updated_fields", "name": "y", "default": 5},
     {"op": "with_updated_fields", "name": "y", "format": "x"},
     {"op": "with_updated_fields", "name": "a", "max_length": 3, "desc": "d"},
-    {"op": "with_updated_fields", "name": "a", "__dspy_field_type": "output"},
     {"op": "with_updated_fields", "name": "y", "prefix": ""},
 ]
 # fmt: on
+# What no program does: options that are DSPy's own, and a description that is none.
+_ODD_OPS: list[dict[str, Any]] = [
+    {"op": "with_updated_fields", "name": "y", "desc": None},
+    {"op": "with_updated_fields", "name": "y", "constraints": ""},
+    {"op": "with_updated_fields", "name": "a", "__dspy_field_type": "output"},
+]
 
 
 def cases(random: Random) -> Iterator[Case]:
@@ -129,6 +132,8 @@ def cases(random: Random) -> Iterator[Case]:
         yield _case(
             "sig-ops", "medium", "a, b -> y: int", instructions="Base text.", ops=[operation]
         )
+    for operation in _ODD_OPS:
+        yield _case("sig-ops", "hard", "a, b -> y: int", ops=[operation])
     options = {"y": {"ge": 1, "default": 5, "desc": "n"}, "a": {"max_length": 9}}
     for operation in _OPS:
         yield _case(

@@ -188,6 +188,8 @@ fn every_construct_of_types_is_read() {
         ("list[dspy.History]", "list[dspy.History]"),
         ("List[None]", "list[NoneType]"),
         ("list[None]", "list[None]"),
+        ("list['int'] | 'str'", "Union[list[int], str]"),
+        ("pydantic.PositiveInt", "int"),
         ("pathlib.Path", "pathlib.Path"),
         ("Annotated[Optional[int], 'note', Field(gt=0, le=9)]", "Optional[int]"),
         ("Literal[1.5, 'a']", "Literal[1.5, 'a']"),
@@ -452,7 +454,7 @@ fn what_dspy_takes_and_dspex_does_not_yet_is_told_apart() {
     for ty in [
         "Decimal",
         "pathlib.PurePath",
-        "list['int']",
+        "list['Person']",
         "Literal[b'a']",
         "list[Annotated[int, Field(gt=1)]]",
         "Annotated[int, Field(default=1)]",

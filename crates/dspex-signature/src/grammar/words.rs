@@ -224,6 +224,18 @@ pub(super) fn dotted(path: &[&str]) -> Word {
     }
 }
 
+/// Whether this is an `int` of pydantic's with notes beside it, which reach no prompt where it is
+/// the whole type of a field.
+pub(super) fn is_constrained_int(path: &[&str]) -> bool {
+    matches!(
+        path,
+        [
+            "pydantic",
+            "PositiveInt" | "NegativeInt" | "NonNegativeInt" | "NonPositiveInt" | "StrictInt"
+        ]
+    )
+}
+
 /// A class of DSPy's or of another module that a field can have.
 fn opaque(path: &[&str]) -> Word {
     let known = OPAQUE.iter().find(|(known, _)| known.split('.').eq(path.iter().copied()));

@@ -70,6 +70,8 @@ impl<'a> Schemas<'a> {
             Type::Enum(class) => self.enumeration(class)?,
             Type::Record(class) => self.record(class)?,
             Type::Enclosing(name) => self.enclosing(name)?,
+            // The constant, as `list[None]` has it.
+            Type::Opaque(class) if class.path == "None" => typed("null"),
             Type::Opaque(class) => self.dspy_class(&class.path)?,
         })
     }

@@ -152,6 +152,7 @@ impl<'t> Lax<'t> {
                     None => self.leak(format!("no record around this field is called `{name}`")),
                 }
             }
+            Type::Opaque(class) if class.path == "None" => self.value(&Type::None, given),
             Type::Opaque(class) => self.leak(format!("only DSPy knows `{}`", class.path)),
         }
     }

@@ -93,6 +93,7 @@ impl Resolver<'_> {
                 let fault = self.no_type(syntax);
                 self.fault(fault.hint("write `tuple[...]`"))
             }
+            TypeKind::Name(path) if words::is_constrained_int(path) => Some(Type::Int),
             TypeKind::Name(path) => match self.meaning(path) {
                 Word::Container(container, Spelling::Typing) => {
                     self.lacks_parameters(container, syntax)
@@ -115,7 +116,12 @@ impl Resolver<'_> {
             TypeKind::Union(members) => self.piped(members, syntax),
             // Python's own containers keep the constant, and prompts show it.
             TypeKind::Constant(Value::Null) => Some(words::Plain::Opaque("None", "None").ty()),
-            TypeKind::Constant(Value::Text(_)) | TypeKind::NotYet => self.not_yet(syntax),
+            // pydantic finds what a quoted name means where Python itself has the name.
+            TypeKind::Constant(Value::Text(text)) => match words::builtin(text) {
+                Word::Plain(plain) => Some(plain.ty()),
+                _ => self.not_yet(syntax),
+            },
+            TypeKind::NotYet => self.not_yet(syntax),
             TypeKind::Limits => {
                 let fault = self.no_type(syntax);
                 self.fault(fault)
