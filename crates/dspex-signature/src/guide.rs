@@ -8,3 +8,6 @@ pub mod types {}
 
 #[doc = include_str!("../docs/adapters.md")]
 pub mod adapters {}
+
+#[doc = include_str!("../docs/exactness.md")]
+pub mod exactness {}
