@@ -130,7 +130,8 @@ fn map_of_no_type(ty: &Type, fields: &Fields) -> Result<Value, &'static str> {
         Type::Optional(inner) => map_of_no_type(inner, fields),
         // Of several classes, Python knows which one it is.
         Type::Union(members) if members.iter().any(has_class) => Err(NOT_FINITE),
-        Type::Enclosing(_) => Err(NOT_FINITE),
+        // The messages of a history may hold instances of any class.
+        Type::Enclosing(_) | Type::Opaque(_) => Err(NOT_FINITE),
         ty => entries(fields, |_, value| of_no_type(item_type(ty), value)),
     }
 }

@@ -9,7 +9,7 @@ use super::{
     lines::{dedent, split_lines},
     render, xml,
 };
-use crate::{Field, Fields, Signature, Value, value::unicode::is_space};
+use crate::{Field, Fields, Signature, Type, Value, value::unicode::is_space};
 
 impl Adapter {
     /// Renders once what is the same in every call of a signature.
@@ -118,6 +118,13 @@ impl PreparedAdapter {
     }
 
     fn demos(&self, demos: &[Fields], messages: &mut Vec<Message>) -> Result<(), FormatError> {
+        for field in self.signature.fields() {
+            let is_null = |demo: &Fields| demo.value(&field.name).is_some_and(Value::is_null);
+            // A member of an enum is never `None` to DSPy, though its value may be.
+            if demos.iter().any(is_null) && has_null_member(&field.ty) {
+                return Err(render::unsupported(field, "`None`, which may be a member of an enum"));
+            }
+        }
         for demo in demos.iter().filter(|demo| !self.is_complete(demo) && self.is_usable(demo)) {
             self.demo(demo, INCOMPLETE_DEMO, messages)?;
         }
@@ -181,6 +188,13 @@ impl PreparedAdapter {
         render::no_media(&content)?;
         trim_end(&mut content);
         Ok(content)
+    }
+}
+
+fn has_null_member(ty: &Type) -> bool {
+    match ty {
+        Type::Enum(class) => class.members.iter().any(|(_, value)| value.is_null()),
+        other => other.parts().any(has_null_member),
     }
 }
 

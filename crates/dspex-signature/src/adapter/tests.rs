@@ -304,17 +304,17 @@ fn a_conversation_becomes_messages() {
 
 #[test]
 fn only_the_first_history_is_a_conversation_and_only_of_the_inputs() {
-    let history = fields! { "messages" => vec![fields! { "a" => f64::NAN }] };
+    let history = fields! { "messages" => vec![fields! { "a" => "x" }] };
     let inputs = fields! { "one" => history.clone(), "two" => history.clone() };
     let messages = format("one: dspy.History, two: dspy.History -> a", &[], &inputs);
-    assert_eq!(messages[1], "assistant: [[ ## a ## ]]\nnan\n\n[[ ## completed ## ]]\n");
+    assert_eq!(messages[1], "assistant: [[ ## a ## ]]\nx\n\n[[ ## completed ## ]]\n");
     assert_eq!(
         messages[2],
-        format!("user: [[ ## two ## ]]\n{{\"messages\": [{{\"a\": null}}]}}\n\n{ASK}")
+        format!("user: [[ ## two ## ]]\n{{\"messages\": [{{\"a\": \"x\"}}]}}\n\n{ASK}")
     );
     let demo = fields! { "h" => history, "a" => "x" };
     let messages = format("h: dspy.History -> a", &[demo], &fields! {});
-    assert_eq!(messages[1], "user: [[ ## h ## ]]\n{\"messages\": [{\"a\": null}]}");
+    assert_eq!(messages[1], "user: [[ ## h ## ]]\n{\"messages\": [{\"a\": \"x\"}]}");
     assert_eq!(messages[3], format!("user: {ASK}"));
 }
 
