@@ -6,7 +6,9 @@ use super::{
     class::is_class,
     unsure,
 };
-use crate::{Collection, Constraints, Fields, Mapping, Tag, Type, Unsure, Value};
+use crate::{
+    Coerced, Collection, Constraints, Fields, Mapping, Tag, Type, Unsure, Value, validate,
+};
 
 /// The order in which pydantic applies constraints, whatever the order of their declaration.
 const ORDER: [&str; 8] =
@@ -213,16 +215,21 @@ fn is_whole(name: &str, float: f64) -> bool {
     is_usable(name, float) && float.fract() == 0.0 && float.abs() < 1e15
 }
 
-/// Whether a bound is of its date's or time's own kind.
+/// Whether pydantic takes a bound for a date or a time: numbers are seconds, other than for dates.
 fn is_moment(ty: &Type, bound: &Value) -> bool {
-    let Value::Tagged(tagged) = bound else { return false };
-    matches!(
-        (ty, tagged.tag()),
-        (Type::Date, Tag::Date)
-            | (Type::DateTime, Tag::DateTime)
-            | (Type::Time, Tag::Time)
-            | (Type::TimeDelta, Tag::TimeDelta)
-    )
+    match bound {
+        Value::Tagged(tagged) => matches!(
+            (ty, tagged.tag()),
+            (Type::Date, Tag::Date)
+                | (Type::DateTime, Tag::DateTime)
+                | (Type::Time, Tag::Time)
+                | (Type::TimeDelta, Tag::TimeDelta)
+        ),
+        Value::Int(_) | Value::Float(_) => {
+            *ty != Type::Date && matches!(validate(ty, bound.clone()), Coerced::Exact(_))
+        }
+        _ => false,
+    }
 }
 
 fn refused(name: &str, bound: &Value) -> Unsure {

@@ -28,8 +28,11 @@ enum Wanted {
     /// A number, and no bool.
     Decimal,
     PositiveDecimal,
-    /// A date or a time of the field's type.
-    Moment,
+    /// A date, and no number of seconds.
+    Date,
+    DateTime,
+    Time,
+    TimeDelta,
     Length,
 }
 
@@ -38,9 +41,10 @@ fn wanted(ty: &Type, name: &str) -> Option<Wanted> {
         ("gt" | "ge" | "lt" | "le", Type::Int) => Wanted::Integer,
         ("gt" | "ge" | "lt" | "le", Type::Float) => Wanted::Number,
         ("gt" | "ge" | "lt" | "le", Type::Decimal) => Wanted::Decimal,
-        ("gt" | "ge" | "lt" | "le", Type::Date | Type::DateTime | Type::Time | Type::TimeDelta) => {
-            Wanted::Moment
-        }
+        ("gt" | "ge" | "lt" | "le", Type::Date) => Wanted::Date,
+        ("gt" | "ge" | "lt" | "le", Type::DateTime) => Wanted::DateTime,
+        ("gt" | "ge" | "lt" | "le", Type::Time) => Wanted::Time,
+        ("gt" | "ge" | "lt" | "le", Type::TimeDelta) => Wanted::TimeDelta,
         ("multiple_of", Type::Int) => Wanted::PositiveInteger,
         ("multiple_of", Type::Float) => Wanted::PositiveNumber,
         ("multiple_of", Type::Decimal) => Wanted::PositiveDecimal,
@@ -73,7 +77,14 @@ impl Wanted {
             // `nan` bounds a decimal, though it is none that pydantic would read.
             Self::Decimal => matches!(bound, Value::Float(_)) || is_a(&Type::Decimal, bound),
             Self::PositiveDecimal => !matches!(bound, Value::Bool(_)) && is_positive(bound),
-            Self::Moment => matches!(bound, Value::Tagged(_)),
+            Self::Date => {
+                !matches!(bound, Value::Bool(_) | Value::Int(_) | Value::Float(_))
+                    && is_a(&Type::Date, bound)
+            }
+            // A number is so many seconds, but `True` is none.
+            Self::DateTime => !matches!(bound, Value::Bool(_)) && is_a(&Type::DateTime, bound),
+            Self::Time => !matches!(bound, Value::Bool(_)) && is_a(&Type::Time, bound),
+            Self::TimeDelta => is_a(&Type::TimeDelta, bound),
             Self::Length => match bound {
                 Value::Int(int) => *int >= 0,
                 Value::Bool(_) => true,
@@ -88,7 +99,10 @@ impl Wanted {
             Self::PositiveInteger => "a whole number above 0",
             Self::Number | Self::Decimal => "a number",
             Self::PositiveNumber | Self::PositiveDecimal => "a number above 0",
-            Self::Moment => "a value of that type",
+            Self::Date => "a date",
+            Self::DateTime => "a date and time, or seconds since 1970",
+            Self::Time => "a time, or seconds since midnight",
+            Self::TimeDelta => "a duration, or seconds",
             Self::Length => "a whole number, 0 or more",
         }
     }
@@ -146,7 +160,11 @@ mod tests {
         check("float", "ge", &of(&[&half, &nan, &yes]), &of(&[&text]));
         check("float", "multiple_of", &of(&[&half, &yes]), &of(&[&zero, &minus, &nan, &text]));
         check("decimal.Decimal", "lt", &of(&[&half, &nan]), &of(&[&yes, &text]));
-        check("datetime.date", "gt", &of(&[&Value::Null]), &all);
+        check("datetime.date", "gt", &["2020-01-01".into(), Value::Null], &all);
+        let seconds = of(&[&half, &zero, &one, &whole]);
+        check("datetime.datetime", "gt", &seconds, &of(&[&yes, &text, &nan]));
+        check("datetime.time", "gt", &seconds, &of(&[&minus, &yes, &text, &nan]));
+        check("datetime.timedelta", "gt", &seconds, &of(&[&text]));
         check("str", "min_length", &of(&[&zero, &one, &yes]), &of(&[&minus, &whole, &half, &text]));
         check("list[int]", "max_length", &of(&[&zero]), &of(&[&minus, &whole]));
         check("Union[int, str]", "min_length", &all, &[]);
