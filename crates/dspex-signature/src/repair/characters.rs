@@ -100,3 +100,36 @@ static DIGITS: &[(u32, u32)] = &[
     (0x16b50, 0x16b59), (0x1d7ce, 0x1d7ff), (0x1e140, 0x1e149), (0x1e2f0, 0x1e2f9),
     (0x1e950, 0x1e959), (0x1f100, 0x1f10a), (0x1fbf0, 0x1fbf9),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn classes_are_pythons() {
+        // What `isalnum`, `isalpha` and `isdigit` of Python 3.11 say.
+        for (char, alphanumeric, alphabetic, digit) in [
+            ('a', true, true, false),
+            ('7', true, false, true),
+            ('_', false, false, false),
+            ('é', true, true, false),
+            ('日', true, true, false),
+            ('²', true, false, true),
+            ('٣', true, false, true),
+            ('½', true, false, false),
+            ('ⅷ', true, false, false),
+            ('\u{345}', false, false, false),
+            ('Ⓐ', false, false, false),
+        ] {
+            let actual = (is_alphanumeric(char), is_alphabetic(char), is_digit(char));
+            assert_eq!(actual, (alphanumeric, alphabetic, digit), "{char:?}");
+        }
+    }
+
+    #[test]
+    fn ranges_are_sorted_and_apart() {
+        for table in [NUMERIC, DIGITS] {
+            assert!(table.is_sorted_by(|one, other| one.1 < other.0));
+        }
+    }
+}

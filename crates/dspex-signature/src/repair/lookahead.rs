@@ -13,20 +13,37 @@ impl Targets {
 
     /// One character.
     pub(super) fn one(char: char) -> Self {
-        let bit = CHARS.iter().position(|known| *known == char);
-        Self(1 << bit.expect("every character that is looked for has a bit"))
+        let bit = bit(char);
+        debug_assert!(bit != 0, "every character that is looked for has a bit");
+        Self(bit)
     }
 
     pub(super) fn and(self, char: char) -> Self {
         Self(self.0 | Self::one(char).0)
     }
 
-    fn contains(self, char: char) -> bool {
-        CHARS.iter().position(|known| *known == char).is_some_and(|bit| self.0 & (1 << bit) != 0)
+    const fn contains(self, char: char) -> bool {
+        self.0 & bit(char) != 0
     }
 
     fn bits(self) -> impl Iterator<Item = usize> {
         (0..CHARS.len()).filter(move |bit| self.0 & (1 << bit) != 0)
+    }
+}
+
+const fn bit(char: char) -> u16 {
+    match char {
+        '"' => 1,
+        '\'' => 1 << 1,
+        '“' => 1 << 2,
+        '”' => 1 << 3,
+        ']' => 1 << 4,
+        '}' => 1 << 5,
+        '{' => 1 << 6,
+        '[' => 1 << 7,
+        ':' => 1 << 8,
+        '`' => 1 << 9,
+        _ => 0,
     }
 }
 
@@ -122,5 +139,40 @@ impl Index {
         }
         self.places[bit] = Some(places);
         text.len()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_character_has_its_bit() {
+        for (place, char) in CHARS.into_iter().enumerate() {
+            assert_eq!(bit(char), 1 << place, "{char:?}");
+        }
+    }
+
+    #[test]
+    fn near_and_far_searches_agree() {
+        let text = format!("\\\"{} \\\\\"“]", "a\\]".repeat(200));
+        let mut index = Index::default();
+        for start in 0..=text.len() {
+            if !text.is_char_boundary(start) {
+                continue;
+            }
+            for targets in [Targets::QUOTES, Targets::one(']'), Targets::one('"').and(':')] {
+                let mut escaped = false;
+                let mut place = text.len();
+                for (offset, char) in text[start..].char_indices() {
+                    if !escaped && targets.contains(char) {
+                        place = start + offset;
+                        break;
+                    }
+                    escaped = char == '\\' && !escaped;
+                }
+                assert_eq!(index.find(&text, targets, start).0, place, "from {start}");
+            }
+        }
     }
 }

@@ -38,7 +38,7 @@ impl Parser<'_> {
 
     /// What the character at the position means before it is taken.
     fn judge(&mut self, text: &mut Text, char: char) -> Verdict {
-        if is_plain(char) {
+        if text.is_plain(char) {
             return Verdict::Go;
         }
         if text.is_bare && ends_bare_text(text.place, char) {
@@ -90,7 +90,7 @@ impl Parser<'_> {
         if char < ' ' {
             self.saw(Family::ControlCharacters);
         }
-        if is_plain(char) {
+        if text.is_plain(char) {
             self.take_plain(text);
         } else {
             text.push(char);
@@ -130,8 +130,8 @@ impl Parser<'_> {
     /// Takes a run of characters that mean nothing but themselves.
     fn take_plain(&mut self, text: &mut Text) {
         let rest = self.cursor.slice(self.cursor.position, self.cursor.len());
-        let length = rest.bytes().take_while(|byte| is_plain(char::from(*byte))).count();
-        text.content.push_str(&rest[..length]);
+        let length = rest.bytes().take_while(|byte| text.is_plain(char::from(*byte))).count();
+        text.push_plain(&rest[..length]);
         self.cursor.position += length;
     }
 
@@ -164,9 +164,15 @@ impl Parser<'_> {
     }
 }
 
-/// Characters that no rule looks at.
-const fn is_plain(char: char) -> bool {
-    matches!(char, 'a'..='z' | 'A'..='Z' | '0'..='9' | '.' | '_' | '-' | ';' | '!' | '?')
+impl Text {
+    /// Whether no rule looks at the character, one of ASCII, in such a text.
+    const fn is_plain(&self, char: char) -> bool {
+        match char {
+            'a'..='z' | 'A'..='Z' | '0'..='9' | '.' | '_' | '-' | ';' | '!' | '?' => true,
+            ' ' => !self.is_bare,
+            _ => false,
+        }
+    }
 }
 
 fn ends_bare_text(place: Place, char: char) -> bool {

@@ -133,6 +133,14 @@ impl Text {
         self.content.push(char);
     }
 
+    /// Appends characters that [`Text::push`] would append, letters and spaces among them.
+    fn push_plain(&mut self, plain: &str) {
+        if let Some(space) = plain.rfind(' ') {
+            self.last_space = Some(self.content.len() + space);
+        }
+        self.content.push_str(plain);
+    }
+
     fn ends_with_backslash(&self) -> bool {
         self.content.ends_with('\\')
     }

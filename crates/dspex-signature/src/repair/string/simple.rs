@@ -8,7 +8,8 @@ impl Parser<'_> {
     pub(super) fn simple_text(&mut self) -> Option<String> {
         let start = self.cursor.position + 1;
         let rest = self.cursor.slice(start, self.cursor.len());
-        let length = rest.find(['"', '\\', '\n', '\r']).unwrap_or(rest.len());
+        let ends = |byte: u8| matches!(byte, b'"' | b'\\' | b'\n' | b'\r');
+        let length = rest.bytes().position(ends).unwrap_or(rest.len());
         let is_closed = rest[length..].starts_with('"');
         self.cursor.spend(length);
         if !is_closed {
