@@ -51,15 +51,23 @@ pub(crate) use text_literal::quote;
 
 use crate::{FaultKind, Field, Side, SignatureError, SignatureFault, Type};
 
+/// What a signature's text says.
+pub(crate) struct ParsedFields {
+    pub(crate) inputs: Vec<Field>,
+    pub(crate) outputs: Vec<Field>,
+    /// The names beside `*` and `/`, which are no fields.
+    pub(crate) passed_over: Vec<String>,
+}
+
 /// Reads a signature into its inputs and outputs.
 pub(crate) fn parse_fields(
     source: &str,
     types: &TypeTable,
-) -> Result<(Vec<Field>, Vec<Field>), SignatureError> {
-    let mut faults = Vec::new();
+) -> Result<ParsedFields, SignatureError> {
+    let (mut faults, mut passed_over) = (Vec::new(), Vec::new());
     let (before, after) = split(source, &mut faults);
-    let inputs = parse_side(source, before, Side::Input, types, &mut faults);
-    let outputs = parse_side(source, after, Side::Output, types, &mut faults);
+    let inputs = parse_side(source, before, Side::Input, types, &mut passed_over, &mut faults);
+    let outputs = parse_side(source, after, Side::Output, types, &mut passed_over, &mut faults);
     for (output, span) in &outputs {
         if inputs.iter().any(|(input, _)| input.name == output.name) {
             let message = format!("field `{}` is both an input and an output", output.name);
@@ -75,7 +83,7 @@ pub(crate) fn parse_fields(
         return Err(SignatureError::of_text(faults, source));
     }
     let fields = |side: Vec<(Field, _)>| side.into_iter().map(|(field, _)| field).collect();
-    Ok((fields(inputs), fields(outputs)))
+    Ok(ParsedFields { inputs: fields(inputs), outputs: fields(outputs), passed_over })
 }
 
 /// Reads a type that stands alone.
@@ -99,6 +107,7 @@ fn parse_side(
     range: Range<usize>,
     side: Side,
     types: &TypeTable,
+    passed_over: &mut Vec<String>,
     faults: &mut Vec<SignatureFault>,
 ) -> Vec<(Field, Range<usize>)> {
     let tokens = lexer::tokens(source, range);
@@ -107,6 +116,12 @@ fn parse_side(
     let is_cut = faults[n_faults..].iter().any(|fault| fault.kind == FaultKind::Unsupported);
     let mut fields: Vec<(Field, Range<usize>)> = Vec::with_capacity(syntaxes.len());
     for (position, syntax) in syntaxes.iter().enumerate() {
+        if syntax.is_passed_over {
+            if syntax.name != "*" {
+                passed_over.push(syntax.name.clone().into_owned());
+            }
+            continue;
+        }
         let n_faults = faults.len();
         let field = resolve::field(syntax, side, source, types, faults);
         let is_replaced = syntaxes[position + 1..].iter().any(|later| later.name == syntax.name);

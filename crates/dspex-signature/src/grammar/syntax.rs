@@ -14,6 +14,8 @@ pub(super) struct FieldSyntax<'s> {
     pub(super) ty: Option<TypeSyntax<'s>>,
     /// The place of the default, where one is written.
     pub(super) default: Option<Range<usize>>,
+    /// Whether it stands before `/` or behind `*`, where DSPy passes over it.
+    pub(super) is_passed_over: bool,
 }
 
 /// An expression where a type is expected.

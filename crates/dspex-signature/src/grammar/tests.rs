@@ -62,6 +62,26 @@ fn sides_read_as_parameters_of_a_function() {
 }
 
 #[test]
+fn fields_beside_stars_are_passed_over() {
+    check("a, *, b -> c", "a: str -> c: str");
+    check("a, /, b -> c", "b: str -> c: str");
+    check("a=1, /, b=2, *, c, **d -> y", "b: str = 2 -> y: str");
+    check("*a, b: Unknown -> **c,", "->");
+    check("a=1, *b: int, c -> y", "a: str = 1 -> y: str");
+    check("/, a -> y", "`/` stands once, behind a field and before `*` (column 1)");
+    check("*, *a -> y", "no field stands behind `*` (column 1)\n`*` stands twice (column 4)");
+    check("a, * -> y", "no field stands behind `*` (column 4)");
+    check("*, **a -> y", "no field stands behind `*` (column 1)");
+    check("**a, b -> y", "nothing can stand behind `**` (column 6)");
+    check("*a=1 -> y", "`*a` can have no default (column 2)");
+    let signature = Signature::parse("a, *, b -> c").unwrap();
+    assert_eq!(
+        signature.warnings(),
+        ["`b` is no field: DSPy passes over what stands before `/` or behind `*`"]
+    );
+}
+
+#[test]
 fn a_side_may_be_empty() {
     check("-> y", "-> y: str");
     check("x ->", "x: str ->");
@@ -190,6 +210,8 @@ fn every_construct_of_types_is_read() {
         ("list[None]", "list[None]"),
         ("list['int'] | 'str'", "Union[list[int], str]"),
         ("pydantic.PositiveInt", "int"),
+        ("Type[int]", "Type[int]"),
+        ("re.Pattern[str]", "re.Pattern[str]"),
         ("pathlib.Path", "pathlib.Path"),
         ("Annotated[Optional[int], 'note', Field(gt=0, le=9)]", "Optional[int]"),
         ("Literal[1.5, 'a']", "Literal[1.5, 'a']"),
@@ -288,6 +310,8 @@ fn prompts_name_types_as_dspy_does() {
         ("dspy.Image", "Image"),
         ("dspy.Reasoning", "str"),
         ("dict", "dict"),
+        ("Type[int]", "type[int]"),
+        ("Pattern[str]", "Pattern[str]"),
     ] {
         let ty = Type::parse_with(source, &types()).unwrap();
         assert_eq!(ty.prompt_name(), expected, "{source}");
@@ -459,7 +483,6 @@ fn what_dspy_takes_and_dspex_does_not_yet_is_told_apart() {
         "list[Annotated[int, Field(gt=1)]]",
         "Annotated[int, Field(default=1)]",
         "list[Callable]",
-        "Type[int]",
         "list[List]",
         "list[int, str]",
         "Literal[Color]",
@@ -469,8 +492,7 @@ fn what_dspy_takes_and_dspex_does_not_yet_is_told_apart() {
         let [fault] = error.faults() else { panic!("{ty}: {error}") };
         assert!(fault.message.contains("not supported yet"), "{ty}: {error}");
     }
-    for spec in ["*x -> y", "x, /, z -> y", "x): pass\ndef g(z -> y", "Literal['\\N{BULLET}'] -> y"]
-    {
+    for spec in ["x): pass\ndef g(z -> y", "Literal['\\N{BULLET}'] -> y"] {
         let error = Signature::parse(spec).unwrap_err();
         let is_unsupported = error.is_unsupported();
         assert_eq!(is_unsupported, !spec.starts_with("Literal"), "{spec}: {error}");

@@ -224,6 +224,16 @@ pub(super) fn dotted(path: &[&str]) -> Word {
     }
 }
 
+/// Whether these are generics of one parameter that only Python knows from inside.
+pub(super) fn is_opaque_generic(path: &[&str]) -> bool {
+    matches!(path, ["Type"] | ["typing", "Type" | "Pattern"] | ["Pattern"] | ["re", "Pattern"])
+}
+
+/// How a prompt writes such a generic.
+pub(super) fn opaque_generic_name(path: &[&str]) -> &'static str {
+    if path.last() == Some(&"Type") { "type" } else { "Pattern" }
+}
+
 /// Whether this is an `int` of pydantic's with notes beside it, which reach no prompt where it is
 /// the whole type of a field.
 pub(super) fn is_constrained_int(path: &[&str]) -> bool {

@@ -74,7 +74,7 @@ impl Signature {
     /// # Errors
     /// [`SignatureError`] when the index is out of range or the name cannot be a field's.
     pub fn insert(self, side: Side, index: isize, field: Field) -> Result<Self, SignatureError> {
-        let Self { name, instructions, inputs, outputs } = self;
+        let Self { name, instructions, inputs, outputs, .. } = self;
         let mut sides = [inputs, outputs];
         let fields = &mut sides[usize::from(side == Side::Output)];
         let n_fields = fields.len();

@@ -25,12 +25,23 @@ use crate::{Field, TypeTable, grammar};
 /// or outputs, as in DSPy. Cloning copies the fields; share it behind an `Arc` where that matters.
 ///
 /// Prints as a text that [`Signature::parse`] reads back: `question: str -> answer: int`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Signature {
     name: String,
     instructions: String,
     inputs: Vec<Field>,
     outputs: Vec<Field>,
+    /// The names in the text that are no fields; they are for warnings only.
+    passed_over: Vec<String>,
+}
+
+impl PartialEq for Signature {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+            && self.instructions == other.instructions
+            && self.inputs == other.inputs
+            && self.outputs == other.outputs
+    }
 }
 
 /// Where a field stands in a signature.
@@ -78,8 +89,10 @@ impl Signature {
     /// # Errors
     /// As [`Signature::parse`].
     pub fn parse_with(text: &str, types: &TypeTable) -> Result<Self, SignatureError> {
-        let (inputs, outputs) = grammar::parse_fields(text, types)?;
-        Ok(Self::assemble("StringSignature".to_owned(), None, inputs, outputs))
+        let grammar::ParsedFields { inputs, outputs, passed_over } =
+            grammar::parse_fields(text, types)?;
+        let signature = Self::assemble("StringSignature".to_owned(), None, inputs, outputs);
+        Ok(Self { passed_over, ..signature })
     }
 
     /// A signature from its parts; without instructions it gets DSPy's default ones.
@@ -123,7 +136,7 @@ impl Signature {
             None | Some("") => instructions::default_instructions(&inputs, &outputs),
             Some(text) => cleandoc(text),
         };
-        Self { name, instructions, inputs, outputs }
+        Self { name, instructions, inputs, outputs, passed_over: Vec::new() }
     }
 
     /// The name: the struct's, or `StringSignature` for one that was parsed.
@@ -179,7 +192,10 @@ impl Signature {
                 )
             })
         };
-        self.fields().filter_map(dropped).collect()
+        let passed_over = self.passed_over.iter().map(|name| {
+            format!("`{name}` is no field: DSPy passes over what stands before `/` or behind `*`")
+        });
+        self.fields().filter_map(dropped).chain(passed_over).collect()
     }
 
     /// The same signature under another name.

@@ -151,7 +151,10 @@ fn structure_and_reminder(
 /// or `None`; of DSPy's own classes there is no such list.
 fn is_nested(ty: &Type) -> bool {
     match ty.without_none() {
-        Type::List(item) => !matches!(**item, Type::Opaque(_)),
+        // DSPy's own models are written as JSON.
+        Type::List(item) => {
+            !matches!(&**item, Type::Opaque(class) if class.path.starts_with("dspy."))
+        }
         Type::Dict(..) | Type::Record(_) => true,
         _ => false,
     }

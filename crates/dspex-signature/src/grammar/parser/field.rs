@@ -28,14 +28,20 @@ impl<'s> Parser<'s, '_> {
         let mut default = None;
         if self.take_symbol('=') {
             default = Some(self.default(&name, &name_span)?);
-        } else if self.has_default {
+        } else if self.has_default && !self.stars.is_seen() {
             let message = format!("field `{name}` has no default, but one before it has");
             return Err(SignatureFault::new(message)
                 .at(name_span)
                 .hint("move the fields with defaults to the end"));
         }
         match self.peek() {
-            Kind::Symbol(',') | Kind::End => Ok(FieldSyntax { name, name_span, ty, default }),
+            Kind::Symbol(',') | Kind::End => Ok(FieldSyntax {
+                name,
+                name_span,
+                ty,
+                default,
+                is_passed_over: self.stars.is_seen(),
+            }),
             _ => Err(self.after_field(&name, ty.as_ref())),
         }
     }
@@ -63,11 +69,6 @@ impl<'s> Parser<'s, '_> {
                 Err(fault(format!("{text} is a string, not a field name"))
                     .hint("field names stand without quotes"))
             }
-            Kind::Symbol('*' | '/') => Err(SignatureFault {
-                kind: FaultKind::Unsupported,
-                ..fault("`*` and `/` among fields are not supported yet".to_owned())
-            }
-            .hint("name each field")),
             _ => Err(self.unexpected("a field name")),
         }
     }

@@ -2,9 +2,12 @@
 
 mod expression;
 mod field;
+mod stars;
 mod types;
 
 use std::ops::Range;
+
+use stars::Stars;
 
 use super::{
     lexer::{Kind, Token},
@@ -23,12 +26,18 @@ pub(super) fn fields<'s>(
     tokens: &[Token<'s>],
     faults: &mut Vec<SignatureFault>,
 ) -> Vec<FieldSyntax<'s>> {
-    let mut parser = Parser { source, tokens, position: 0, depth: 0, has_default: false };
+    let mut parser = Parser::new(source, tokens);
     let mut fields = Vec::new();
     while parser.peek() != &Kind::End {
         let start = parser.position;
-        match parser.field() {
-            Ok(field) => fields.push(field),
+        let parameter = match parser.peek() {
+            _ if parser.stars.is_double() => Err(parser.behind_double_star()),
+            Kind::Symbol('*') => parser.star().map(Some),
+            Kind::Symbol('/') => parser.slash(&mut fields).map(|()| None),
+            _ => parser.named(),
+        };
+        match parameter {
+            Ok(field) => fields.extend(field),
             Err(fault) => {
                 // Past something that only Python can read, commas no longer tell fields apart.
                 let goes_on = fault.kind == FaultKind::Refused;
@@ -42,12 +51,13 @@ pub(super) fn fields<'s>(
         }
         parser.take_symbol(',');
     }
+    faults.extend(parser.bare_star());
     fields
 }
 
 /// Reads one type that stands alone.
 pub(super) fn whole_type<'s>(source: &'s str, tokens: &[Token<'s>]) -> Parse<TypeSyntax<'s>> {
-    let mut parser = Parser { source, tokens, position: 0, depth: 0, has_default: false };
+    let mut parser = Parser::new(source, tokens);
     let ty = parser.union()?;
     match parser.peek() {
         Kind::End => Ok(ty),
@@ -62,9 +72,16 @@ struct Parser<'s, 't> {
     depth: usize,
     /// Whether a field before this one has a default.
     has_default: bool,
+    /// The `/` and `*` so far.
+    stars: Stars,
 }
 
 impl<'s, 't> Parser<'s, 't> {
+    fn new(source: &'s str, tokens: &'t [Token<'s>]) -> Self {
+        let stars = Stars::default();
+        Self { source, tokens, position: 0, depth: 0, has_default: false, stars }
+    }
+
     fn token(&self) -> &'t Token<'s> {
         // The last token is the end, which is never passed.
         &self.tokens[self.position.min(self.tokens.len() - 1)]

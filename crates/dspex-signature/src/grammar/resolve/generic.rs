@@ -2,10 +2,10 @@
 
 use super::Resolver;
 use crate::{
-    SignatureFault, Type,
+    OpaqueType, SignatureFault, Type,
     grammar::{
         syntax::{TypeKind, TypeSyntax},
-        words::{Container, Plain, Spelling, Word},
+        words::{self, Container, Plain, Spelling, Word},
     },
     types::{Collection, Mapping},
 };
@@ -32,6 +32,18 @@ impl Resolver<'_> {
             Word::Annotated if parameters.len() == 1 => {
                 let message = "`Annotated` takes a type and notes on it, found 1 parameter";
                 self.fault(SignatureFault::new(message).at(syntax.span.clone()))
+            }
+            // DSPy hands them a tuple of one, which `typing` refuses.
+            Word::NotYet if matches!(path, ["ClassVar" | "Final" | "Self"]) => {
+                self.takes_none(path, syntax)
+            }
+            Word::NotYet | Word::NoWholeType if words::is_opaque_generic(path) => {
+                let [parameter] = parameters else { return self.not_yet(syntax) };
+                let parameter = self.inner(parameter)?;
+                let prompt_name = words::opaque_generic_name(path);
+                let class = OpaqueType::new(format!("{}[{parameter}]", path.join(".")))
+                    .with_prompt_name(format!("{prompt_name}[{}]", parameter.prompt_name()));
+                Some(Type::Opaque(class.into()))
             }
             Word::NotYet | Word::NoWholeType | Word::Annotated => {
                 self.check_names(parameters);

@@ -156,6 +156,9 @@ impl Resolver<'_> {
             Word::Plain(plain) => Some(plain.ty()),
             Word::Container(container, Spelling::Builtin) => match container.bare() {
                 Some(bare) => Some(bare),
+                None if path == ["collections", "OrderedDict"] => {
+                    Some(words::Plain::Opaque("collections.OrderedDict", "OrderedDict").ty())
+                }
                 None => self.not_yet(syntax),
             },
             Word::Optional | Word::Union | Word::Literal | Word::Annotated => {
