@@ -2,6 +2,7 @@
 
 use anyhow::Result;
 
+use crate::fuzz;
 use crate::outside;
 use crate::process::{EVERYTHING, cargo, command, installed, output, root, step};
 use crate::tidy;
@@ -37,6 +38,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
             &mut cargo(&format!("check --locked --quiet {features}")),
         )?;
     }
+    fuzz::lint()?;
     embedded()?;
     ruff()?;
     outside::run()?;

@@ -5,6 +5,7 @@ mod bench;
 mod ci;
 mod coverage;
 mod demo;
+mod fuzz;
 mod offline_lm;
 mod outside;
 mod parity;
@@ -44,6 +45,8 @@ enum Command {
     Bench(bench::Arguments),
     /// Run the tests on instrumented builds and print how many lines they ran.
     Coverage(coverage::Arguments),
+    /// Fuzz the parsers and add up the executions in `fuzz/TOTALS.md`.
+    Fuzz(fuzz::Arguments),
     /// Serve the offline model, which answers by rules, until ended.
     OfflineLm(offline_lm::Arguments),
     /// Build and run a program outside the repository, as users do.
@@ -62,6 +65,7 @@ fn main() -> ExitCode {
         Command::Ci(arguments) => ci::run(&arguments),
         Command::Bench(arguments) => bench::run(&arguments),
         Command::Coverage(arguments) => coverage::run(&arguments),
+        Command::Fuzz(arguments) => fuzz::run(&arguments),
         Command::OfflineLm(arguments) => offline_lm::run(&arguments),
         Command::Outside => outside::run(),
         Command::Tidy => tidy::run(),
