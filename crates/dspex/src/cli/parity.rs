@@ -42,7 +42,7 @@ pub struct Parity {
     #[arg(long, value_name = "KIND")]
     pub earn: Option<EarnKind>,
     /// How many texts to earn on.
-    #[arg(long, value_name = "N", default_value_t = 2_000_000, requires = "earn")]
+    #[arg(long, value_name = "N", default_value_t = 4_500_000, requires = "earn")]
     pub cases: usize,
     /// The texts to earn on depend on this alone.
     #[arg(long, value_name = "S", default_value_t = 1, requires = "earn")]
