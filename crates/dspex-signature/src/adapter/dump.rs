@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use super::history;
 use crate::{
-    Bare, Collection, Field, Fields, Mapping, RecordKind, Type, Value,
-    value::set_order::in_pythons_order,
+    Bare, Coerced, Collection, Fields, Mapping, RecordKind, RecordType, Type, Value,
+    types::holds_other_numbers, validate, value::set_order::in_pythons_order,
 };
 
 /// Where a value stands.
@@ -33,15 +33,15 @@ pub(super) fn dumped<'a>(
     if let Some(reason) = strange(ty, value, context) {
         return Err(reason);
     }
-    match is_plain(value) {
+    match is_plain(value) && !holds_other_numbers(ty, value) {
         true => Ok(Cow::Borrowed(value)),
-        false => of_no_type(ty, value).map(Cow::Owned),
+        false => Dump { around: Vec::new() }.of_no_type(ty, value).map(Cow::Owned),
     }
 }
 
 const BYTES: &str = "bytes that are not UTF-8";
 const SET: &str = "a set, whose order is Python's own";
-const NOT_FINITE: &str = "a float of a record that is not finite";
+const NUMBER: &str = "a number of a record that is written by its type";
 
 /// Whether `json.dumps` writes the value as it stands, whatever its type is.
 fn is_plain(value: &Value) -> bool {
@@ -89,105 +89,158 @@ fn is_strange(ty: &Type) -> bool {
     }
 }
 
-/// A value that pydantic dumps by what it finds; `ty` says which maps are records.
-fn of_no_type(ty: &Type, value: &Value) -> Result<Value, &'static str> {
-    let item = |value: &Value| of_no_type(item_type(ty), value);
-    Ok(match value {
-        Value::Float(float) if !float.is_finite() => Value::Null,
-        Value::Bytes(bytes) => std::str::from_utf8(bytes).map_err(|_| BYTES)?.into(),
-        Value::List(items) | Value::Tuple(items) => match tuple_types(ty, items) {
-            Some(types) => Value::List(
-                types
-                    .iter()
-                    .zip(items)
-                    .map(|(ty, item)| of_no_type(ty, item))
-                    .collect::<Result<_, _>>()?,
-            ),
-            None => Value::List(items.iter().map(item).collect::<Result<_, _>>()?),
-        },
-        Value::Set(items) => {
-            let items = in_pythons_order(items).ok_or(SET)?;
-            Value::List(items.iter().map(item).collect::<Result<_, _>>()?)
+type Dumped = Result<Value, &'static str>;
+
+struct Dump<'a> {
+    /// The records around the current value.
+    around: Vec<&'a RecordType>,
+}
+
+impl<'a> Dump<'a> {
+    /// A value that pydantic dumps by what it finds; `ty` says which maps are records.
+    fn of_no_type(&mut self, ty: &'a Type, value: &Value) -> Dumped {
+        let item = item_type(ty);
+        Ok(match value {
+            Value::Float(float) if !float.is_finite() => Value::Null,
+            Value::Bytes(bytes) => std::str::from_utf8(bytes).map_err(|_| BYTES)?.into(),
+            Value::List(items) | Value::Tuple(items) => match tuple_types(ty, items) {
+                Some(types) => {
+                    list(types.iter().zip(items), |(ty, item)| self.of_no_type(ty, item))?
+                }
+                None => list(items.iter(), |value| self.of_no_type(item, value))?,
+            },
+            Value::Set(items) => {
+                let items = ordered(item, items)?;
+                list(items.iter(), |value| self.of_no_type(item, value))?
+            }
+            Value::Map(fields) => return self.map_of_no_type(ty, fields),
+            other => other.clone(),
+        })
+    }
+
+    fn map_of_no_type(&mut self, ty: &'a Type, fields: &Fields) -> Dumped {
+        match ty.without_none() {
+            Type::Record(class) if class.kind == RecordKind::Model => {
+                self.instance(ty, class, fields)
+            }
+            Type::Record(class) => {
+                let ty = |name: &str| {
+                    let field = class.fields.iter().find(|field| field.name == name);
+                    field.map_or(&Type::Any, |field| &field.ty)
+                };
+                entries(fields, |name, value| self.of_no_type(ty(name), value))
+            }
+            // Of several classes, Python knows which one it is.
+            Type::Union(members) if members.iter().any(has_class) => Err(NUMBER),
+            // The messages of a history may hold instances of any class.
+            Type::Enclosing(_) | Type::Opaque(_) => Err(NUMBER),
+            ty => entries(fields, |_, value| self.of_no_type(item_type(ty), value)),
         }
-        Value::Map(fields) => return map_of_no_type(ty, fields),
-        other => other.clone(),
-    })
-}
+    }
 
-fn map_of_no_type(ty: &Type, fields: &Fields) -> Result<Value, &'static str> {
-    match ty {
-        Type::Record(class) if class.kind == RecordKind::Model => record(&class.fields, fields),
-        Type::Record(class) => {
-            let ty = |name: &str| {
-                class
-                    .fields
-                    .iter()
-                    .find(|field| field.name == name)
-                    .map_or(&Type::Any, |field| &field.ty)
-            };
-            entries(fields, |name, value| of_no_type(ty(name), value))
+    /// A map under a model: an instance of it where pydantic would make one, and a dict elsewhere.
+    fn instance(&mut self, ty: &Type, class: &'a RecordType, fields: &Fields) -> Dumped {
+        let is_whole = class.fields.iter().map(|field| field.name.as_str()).eq(fields.names());
+        let is_valid = || matches!(validate(ty, Value::Map(fields.clone())), Coerced::Exact(_));
+        if !is_whole || !is_valid() {
+            return Err(NUMBER);
         }
-        Type::Optional(inner) => map_of_no_type(inner, fields),
-        // Of several classes, Python knows which one it is.
-        Type::Union(members) if members.iter().any(has_class) => Err(NOT_FINITE),
-        // The messages of a history may hold instances of any class.
-        Type::Enclosing(_) | Type::Opaque(_) => Err(NOT_FINITE),
-        ty => entries(fields, |_, value| of_no_type(item_type(ty), value)),
+        self.record(class, fields)
+    }
+
+    fn record(&mut self, class: &'a RecordType, fields: &Fields) -> Dumped {
+        self.around.push(class);
+        let mut dumped = Fields::new();
+        for (field, (name, value)) in class.fields.iter().zip(fields.iter()) {
+            dumped.insert(name, self.of_type(&field.ty, value)?);
+        }
+        self.around.pop();
+        Ok(Value::Map(dumped))
+    }
+
+    /// A value inside a model, dumped by its declared type.
+    fn of_type(&mut self, ty: &'a Type, value: &Value) -> Dumped {
+        match (ty.without_none(), value) {
+            (Type::Any | Type::Bare(_), value) => self.of_no_type(&Type::Any, value),
+            (Type::Float, Value::Float(_)) => Ok(value.clone()),
+            (Type::Float, Value::Int(_) | Value::Bool(_) | Value::BigInt(_)) => float(value),
+            (Type::Int, Value::Bool(bool)) => Ok(Value::Int((*bool).into())),
+            (Type::Union(members), Value::Float(_)) if members.contains(&Type::Float) => {
+                Ok(value.clone())
+            }
+            (Type::List(item), Value::List(items))
+            | (Type::Collection(Collection::Tuple, item), Value::Tuple(items)) => {
+                list(items.iter(), |value| self.of_type(item, value))
+            }
+            (Type::Collection(kind, item), Value::Set(items)) if kind.is_set() => {
+                let items = ordered(item, items)?;
+                list(items.iter(), |value| self.of_type(item, value))
+            }
+            (Type::Tuple(types), Value::Tuple(items)) if types.len() == items.len() => {
+                list(types.iter().zip(items), |(ty, value)| self.of_type(ty, value))
+            }
+            (
+                Type::Dict(_, item)
+                | Type::Mapping(Mapping::Mapping | Mapping::MutableMapping, _, item),
+                Value::Map(fields),
+            ) => entries(fields, |_, value| self.of_type(item, value)),
+            (Type::Record(class), Value::Map(fields)) => self.whole(class, fields),
+            (Type::Enclosing(name), Value::Map(fields)) => {
+                let class = self.around.iter().rev().find(|class| class.name == *name).copied();
+                self.whole(class.ok_or(NUMBER)?, fields)
+            }
+            // What is written by no type is written as it stands.
+            (ty, value) if is_plain(value) && !is_container_of_classes(ty, value) => {
+                Ok(value.clone())
+            }
+            _ => Err(NUMBER),
+        }
+    }
+
+    /// A record inside a model, which has all of its fields.
+    fn whole(&mut self, class: &'a RecordType, fields: &Fields) -> Dumped {
+        match class.fields.iter().map(|field| field.name.as_str()).eq(fields.names()) {
+            true => self.record(class, fields),
+            false => Err(NUMBER),
+        }
     }
 }
 
-/// A map under a model, where something in it is not plain.
-fn record(declared: &[Field], fields: &Fields) -> Result<Value, &'static str> {
-    let is_instance = declared.len() == fields.len()
-        && declared.iter().zip(fields.names()).all(|(field, name)| field.name == name);
-    if !is_instance {
-        return Err(NOT_FINITE);
+/// The items of a set in Python's order. Members of an enum stand in that of their names' hashes,
+/// whatever their values are.
+fn ordered(item: &Type, items: &[Value]) -> Result<Vec<Value>, &'static str> {
+    match items.len() > 1 && has_class(item) {
+        true => Err(SET),
+        false => in_pythons_order(items).ok_or(SET),
     }
-    let mut dumped = Fields::new();
-    for (field, (name, value)) in declared.iter().zip(fields.iter()) {
-        dumped.insert(name, of_type(&field.ty, value)?);
-    }
-    Ok(Value::Map(dumped))
 }
 
-/// A value inside a model, dumped by its declared type.
-fn of_type(ty: &Type, value: &Value) -> Result<Value, &'static str> {
-    let all = |items: &[Value], item: &Type| {
-        items.iter().map(|value| of_type(item, value)).collect::<Result<_, _>>().map(Value::List)
+/// A number under a float's type, where a float can hold it.
+fn float(value: &Value) -> Dumped {
+    let float = match value {
+        Value::Bool(bool) => f64::from(*bool),
+        Value::BigInt(big) => big.as_str().parse().map_err(|_| NUMBER)?,
+        other => other.as_float().ok_or(NUMBER)?,
     };
-    match (ty, value) {
-        (ty, value) if is_plain(value) && !has_class(ty) => Ok(value.clone()),
-        (Type::Any | Type::Bare(_), value) => of_no_type(&Type::Any, value),
-        (Type::Float, Value::Float(_)) => Ok(value.clone()),
-        (Type::Optional(_), Value::Null) => Ok(Value::Null),
-        (Type::Optional(inner), value) => of_type(inner, value),
-        (Type::Union(members), Value::Float(_)) if members.contains(&Type::Float) => {
-            Ok(value.clone())
-        }
-        (Type::List(item), Value::List(items)) => all(items, item),
-        (Type::Collection(Collection::Tuple, item), Value::Tuple(items)) => all(items, item),
-        (Type::Collection(kind, item), Value::Set(items)) if kind.is_set() => {
-            all(&in_pythons_order(items).ok_or(SET)?, item)
-        }
-        (Type::Tuple(types), Value::Tuple(items)) if types.len() == items.len() => {
-            let items = types.iter().zip(items).map(|(ty, value)| of_type(ty, value));
-            items.collect::<Result<_, _>>().map(Value::List)
-        }
-        (
-            Type::Dict(_, item)
-            | Type::Mapping(Mapping::Mapping | Mapping::MutableMapping, _, item),
-            Value::Map(fields),
-        ) => entries(fields, |_, value| of_type(item, value)),
-        (Type::Record(class), Value::Map(fields)) => record(&class.fields, fields),
-        (_, value) if is_plain(value) => Ok(value.clone()),
-        _ => Err(NOT_FINITE),
-    }
+    if float.is_finite() { Ok(Value::Float(float)) } else { Err(NUMBER) }
 }
 
-fn entries(
-    fields: &Fields,
-    dump: impl Fn(&str, &Value) -> Result<Value, &'static str>,
-) -> Result<Value, &'static str> {
+/// Whether a container may hold numbers or records that are written by a type.
+fn is_container_of_classes(ty: &Type, value: &Value) -> bool {
+    let is_container =
+        matches!(value, Value::List(_) | Value::Tuple(_) | Value::Set(_) | Value::Map(_));
+    is_container && (has_class(ty) || has_number(ty))
+}
+
+fn has_number(ty: &Type) -> bool {
+    matches!(ty, Type::Float | Type::Int) || ty.parts().any(has_number)
+}
+
+fn list<T>(items: impl Iterator<Item = T>, dump: impl FnMut(T) -> Dumped) -> Dumped {
+    items.map(dump).collect::<Result<_, _>>().map(Value::List)
+}
+
+fn entries(fields: &Fields, mut dump: impl FnMut(&str, &Value) -> Dumped) -> Dumped {
     let entry = |(name, value): (&str, &Value)| Ok((name.to_owned(), dump(name, value)?));
     fields.iter().map(entry).collect::<Result<Fields, _>>().map(Value::Map)
 }

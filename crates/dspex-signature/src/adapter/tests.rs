@@ -157,6 +157,19 @@ fn a_records_own_floats_may_be_not_finite() {
     let person = fields! { "name" => "A", "height" => f64::NAN, "more" => vec![f64::NAN] };
     check_value("Person", person.clone(), r#"{"name": "A", "height": NaN, "more": [null]}"#);
     check_value("list[Person]", vec![person], r#"[{"name": "A", "height": NaN, "more": [null]}]"#);
+    // An integer in place of a float comes from a default, which pydantic does not validate.
+    let person = fields! { "name" => "A", "height" => 2, "more" => 2 };
+    check_value("Person", person.clone(), r#"{"name": "A", "height": 2.0, "more": 2}"#);
+    check_value(
+        "dict[str, Optional[Person]]",
+        fields! { "a" => person },
+        r#"{"a": {"name": "A", "height": 2.0, "more": 2}}"#,
+    );
+    check_value(
+        "Person",
+        fields! { "height" => 2 },
+        "unsupported: field `x` holds a number of a record that is written by its type",
+    );
     check_value(
         "Color",
         f64::NAN,
@@ -193,6 +206,11 @@ fn what_is_not_certain_is_left_to_dspy() {
         "unsupported: field `x` holds a set, whose order is Python's own",
     );
     check_value(
+        "set[Color]",
+        Value::Set(vec![1.into(), "red".into()]),
+        "unsupported: field `x` holds a set, whose order is Python's own",
+    );
+    check_value(
         "str",
         "<<CUSTOM-TYPE-START-IDENTIFIER>>",
         "unsupported: a text holds DSPy's marker for media",
@@ -215,7 +233,7 @@ fn what_is_not_certain_is_left_to_dspy() {
     check_value(
         "Person",
         fields! { "height" => f64::NAN },
-        "unsupported: field `x` holds a float of a record that is not finite",
+        "unsupported: field `x` holds a number of a record that is written by its type",
     );
 }
 

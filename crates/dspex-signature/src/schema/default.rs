@@ -3,7 +3,9 @@
 use std::cmp::Ordering;
 
 use super::unsure;
-use crate::{Fields, Type, Unsure, Value, value::set_order::in_pythons_order};
+use crate::{
+    Fields, Type, Unsure, Value, types::holds_other_numbers, value::set_order::in_pythons_order,
+};
 
 /// A default of a field of type `ty`; `None` where pydantic cannot write it and leaves it out.
 ///
@@ -15,7 +17,14 @@ pub(super) fn encoded(default: &Value, ty: &Type) -> Result<Option<Value>, Unsur
     if is_container && has_non_finite(default) && may_be_class(ty) {
         return Err(unsure("a default that may be of a class and holds `nan` or an infinity"));
     }
+    if holds_other_numbers(ty, default) {
+        return Err(unsure("a default that may be of a class and holds another kind of number"));
+    }
     let default = match default {
+        // Members of an enum have an order of their own, if any.
+        Value::Set(items) if items.len() > 1 && may_be_class(ty) => {
+            return Err(unsure("a set as default whose items may be of a class"));
+        }
         Value::Set(items) if items.len() > 1 => &Value::List(sorted(items)?),
         other => other,
     };
