@@ -82,7 +82,7 @@ fn strange(ty: &Type, value: &Value, context: Context) -> Option<&'static str> {
 /// (So are tool calls that are a field's whole value.)
 fn is_strange(ty: &Type) -> bool {
     match ty {
-        Type::Opaque(class) => class.path != "dspy.History",
+        Type::Opaque(class) => !matches!(&*class.path, "dspy.History" | "None"),
         Type::Collection(Collection::Iterable, _) => true,
         Type::Record(class) => class.fields.iter().any(|field| is_strange(&field.ty)),
         other => other.parts().any(is_strange),

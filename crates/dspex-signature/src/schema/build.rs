@@ -70,9 +70,7 @@ impl<'a> Schemas<'a> {
             Type::Enum(class) => self.enumeration(class)?,
             Type::Record(class) => self.record(class)?,
             Type::Enclosing(name) => self.enclosing(name)?,
-            // The constant, as `list[None]` has it.
-            Type::Opaque(class) if class.path == "None" => typed("null"),
-            Type::Opaque(class) => self.dspy_class(&class.path)?,
+            Type::Opaque(class) => self.opaque(&class.path)?,
         })
     }
 
@@ -118,6 +116,21 @@ impl<'a> Schemas<'a> {
             schema.with("propertyNames", names)
         } else {
             schema
+        })
+    }
+
+    fn opaque(&mut self, path: &str) -> Result<Fields, Unsure> {
+        Ok(match path {
+            // `None` itself, inside another type.
+            "None" => typed("null"),
+            "pathlib.Path" => text_of_format("path"),
+            "ipaddress.IPv4Address" => text_of_format("ipv4"),
+            "ipaddress.IPv6Address" => text_of_format("ipv6"),
+            "fractions.Fraction" => any_of(vec![typed("number"), text_of_format("fraction")]),
+            "pydantic.HttpUrl" => {
+                text_of_format("uri").with("minLength", 1).with("maxLength", 2083)
+            }
+            path => self.dspy_class(path)?,
         })
     }
 

@@ -243,8 +243,9 @@ fn describe(schema: &mut Fields, doc: Option<&str>) {
 
 /// Whether pydantic leaves the title to the class: also for one that may be absent.
 pub(super) fn is_class(ty: &Type) -> bool {
-    matches!(
-        ty.without_none(),
-        Type::Enum(_) | Type::Record(_) | Type::Enclosing(_) | Type::Opaque(_)
-    )
+    match ty.without_none() {
+        Type::Enum(_) | Type::Record(_) | Type::Enclosing(_) => true,
+        Type::Opaque(class) => class.path.starts_with("dspy."),
+        _ => false,
+    }
 }

@@ -66,6 +66,9 @@ impl Checked<'_> {
             // The title that the field then gets may be the class's own.
             return Err(unsure("a `pattern` on a class"));
         }
+        if let Some(Type::Opaque(class)) = self.ty {
+            return Err(unsure(&format!("a constraint on `{}`", class.path)));
+        }
         let known = self.ty.filter(|_| !self.is_behind).and_then(|ty| key(name, ty));
         match (known, self.ty) {
             (Some(Key::Of(key)), Some(ty)) => self.add_known(key, name, ty, bound),

@@ -103,6 +103,16 @@ fn classes_inside_other_types_are_referred_to() {
         "dspy.Image",
         r#"{"type": "object", "additionalProperties": false, "properties": {"url": {"type": "string", "title": "Url"}}, "required": ["url"], "title": "Image"}"#,
     );
+    check("list[None]", r#"{"type": "array", "items": {"type": "null"}}"#);
+    check("pathlib.Path", r#"{"type": "string", "format": "path"}"#);
+    check(
+        "Optional[fractions.Fraction]",
+        r#"{"anyOf": [{"type": "number"}, {"type": "string", "format": "fraction"}, {"type": "null"}]}"#,
+    );
+    check(
+        "pydantic.HttpUrl",
+        r#"{"type": "string", "format": "uri", "maxLength": 2083, "minLength": 1}"#,
+    );
     check("dspy.Tool", "unsure: the class `dspy.Tool` has no native JSON schema");
 }
 

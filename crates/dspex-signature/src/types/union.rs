@@ -1,5 +1,7 @@
 //! Unions, as Python's `typing` puts them together.
 
+use std::sync::Arc;
+
 use super::Type;
 
 impl Type {
@@ -20,7 +22,7 @@ impl Type {
         let mut distinct: Vec<Self> = Vec::new();
         let flat = members.into_iter().flat_map(Self::into_members);
         for member in flat {
-            if !distinct.contains(&member) {
+            if !distinct.iter().any(|known| is_same(known, &member)) {
                 distinct.push(member);
             }
         }
@@ -58,5 +60,14 @@ impl Type {
             Self::Optional(inner) => vec![*inner, Self::None],
             other => vec![other],
         }
+    }
+}
+
+/// Whether two types are one. A class is itself even where it is not equal to itself, for a default
+/// may be `nan`.
+fn is_same(one: &Type, other: &Type) -> bool {
+    match (one, other) {
+        (Type::Record(one), Type::Record(other)) => Arc::ptr_eq(one, other) || one == other,
+        _ => one == other,
     }
 }
