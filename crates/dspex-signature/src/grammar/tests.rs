@@ -160,6 +160,7 @@ fn literals_hold_constants() {
         "x: str -> y: Literal[1, True, 'a', None]",
     );
     check("x -> y: Literal[0x10, 0b11, 0o17, 1_000]", "x: str -> y: Literal[16, 3, 15, 1000]");
+    check("x -> y: Literal[1e400, 2]", "x: str -> y: Literal[1e999, 2]");
     check("x -> y: Literal[99999999999999999999]", "x: str -> y: Literal[99999999999999999999]");
     check("x -> y: Literal[Literal['a', 'b'], 'b']", "x: str -> y: Literal['a', 'b']");
     check("x -> y: Literal[('a', 'b')]", "x: str -> y: Literal['a', 'b']");

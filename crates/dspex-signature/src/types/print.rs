@@ -108,6 +108,8 @@ fn member(ty: &Type) -> String {
 fn constant(value: &Value) -> String {
     match value {
         Value::Text(text) => grammar::quote(text),
+        // Python has no literal for infinity but a number that is too large.
+        Value::Float(float) if float.is_infinite() => "1e999".to_owned(),
         other => prompt_constant(other),
     }
 }
