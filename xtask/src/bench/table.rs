@@ -83,7 +83,7 @@ pub(super) const ROWS: &[Row] = &[
     row("signature", SIGNATURE, "coerce", &[beside(Peer::Dspy, &[])]),
     row("signature", SIGNATURE, "validate", &[beside(Peer::Dspy, &[])]),
     row("signature", SIGNATURE, "chat.format.plain", &[beside(Peer::Dspy, &[Micros(0.5)]), DSPY_RS]),
-    row("signature", SIGNATURE, "chat.format.demos", &[beside(Peer::Dspy, &[]), DSPY_RS]),
+    row("signature", SIGNATURE, "chat.format.demos", &[beside(Peer::Dspy, &[])]),
     row("signature", SIGNATURE, "chat.format.typed", &[beside(Peer::Dspy, &[Micros(1.0)]), DSPY_RS]),
     row("signature", SIGNATURE, "chat.format.models", &[beside(Peer::Dspy, &[])]),
     row("signature", SIGNATURE, "json.format.typed", &[beside(Peer::Dspy, &[])]),
