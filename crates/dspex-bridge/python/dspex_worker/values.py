@@ -34,6 +34,9 @@ _TAGGED = {
 }
 """The classes of tagged scalars, with what reads and writes their text."""
 
+_ANY_DICT = pydantic.TypeAdapter(dict[Any, Any])
+"""What names the keys of any dict. To make one takes hundreds of times as long as to use it."""
+
 _INT_MIN, _INT_MAX = -(2**63), 2**63 - 1
 
 
@@ -78,7 +81,7 @@ def pack(value: Any, path: str = "value", depth: int = 0) -> Any:  # noqa: C901,
 def with_text_keys(value: Any) -> Any:
     """Give the same value with the keys of its dicts as JSON writes them: `1` becomes `"1"`."""
     if isinstance(value, dict):
-        dumped = pydantic.TypeAdapter(dict[Any, Any]).dump_python(dict.fromkeys(value), mode="json")
+        dumped = _ANY_DICT.dump_python(dict.fromkeys(value), mode="json")
         return dict(zip(dumped, map(with_text_keys, value.values()), strict=True))
     if type(value) in {list, tuple}:
         return type(value)(with_text_keys(item) for item in value)

@@ -12,6 +12,7 @@ import dspy
 import pydantic
 
 _I64 = range(-(2**63), 2**63)
+_ANY_DICT = pydantic.TypeAdapter(dict[Any, Any])
 
 
 def decode(value: Any, classes: dict[str, Any]) -> Any:  # noqa: PLR0911 - one for each kind of value.
@@ -92,4 +93,4 @@ def _key(key: Any) -> str:
     """Return the text by which JSON names a key, as pydantic makes it."""
     if isinstance(key, str) and not isinstance(key, Enum):
         return key
-    return next(iter(pydantic.TypeAdapter(dict[Any, Any]).dump_python({key: None}, mode="json")))
+    return next(iter(_ANY_DICT.dump_python({key: None}, mode="json")))
