@@ -1,128 +1,13 @@
 //! JSON text as DSPy's `save` writes it: orjson with two spaces of indentation.
 
-use std::fmt::Write;
-
-use crate::Value;
+use crate::{JsonStyle, Value};
 
 /// The text of a file: the value, and a new line after it.
 ///
 /// Equal to `orjson.dumps(value, option=OPT_INDENT_2 | OPT_APPEND_NEWLINE)` of orjson 3.13.0 for
-/// values of the forms that JSON has, to whatever depth the caller has allowed.
+/// values of the forms that JSON has, which is all that `saved::storable` lets through.
 pub(super) fn document(value: &Value) -> String {
-    let mut out = String::new();
-    write(value, 0, &mut out);
-    out.push('\n');
-    out
-}
-
-fn write(value: &Value, depth: usize, out: &mut String) {
-    match value {
-        Value::Null => out.push_str("null"),
-        Value::Bool(bool) => out.push_str(if *bool { "true" } else { "false" }),
-        Value::Int(int) => push(out, format_args!("{int}")),
-        Value::BigInt(big) => out.push_str(big.as_str()),
-        Value::Float(float) => write_float(*float, out),
-        Value::Text(text) => quote(text, out),
-        Value::List(items) => {
-            container(['[', ']'], items.iter(), depth, out, |item, out| {
-                write(item, depth + 1, out);
-            });
-        }
-        Value::Map(fields) => {
-            container(['{', '}'], fields.iter(), depth, out, |(name, value), out| {
-                quote(name, out);
-                out.push_str(": ");
-                write(value, depth + 1, out);
-            });
-        }
-        // A document holds the forms of JSON only: see `saved::storable`.
-        other => quote(&other.python_str(), out),
-    }
-}
-
-fn container<T>(
-    [open, close]: [char; 2],
-    items: impl ExactSizeIterator<Item = T>,
-    depth: usize,
-    out: &mut String,
-    mut write_item: impl FnMut(T, &mut String),
-) {
-    let is_empty = items.len() == 0;
-    out.push(open);
-    for (position, item) in items.enumerate() {
-        if position > 0 {
-            out.push(',');
-        }
-        new_line(depth + 1, out);
-        write_item(item, out);
-    }
-    if !is_empty {
-        new_line(depth, out);
-    }
-    out.push(close);
-}
-
-fn new_line(depth: usize, out: &mut String) {
-    out.push('\n');
-    out.extend(std::iter::repeat_n("  ", depth));
-}
-
-fn quote(text: &str, out: &mut String) {
-    out.push('"');
-    let mut plain_from = 0;
-    for (position, byte) in text.bytes().enumerate() {
-        let escape = match byte {
-            b'"' => "\\\"",
-            b'\\' => "\\\\",
-            b'\n' => "\\n",
-            b'\r' => "\\r",
-            b'\t' => "\\t",
-            0x08 => "\\b",
-            0x0c => "\\f",
-            0..=0x1f => "",
-            _ => continue,
-        };
-        out.push_str(&text[plain_from..position]);
-        out.push_str(escape);
-        if escape.is_empty() {
-            push(out, format_args!("\\u{byte:04x}"));
-        }
-        plain_from = position + 1;
-    }
-    out.push_str(&text[plain_from..]);
-    out.push('"');
-}
-
-/// The digits of Python's `repr`, plain from 1e-5 up to 1e16 and with a bare exponent elsewhere:
-/// `0.00001`, `1e-6`, `1e+16`.
-fn write_float(float: f64, out: &mut String) {
-    if !float.is_finite() {
-        out.push_str("null");
-        return;
-    }
-    let repr = Value::Float(float).python_repr();
-    let Some((mantissa, exponent)) = repr.split_once('e') else {
-        out.push_str(&repr);
-        return;
-    };
-    match exponent {
-        "-05" => {
-            let (sign, digits) = match mantissa.strip_prefix('-') {
-                Some(digits) => ("-", digits),
-                None => ("", mantissa),
-            };
-            out.extend([sign, "0.0000"]);
-            out.extend(digits.chars().filter(|char| *char != '.'));
-        }
-        _ => {
-            let (sign, digits) = exponent.split_at(1);
-            out.extend([mantissa, "e", sign, digits.trim_start_matches('0')]);
-        }
-    }
-}
-
-fn push(out: &mut String, arguments: std::fmt::Arguments<'_>) {
-    out.write_fmt(arguments).expect("writing to a `String` cannot fail");
+    value.to_json_with(JsonStyle::default().indented(2).with_orjson_floats()) + "\n"
 }
 
 #[cfg(test)]

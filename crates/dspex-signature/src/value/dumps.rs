@@ -14,6 +14,7 @@ pub struct JsonStyle {
     indent: Option<usize>,
     non_finite: bool,
     ascii: bool,
+    orjson_floats: bool,
 }
 
 impl JsonStyle {
@@ -35,6 +36,13 @@ impl JsonStyle {
     #[must_use]
     pub const fn in_ascii(mut self) -> Self {
         self.ascii = true;
+        self
+    }
+
+    /// Floats as orjson writes them, `1e-6` for `1e-06`.
+    #[must_use]
+    pub(crate) const fn with_orjson_floats(mut self) -> Self {
+        self.orjson_floats = true;
         self
     }
 }
@@ -112,6 +120,9 @@ fn write(value: &Value, style: JsonStyle, depth: usize, out: &mut String) {
         Value::Bool(bool) => out.push_str(if *bool { "true" } else { "false" }),
         Value::Int(int) => push(out, format_args!("{int}")),
         Value::BigInt(big) => out.push_str(big.as_str()),
+        Value::Float(float) if float.is_finite() && style.orjson_floats => {
+            write_orjson_float(*float, out);
+        }
         Value::Float(float) if float.is_finite() => {
             float_repr(*float, out).expect("writing to a `String` cannot fail");
         }
@@ -135,6 +146,30 @@ fn write(value: &Value, style: JsonStyle, depth: usize, out: &mut String) {
                 out.push_str(": ");
                 write(value, style, depth + 1, out);
             });
+        }
+    }
+}
+
+/// The digits of Python's `repr`, plain from 1e-5 up to 1e16 and with a bare exponent elsewhere:
+/// `0.00001`, `1e-6`, `1e+16`.
+fn write_orjson_float(float: f64, out: &mut String) {
+    let repr = Value::Float(float).python_repr();
+    let Some((mantissa, exponent)) = repr.split_once('e') else {
+        out.push_str(&repr);
+        return;
+    };
+    match exponent {
+        "-05" => {
+            let (sign, digits) = match mantissa.strip_prefix('-') {
+                Some(digits) => ("-", digits),
+                None => ("", mantissa),
+            };
+            out.extend([sign, "0.0000"]);
+            out.extend(digits.chars().filter(|char| *char != '.'));
+        }
+        _ => {
+            let (sign, digits) = exponent.split_at(1);
+            out.extend([mantissa, "e", sign, digits.trim_start_matches('0')]);
         }
     }
 }
