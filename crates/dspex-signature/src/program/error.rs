@@ -2,7 +2,10 @@
 
 use std::fmt;
 
-use crate::{FaultKind, JsonError, JsonErrorKind};
+use crate::{
+    FaultKind, JsonError, JsonErrorKind,
+    signature::{write_faults, write_hint},
+};
 
 /// Everything that is wrong with a saved program, or with the way it fits a module.
 ///
@@ -51,13 +54,7 @@ impl From<ProgramFault> for ProgramError {
 
 impl fmt::Display for ProgramError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (position, fault) in self.faults.iter().enumerate() {
-            if position > 0 {
-                formatter.write_str("\n")?;
-            }
-            fault.fmt(formatter)?;
-        }
-        Ok(())
+        write_faults(&self.faults, formatter)
     }
 }
 
@@ -122,10 +119,7 @@ impl ProgramFault {
 impl fmt::Display for ProgramFault {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(&self.message)?;
-        match &self.hint {
-            Some(hint) => write!(formatter, "\n  hint: {hint}"),
-            None => Ok(()),
-        }
+        write_hint(self.hint.as_deref(), formatter)
     }
 }
 
@@ -157,10 +151,7 @@ impl ProgramNote {
 impl fmt::Display for ProgramNote {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(&self.message)?;
-        match &self.hint {
-            Some(hint) => write!(formatter, "\n  hint: {hint}"),
-            None => Ok(()),
-        }
+        write_hint(self.hint.as_deref(), formatter)
     }
 }
 

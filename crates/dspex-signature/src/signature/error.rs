@@ -51,13 +51,7 @@ impl SignatureError {
 
 impl fmt::Display for SignatureError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (position, fault) in self.faults.iter().enumerate() {
-            if position > 0 {
-                formatter.write_str("\n")?;
-            }
-            fault.fmt(formatter)?;
-        }
-        Ok(())
+        write_faults(&self.faults, formatter)
     }
 }
 
@@ -118,9 +112,28 @@ impl fmt::Display for SignatureFault {
         if let Some(column) = self.column {
             write!(formatter, " (column {column})")?;
         }
-        if let Some(hint) = &self.hint {
-            write!(formatter, "\n  hint: {hint}")?;
+        write_hint(self.hint.as_deref(), formatter)
+    }
+}
+
+/// Writes one fault after the other, each on lines of its own.
+pub(crate) fn write_faults(
+    faults: &[impl fmt::Display],
+    formatter: &mut fmt::Formatter<'_>,
+) -> fmt::Result {
+    for (position, fault) in faults.iter().enumerate() {
+        if position > 0 {
+            formatter.write_str("\n")?;
         }
-        Ok(())
+        fault.fmt(formatter)?;
+    }
+    Ok(())
+}
+
+/// Writes what to do about a fault below it, where that can be said.
+pub(crate) fn write_hint(hint: Option<&str>, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+    match hint {
+        Some(hint) => write!(formatter, "\n  hint: {hint}"),
+        None => Ok(()),
     }
 }

@@ -13,6 +13,7 @@ mod tests;
 use std::fmt;
 
 pub use error::{FaultKind, SignatureError, SignatureFault};
+pub(crate) use error::{write_faults, write_hint};
 pub(crate) use instructions::cleandoc;
 pub(crate) use name::{RESERVED, is_keyword, name_fault, strange_character};
 pub(crate) use prefix::infer_prefix;
