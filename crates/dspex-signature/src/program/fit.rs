@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::error::{ProgramNote, predictor as name_of, ticked};
 use super::{Entry, PredictorState, ProgramFault, ProgramShape, SavedField};
-use crate::signature::infer_prefix;
+use crate::types::{inferred_prefix, placeholder};
 use crate::{Field, Fields, Signature, Value, nearest};
 
 /// Paths that one side has and the other has not.
@@ -230,15 +230,6 @@ pub(super) fn demo_note(
 
 /// The key with which DSPy's optimizers mark a demo that the program has answered.
 const AUGMENTED: &str = "augmented";
-
-fn inferred_prefix(name: &str) -> String {
-    infer_prefix(name) + ":"
-}
-
-/// The description of a field that has none.
-fn placeholder(name: &str) -> String {
-    format!("${{{name}}}")
-}
 
 /// The name in a description that says nothing else.
 fn placeholder_name(desc: &str) -> Option<&str> {

@@ -46,7 +46,7 @@ impl Field {
     pub fn prefix(&self) -> Cow<'_, str> {
         match &self.prefix {
             Some(prefix) => Cow::Borrowed(prefix),
-            None => Cow::Owned(infer_prefix(&self.name) + ":"),
+            None => Cow::Owned(inferred_prefix(&self.name)),
         }
     }
 
@@ -55,7 +55,7 @@ impl Field {
     pub fn desc(&self) -> Cow<'_, str> {
         match &self.desc {
             Some(desc) => Cow::Borrowed(desc),
-            None => Cow::Owned(format!("${{{}}}", self.name)),
+            None => Cow::Owned(placeholder(&self.name)),
         }
     }
 
@@ -94,6 +94,16 @@ impl Field {
         self.constraints.push(name, bound);
         self
     }
+}
+
+/// The prefix of a field that was given none.
+pub(crate) fn inferred_prefix(name: &str) -> String {
+    infer_prefix(name) + ":"
+}
+
+/// The description of a field that was given none.
+pub(crate) fn placeholder(name: &str) -> String {
+    format!("${{{name}}}")
 }
 
 /// Constraints on a value, in the order of their declaration, which the prompt shows.

@@ -12,6 +12,7 @@ use std::sync::Arc;
 pub use class::{EnumMixin, EnumType, OpaqueType, RecordKind, RecordType};
 pub use container::{Bare, Collection, Mapping};
 pub use field::{Constraints, Field};
+pub(crate) use field::{inferred_prefix, placeholder};
 pub(crate) use instance::holds_other_numbers;
 
 use crate::{SignatureError, TypeTable, Value, grammar};
