@@ -1,12 +1,11 @@
 //! The native engine: modules that run in Rust, with DSPy's own bytes on the wire.
 
 mod predict;
-mod reasoning;
 
 use std::fmt;
 use std::sync::Arc;
 
-use dspex_signature::{Adapter, ChatAdapter};
+use dspex_signature::{Adapter, ChatAdapter, Signature};
 
 use crate::call::{EngineKind, ModuleKind, ModuleSpec};
 use crate::engine::{Engine, ParseDelegate, Prepared, Unsupported};
@@ -48,7 +47,9 @@ impl Engine for NativeEngine {
     fn prepare(&self, module: &Arc<ModuleSpec>) -> Result<Arc<dyn Prepared>, Unsupported> {
         let extended = match &module.kind {
             ModuleKind::Predict => None,
-            ModuleKind::ChainOfThought => Some(reasoning::with_reasoning(&module.signature)),
+            ModuleKind::ChainOfThought => {
+                Some(Signature::clone(&module.signature).with_reasoning())
+            }
             ModuleKind::Python(name) => {
                 return Err(Unsupported::new(format!("only Python knows `{name}`")));
             }

@@ -44,7 +44,7 @@ impl ProgramShape {
     /// `dspy.ChainOfThought(signature)`, which asks for `reasoning: str` before the outputs.
     #[must_use]
     pub fn chain_of_thought(signature: &Signature) -> Self {
-        Self(vec![("predict".to_owned(), with_reasoning(signature.clone()))])
+        Self(vec![("predict".to_owned(), signature.clone().with_reasoning())])
     }
 
     /// `dspy.ReAct(signature, tools)`, where `tools` are the names of the tools without `finish`,
@@ -65,11 +65,11 @@ impl ProgramShape {
             (Side::Output, Field::new("next_tool_args", Type::dict(Type::Str, Type::Any))),
         ]
         .into_iter()
-        .fold(react, |react, (side, field)| add(react, side, -1, field));
-        let extract = add(signature.clone(), Side::Input, -1, trajectory());
+        .fold(react, |react, (side, field)| append(react, side, field));
+        let extract = append(signature.clone(), Side::Input, trajectory());
         Self(vec![
             ("react".to_owned(), react),
-            ("extract.predict".to_owned(), with_reasoning(extract)),
+            ("extract.predict".to_owned(), extract.with_reasoning()),
         ])
     }
 
@@ -104,11 +104,6 @@ impl ProgramShape {
     }
 }
 
-/// The signature with `reasoning` before the other outputs, as DSPy's `ChainOfThought` has it.
-fn with_reasoning(signature: Signature) -> Signature {
-    add(signature, Side::Output, 0, Field::new("reasoning", Type::Str))
-}
-
-fn add(signature: Signature, side: Side, index: isize, field: Field) -> Signature {
-    signature.insert(side, index, field).expect("the name is one that a field can have")
+fn append(signature: Signature, side: Side, field: Field) -> Signature {
+    signature.append(side, field).expect("the name is one that a field can have")
 }

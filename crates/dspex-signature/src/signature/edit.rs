@@ -1,7 +1,7 @@
 //! Signatures made from other signatures, with DSPy's semantics for each operation.
 
 use super::{Side, Signature, SignatureError, SignatureFault};
-use crate::{Field, nearest};
+use crate::{Field, Type, nearest};
 
 /// Each operation gives a new signature and keeps the instructions, default ones included: they
 /// go on naming the fields they were made from, as DSPy's do.
@@ -107,6 +107,16 @@ impl Signature {
     /// [`SignatureError`] when the name cannot be a field's.
     pub fn with_output_first(self, field: Field) -> Result<Self, SignatureError> {
         self.prepend(Side::Output, field)
+    }
+
+    /// The same signature with `reasoning: str` as its first output, as `ChainOfThought` has it.
+    ///
+    /// An input of that name becomes the output, and an output of that name moves to the front, as
+    /// they do in DSPy.
+    #[must_use]
+    pub fn with_reasoning(self) -> Self {
+        let extended = self.with_output_first(Field::new("reasoning", Type::Str));
+        extended.expect("`reasoning` is a name that a field can have")
     }
 
     fn field_mut(&mut self, name: &str) -> Option<&mut Field> {

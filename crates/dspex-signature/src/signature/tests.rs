@@ -79,6 +79,19 @@ fn a_name_that_exists_is_met_as_in_a_python_dict() {
 }
 
 #[test]
+fn reasoning_comes_first_and_instructions_stay() {
+    for (signature, expected) in [
+        ("q -> a: int", "q: str -> reasoning: str, a: int"),
+        ("reasoning, q -> a", "q: str -> reasoning: str, a: str"),
+        ("q -> a, reasoning: int", "q: str -> reasoning: int, a: str"),
+    ] {
+        let signature = Signature::parse(signature).unwrap().with_instructions("Do it.");
+        let extended = signature.with_reasoning();
+        assert_eq!((extended.to_string().as_str(), extended.instructions()), (expected, "Do it."));
+    }
+}
+
+#[test]
 fn a_field_is_updated_in_place() {
     let updated =
         base().with_updated_field("y", |field| field.with_desc("new").with_prefix("P:")).unwrap();
