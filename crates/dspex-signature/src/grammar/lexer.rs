@@ -3,7 +3,8 @@
 use std::ops::Range;
 
 use super::text_literal;
-use crate::{BigInt, SignatureFault, Value};
+use crate::literal::{Number, number};
+use crate::{SignatureFault, Value};
 
 /// A token and its place, as a range of bytes in the whole text.
 #[derive(Clone, Debug, PartialEq)]
@@ -139,32 +140,29 @@ impl<'s> Lexer<'s> {
     }
 
     fn number(&mut self, start: usize) -> Kind<'s> {
-        let is_radix =
-            matches!(self.rest().as_bytes(), [b'0', b'x' | b'X' | b'o' | b'O' | b'b' | b'B', ..]);
-        if is_radix {
-            self.skip_while(is_word);
-        } else {
-            self.skip_while(|char| is_word(char) || char == '.');
-            let takes_sign = self.source[start..self.position].ends_with(['e', 'E'])
-                && self.rest().starts_with(['+', '-']);
-            if takes_sign && self.rest()[1..].starts_with(|char: char| char.is_ascii_digit()) {
-                self.position += 1;
-                self.skip_while(is_word);
+        match number(self.rest()) {
+            // Two points are two numbers to Python, and none to whoever wrote them.
+            Ok((number, length)) if !self.rest()[length..].starts_with('.') => {
+                self.position += length;
+                match number {
+                    Number::Real(value) => Kind::Number(value),
+                    Number::Imaginary | Number::Huge => Kind::OtherNumber,
+                }
             }
+            _ => self.no_number(start),
         }
+    }
+
+    fn no_number(&mut self, start: usize) -> Kind<'s> {
+        self.skip_while(|char| is_word(char) || char == '.');
         let text = &self.source[start..self.position];
-        match number(text) {
-            Some(kind) => kind,
-            None => {
-                let fault = SignatureFault::new(format!("`{text}` is neither a name nor a number"));
-                let fault = fault.at(start..self.position);
-                let begins = text.starts_with(|char: char| char.is_ascii_digit());
-                Kind::Bad(Box::new(match text.contains(char::is_alphabetic) && begins {
-                    true => fault.hint("a name begins with a letter"),
-                    false => fault,
-                }))
-            }
-        }
+        let fault = SignatureFault::new(format!("`{text}` is neither a name nor a number"));
+        let fault = fault.at(start..self.position);
+        let begins = text.starts_with(|char: char| char.is_ascii_digit());
+        Kind::Bad(Box::new(match text.contains(char::is_alphabetic) && begins {
+            true => fault.hint("a name begins with a letter"),
+            false => fault,
+        }))
     }
 
     fn symbol(&mut self, char: char, start: usize) -> Kind<'s> {
@@ -211,40 +209,4 @@ fn is_word(char: char) -> bool {
         '\u{1f000}'..='\u{1faff}' => false,
         _ => true,
     }
-}
-
-/// Reads a number as Python does: underscores between digits, `0x`, `0o`, `0b`, no leading zero.
-fn number(text: &str) -> Option<Kind<'static>> {
-    if text.contains("__") || text.ends_with('_') {
-        return None;
-    }
-    let lower = text.to_ascii_lowercase();
-    for (prefix, radix) in [("0x", 16), ("0o", 8), ("0b", 2)] {
-        if let Some(digits) = lower.strip_prefix(prefix) {
-            let digits = digits.replace('_', "");
-            // Nobody writes a literal beyond 64 bits in these notations; it reads as a number
-            // without a value, which is not supported in a `Literal`.
-            return match i64::from_str_radix(&digits, radix) {
-                Ok(int) => Some(Kind::Number(Value::Int(int))),
-                Err(_) => (!digits.is_empty() && digits.chars().all(|char| char.is_digit(radix)))
-                    .then_some(Kind::OtherNumber),
-            };
-        }
-    }
-    let digits = lower.replace('_', "");
-    if digits.bytes().all(|byte| byte.is_ascii_digit()) {
-        let is_zero = digits.bytes().all(|byte| byte == b'0');
-        // CPython refuses integers of more than 4300 digits.
-        let is_int = (is_zero || !digits.starts_with('0')) && digits.len() <= 4300;
-        return if is_int { BigInt::parse(&digits).map(Kind::Number) } else { None };
-    }
-    let real = digits.strip_suffix('j').unwrap_or(&digits);
-    let is_plain = real.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'.' | b'e' | b'+' | b'-'))
-        && !lower.contains("_.")
-        && !lower.contains("._");
-    let float = real.parse().ok().filter(|_| is_plain)?;
-    Some(match real.len() == digits.len() {
-        true => Kind::Number(Value::Float(float)),
-        false => Kind::OtherNumber,
-    })
 }

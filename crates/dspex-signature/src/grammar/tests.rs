@@ -423,6 +423,11 @@ fn names_that_cannot_be() {
         "`1a` is neither a name nor a number (column 1)\n  hint: a name begins with a letter",
     );
     check(
+        "x -> y: Literal[1_e5]",
+        "`1_e5` is neither a name nor a number (column 17)\n  hint: a name begins with a letter",
+    );
+    check("x -> y: Literal[1.2.3]", "`1.2.3` is neither a name nor a number (column 17)");
+    check(
         "a-b -> c",
         "expected `,`, `:` or `->` after field `a`, found `-` (column 2)\n  hint: write `a_b`",
     );

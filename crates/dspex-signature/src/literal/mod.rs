@@ -18,6 +18,7 @@ mod tokens;
 
 use std::borrow::Cow;
 
+pub(crate) use number::{Number, number};
 pub(crate) use quoted::{EscapeFault, new_lines, quoted, unescape};
 
 use crate::Value;

@@ -10,7 +10,7 @@ const MAX_HEXADECIMAL: usize = 3570;
 
 /// A number as Python reads it.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Number {
+pub(crate) enum Number {
     /// An integer or a float.
     Real(Value),
     /// `2j`
@@ -21,11 +21,11 @@ pub(super) enum Number {
 
 /// The text is no number, or one that Python refuses.
 #[derive(Debug)]
-pub(super) struct Malformed;
+pub(crate) struct Malformed;
 
 /// Reads the number that a text begins with: a digit, or a point and a digit. The length comes
 /// with it.
-pub(super) fn number(text: &str) -> Result<(Number, usize), Malformed> {
+pub(crate) fn number(text: &str) -> Result<(Number, usize), Malformed> {
     let bytes = text.as_bytes();
     let radix = match bytes {
         [b'0', b'x' | b'X', ..] => 16,
