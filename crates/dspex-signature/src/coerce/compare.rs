@@ -62,7 +62,7 @@ fn equal_within(one: &Value, other: &Value, depth: usize) -> bool {
 
 /// The order of two numbers; `None` where one of them is none, or `nan`.
 #[expect(clippy::cast_precision_loss, reason = "integers up to 2^53 are floats as they are")]
-pub(super) fn order(one: &Value, other: &Value) -> Option<Ordering> {
+pub(crate) fn order(one: &Value, other: &Value) -> Option<Ordering> {
     const EXACT: u64 = 1 << 53;
     match (one, other) {
         (Value::Int(one), Value::Int(other)) => Some(one.cmp(other)),

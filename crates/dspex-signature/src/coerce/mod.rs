@@ -5,7 +5,7 @@
 //! in `lax`; what either cannot settle is [`Coerced::Unsure`].
 
 mod candidate;
-mod compare;
+pub(crate) mod compare;
 mod lax;
 
 #[cfg(test)]

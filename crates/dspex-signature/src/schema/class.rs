@@ -1,7 +1,6 @@
 //! Schemas of classes: each is written once, under `$defs`, and referred to by its name there.
 
 use super::{
-    any_of::is_same,
     build::{Schemas, common_type, constant, typed},
     constraint::constrained,
     default::{encoded, jsonable},
@@ -111,7 +110,7 @@ impl<'a> Schemas<'a> {
             if field.name == "$ref" {
                 return Err(unsure("a field named `$ref`"));
             }
-            properties.push((field.name.clone(), Value::Map(self.property(field)?)));
+            properties.push((field.name.as_str().into(), Value::Map(self.property(field)?)));
             if field.default.is_none() {
                 required.push(&field.name);
             }
@@ -216,15 +215,13 @@ pub(crate) fn is_known_to_be_distinct(class: &EnumType) -> bool {
                 | Value::Map(_)
         )
     };
-    // A `Decimal` is equal to a number, so that its text is read as one.
+    // In JSON a `Decimal` is text, and yet it is equal to a number.
     let form = |value: &Value| match value {
-        Value::Tagged(tagged) if tagged.tag() == Tag::Decimal => {
-            tagged.as_str().parse().ok().map(Value::Float)
-        }
+        Value::Tagged(tagged) if tagged.tag() == Tag::Decimal => Some(value.clone()),
         other => jsonable(other),
     };
     let may_be_equal = |one: &Value, other: &Value| match (form(one), form(other)) {
-        (Some(one), Some(other)) => is_same(&one, &other),
+        (Some(one), Some(other)) => equal(&one, &other),
         _ => true,
     };
     let values: Vec<&Value> = class.members.iter().map(|(_, value)| value).collect();

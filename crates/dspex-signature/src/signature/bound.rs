@@ -1,14 +1,14 @@
 //! Whether the bound of a constraint can stand on a field's type.
 
-use crate::{Coerced, Field, SignatureFault, Type, Value, validate};
+use std::cmp::Ordering;
+
+use crate::coerce::compare;
+use crate::{Coerced, Field, SignatureFault, Tag, Type, Value, validate};
 
 /// The faults of a field's constraints, as pydantic 2.14.3 finds them when DSPy makes the class.
 /// A constraint on a type that it says nothing about is none: pydantic passes over it.
 pub(super) fn bound_faults(field: &Field) -> impl Iterator<Item = SignatureFault> {
-    let ty = match &field.ty {
-        Type::Optional(inner) => inner,
-        ty => ty,
-    };
+    let ty = field.ty.without_none();
     let wrong = move |(name, bound): (&str, &Value)| {
         let wanted = wanted(ty, name).filter(|wanted| !wanted.takes(bound))?;
         let message = format!("constraint `{name}` of field `{}` is {bound}", field.name);
@@ -73,10 +73,14 @@ impl Wanted {
             Self::Integer => is_a(&Type::Int, bound),
             Self::PositiveInteger => is_a(&Type::Int, bound) && is_positive(bound),
             Self::Number => is_a(&Type::Float, bound),
-            Self::PositiveNumber => is_positive(bound),
+            Self::PositiveNumber => float(bound).is_some_and(|float| float > 0.0),
             // `nan` bounds a decimal, though it is none that pydantic would read.
             Self::Decimal => matches!(bound, Value::Float(_)) || is_a(&Type::Decimal, bound),
-            Self::PositiveDecimal => !matches!(bound, Value::Bool(_)) && is_positive(bound),
+            Self::PositiveDecimal => {
+                !matches!(bound, Value::Bool(_))
+                    && is_a(&Type::Decimal, bound)
+                    && is_positive(bound)
+            }
             Self::Date => {
                 !matches!(bound, Value::Bool(_) | Value::Int(_) | Value::Float(_))
                     && is_a(&Type::Date, bound)
@@ -113,21 +117,30 @@ fn is_a(ty: &Type, bound: &Value) -> bool {
     matches!(validate(ty, bound.clone()), Coerced::Exact(_))
 }
 
-/// Whether a bound is a finite number above 0.
+/// Whether what pydantic reads as a number is finite and above 0.
 fn is_positive(bound: &Value) -> bool {
     match bound {
         Value::Text(text) => text.trim().parse().is_ok_and(|float: f64| float > 0.0),
-        Value::Int(int) => *int > 0,
-        Value::BigInt(big) => !big.as_str().starts_with('-'),
-        Value::Bool(bool) => *bool,
         Value::Float(float) => float.is_finite() && *float > 0.0,
-        _ => false,
+        _ => compare::order(bound, &Value::Int(0)).is_some_and(Ordering::is_gt),
     }
+}
+
+/// The finite float that a number is to Python.
+fn float(bound: &Value) -> Option<f64> {
+    let float = match bound {
+        Value::Bool(bool) => f64::from(*bool),
+        Value::BigInt(big) => big.as_str().parse().ok()?,
+        Value::Tagged(decimal) if decimal.tag() == Tag::Decimal => decimal.as_str().parse().ok()?,
+        _ => bound.as_float()?,
+    };
+    float.is_finite().then_some(float)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Tagged;
 
     #[track_caller]
     fn check(ty: &str, name: &str, takes: &[Value], refuses: &[Value]) {
@@ -142,6 +155,10 @@ mod tests {
         for bound in refuses {
             assert_eq!(faults(bound), 1, "{ty} {name}={bound}");
         }
+    }
+
+    fn decimal(text: &str) -> Value {
+        Tagged::from_canonical(Tag::Decimal, text).into()
     }
 
     #[test]
@@ -159,6 +176,11 @@ mod tests {
         check("int", "multiple_of", &of(&[&one, &whole, &yes]), &of(&[&zero, &minus, &half, &nan]));
         check("float", "ge", &of(&[&half, &nan, &yes]), &of(&[&text]));
         check("float", "multiple_of", &of(&[&half, &yes]), &of(&[&zero, &minus, &nan, &text]));
+        check("float", "multiple_of", &[decimal("0.5")], &["0.5".into(), decimal("1e400")]);
+        check("int", "multiple_of", &[decimal("2"), " 2 ".into()], &[decimal("-2")]);
+        let endless = decimal("Infinity");
+        check("decimal.Decimal", "multiple_of", &[decimal("1e-400")], &[decimal("0"), endless]);
+        check("Union[None, int]", "gt", &with_int.map(Clone::clone), &of(&[&half, &text]));
         check("decimal.Decimal", "lt", &of(&[&half, &nan]), &of(&[&yes, &text]));
         check("datetime.date", "gt", &["2020-01-01".into(), Value::Null], &all);
         let seconds = of(&[&half, &zero, &one, &whole]);

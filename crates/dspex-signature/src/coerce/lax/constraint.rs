@@ -10,13 +10,11 @@ use crate::{Constraints, Type, Value, coerce::compare};
 
 impl Lax<'_> {
     pub(super) fn constraints(&mut self, ty: &Type, constraints: &Constraints, value: &Value) {
-        let inner = match ty {
-            // Constraints of an optional type are those of the type.
-            Type::Optional(_) if value.is_null() => return,
-            Type::Union(members) if value.is_null() && members.contains(&Type::None) => return,
-            Type::Optional(inner) => inner,
-            ty => ty,
-        };
+        // Constraints of an optional type are those of the type.
+        if value.is_null() && *ty != Type::None && ty.allows_none() {
+            return;
+        }
+        let inner = ty.without_none();
         for (name, bound) in constraints.iter() {
             match satisfies(inner, name, bound, value) {
                 Some(true) => {}
