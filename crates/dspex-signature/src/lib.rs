@@ -47,7 +47,7 @@ pub use adapter::{
 pub use clock::{Clock, SystemClock, VirtualClock};
 pub use coerce::{Coerced, coerce, validate};
 pub use example::{Example, LineCause, LineFault, LoadError};
-pub use field_type::{FieldType, Record, TypedSignature};
+pub use field_type::{FieldType, KeyType, Record, TypedSignature};
 pub use fields::Fields;
 pub use grammar::TypeTable;
 pub use nearest::nearest;

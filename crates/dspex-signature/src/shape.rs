@@ -19,9 +19,15 @@ pub enum Shape {
     Bool,
     /// A list of one shape.
     List(&'static Shape),
+    /// A fixed number of items, each of its own shape.
+    Tuple(&'static [Shape]),
+    /// A set of one shape.
+    Set(&'static Shape),
+    /// A map: the shapes of its keys and of its values.
+    Dict(&'static Shape, &'static Shape),
     /// A value that may be absent.
     Option(&'static Shape),
-    /// A record or an enum, by its name.
+    /// A record, an enum or a class of Python's library, by its name.
     Named(&'static str),
 }
 

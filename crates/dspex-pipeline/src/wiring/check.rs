@@ -197,10 +197,27 @@ pub(crate) const fn fits(need: &Shape, have: &Shape, maybe: bool) -> bool {
         | (Shape::Int, Shape::Int)
         | (Shape::Float, Shape::Float | Shape::Int)
         | (Shape::Bool, Shape::Bool) => true,
-        (Shape::List(need), Shape::List(have)) => fits(need, have, false),
+        (Shape::List(need), Shape::List(have)) | (Shape::Set(need), Shape::Set(have)) => {
+            fits(need, have, false)
+        }
+        (Shape::Dict(need_key, need), Shape::Dict(have_key, have)) => {
+            fits(need_key, have_key, false) && fits(need, have, false)
+        }
+        (Shape::Tuple(need), Shape::Tuple(have)) => all_fit(need, have),
         (Shape::Named(need), Shape::Named(have)) => same(need, have),
         _ => false,
     }
+}
+
+const fn all_fit(need: &[Shape], have: &[Shape]) -> bool {
+    let mut index = 0;
+    while index < need.len() && index < have.len() {
+        if !fits(&need[index], &have[index], false) {
+            return false;
+        }
+        index += 1;
+    }
+    need.len() == have.len()
 }
 
 const fn find(record: &RecordShape, name: &str, maybe: bool) -> Found {

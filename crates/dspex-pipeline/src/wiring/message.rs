@@ -36,10 +36,26 @@ impl Text {
             Shape::Float => self.push("float"),
             Shape::Bool => self.push("bool"),
             Shape::List(item) => self.push("list[").push_shape(item).push("]"),
+            Shape::Tuple(items) => self.push("tuple[").push_shapes(items).push("]"),
+            Shape::Set(item) => self.push("set[").push_shape(item).push("]"),
+            Shape::Dict(key, value) => {
+                self.push("dict[").push_shape(key).push(", ").push_shape(value).push("]")
+            }
             Shape::Option(inner) => self.push("Optional[").push_shape(inner).push("]"),
             Shape::Named(name) => self.push(name),
             _ => self.push("?"),
         }
+    }
+
+    const fn push_shapes(self, shapes: &[Shape]) -> Self {
+        let mut text = self;
+        let mut index = 0;
+        while index < shapes.len() {
+            text = if index > 0 { text.push(", ") } else { text };
+            text = text.push_shape(&shapes[index]);
+            index += 1;
+        }
+        text
     }
 
     /// `name: shape`, between backticks.

@@ -87,6 +87,15 @@ fn an_int_is_read_as_a_float_but_not_the_other_way_round() {
     assert!(fits(&Shape::Float, &Shape::Int, false));
     assert!(!fits(&Shape::Int, &Shape::Float, false));
     assert!(fits(&Shape::List(&Shape::Float), &Shape::List(&Shape::Int), false));
+    assert!(!fits(&Shape::List(&Shape::Int), &Shape::Set(&Shape::Int), false));
+    let pair = Shape::Tuple(&[Shape::Str, Shape::Int]);
+    assert!(fits(&Shape::Tuple(&[Shape::Str, Shape::Float]), &pair, false));
+    assert!(!fits(&Shape::Tuple(&[Shape::Str]), &pair, false));
+    assert!(fits(
+        &Shape::Dict(&Shape::Str, &Shape::Float),
+        &Shape::Dict(&Shape::Str, &Shape::Int),
+        false
+    ));
 }
 
 #[test]

@@ -26,6 +26,12 @@ pub enum Coerced {
     Unsure(Unsure),
 }
 
+/// The microseconds of a duration's text; `None` where there are too many.
+#[cfg(any(feature = "chrono", feature = "jiff"))]
+pub(crate) fn microseconds(text: &str) -> Option<i64> {
+    lax::time::Duration::parse(text.as_bytes())?.microseconds()
+}
+
 /// Reads a field's text as the adapters do: DSPy's `parse_value`.
 ///
 /// | type | the text is |

@@ -8,9 +8,12 @@ use std::sync::Arc;
 pub use constraint::{Long, Ordered, Textual, assert_long, assert_ordered, assert_textual, check};
 pub use names::assert_names;
 
+#[cfg(feature = "serde")]
+pub use crate::field_type::SerdeField;
+pub use crate::field_type::TextField;
 pub use crate::{
-    EnumType, Field, FieldType, Fields, Part, Record, RecordShape, RecordType, Shape, Signature,
-    Type, TypedSignature, Value, ValueError,
+    EnumType, Field, FieldType, Fields, KeyType, Part, Record, RecordShape, RecordType, Shape,
+    Signature, Type, TypedSignature, Value, ValueError,
 };
 use crate::{SignatureFault, signature::RESERVED};
 

@@ -12,7 +12,7 @@ const MAX_HOURS: u64 = 2_400_000_000;
 
 /// A span of time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in super::super) struct Duration {
+pub(in super::super::super) struct Duration {
     negative: bool,
     days: u32,
     seconds: u32,
@@ -30,7 +30,7 @@ impl Duration {
 
     /// Reads ISO 8601 (`P1DT2H30M`), `HH:MM[:SS[.fraction]]` and `D days, HH:MM:SS`, each with an
     /// optional sign.
-    pub(in super::super) fn parse(text: &[u8]) -> Option<Self> {
+    pub(in super::super::super) fn parse(text: &[u8]) -> Option<Self> {
         let (negative, text) = match text {
             [b'-', text @ ..] => (true, text),
             [b'+', text @ ..] | text => (false, text),
@@ -43,6 +43,13 @@ impl Duration {
             text => parse_hours(text)?,
         };
         Self::new(negative, days, seconds, microseconds)
+    }
+
+    /// All of it in microseconds; `None` beyond 292 000 years.
+    pub(in super::super::super) fn microseconds(self) -> Option<i64> {
+        let seconds = i64::from(self.days) * i64::from(SECONDS_A_DAY) + i64::from(self.seconds);
+        let size = seconds.checked_mul(1_000_000)?.checked_add(self.microseconds.into())?;
+        Some(if self.negative { -size } else { size })
     }
 
     pub(in super::super) fn from_int(seconds: i64) -> Option<Self> {

@@ -7,7 +7,7 @@ mod moment;
 
 pub(super) use clock::Clock;
 pub(super) use day::Day;
-pub(super) use duration::Duration;
+pub(in crate::coerce) use duration::Duration;
 pub(super) use moment::Moment;
 
 use crate::{Tag, Tagged};
