@@ -11,7 +11,7 @@ use crate::{FieldType, Record, Value, ValueError};
 ///
 /// Equality ignores no order: `{a, b}` and `{b, a}` differ, because a prompt shows the order.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Fields(Vec<(String, Value)>);
+pub struct Fields(Vec<(Box<str>, Value)>);
 
 impl Fields {
     /// No fields.
@@ -21,7 +21,7 @@ impl Fields {
     }
 
     /// Fields from names that may come twice: a name keeps its first place and its last value.
-    pub(crate) fn from_pairs(pairs: Vec<(String, Value)>) -> Self {
+    pub(crate) fn from_pairs(pairs: Vec<(Box<str>, Value)>) -> Self {
         if are_distinct(&pairs) {
             return Self(pairs);
         }
@@ -33,7 +33,7 @@ impl Fields {
                 *places.entry(name).or_insert(next)
             })
             .collect();
-        let mut fields: Vec<(String, Value)> = Vec::new();
+        let mut fields: Vec<(Box<str>, Value)> = Vec::new();
         for (pair, place) in pairs.into_iter().zip(places) {
             match fields.get_mut(place) {
                 Some((_, value)) => *value = pair.1,
@@ -44,13 +44,13 @@ impl Fields {
     }
 
     /// Fields from names of which each is known to stand once.
-    pub(crate) const fn from_distinct(pairs: Vec<(String, Value)>) -> Self {
+    pub(crate) const fn from_distinct(pairs: Vec<(Box<str>, Value)>) -> Self {
         Self(pairs)
     }
 
     /// The value of `name`, which leaves `None` in its place.
     pub(crate) fn take(&mut self, name: &str) -> Option<Value> {
-        let (_, value) = self.0.iter_mut().find(|(known, _)| known == name)?;
+        let (_, value) = self.0.iter_mut().find(|(known, _)| **known == *name)?;
         Some(std::mem::take(value))
     }
 
@@ -64,10 +64,10 @@ impl Fields {
     /// Sets `name`; an existing field keeps its place and gives back its old value.
     pub fn insert(&mut self, name: impl Into<String>, value: impl Into<Value>) -> Option<Value> {
         let (name, value) = (name.into(), value.into());
-        match self.0.iter_mut().find(|(known, _)| *known == name) {
+        match self.0.iter_mut().find(|(known, _)| **known == *name) {
             Some((_, slot)) => Some(std::mem::replace(slot, value)),
             None => {
-                self.0.push((name, value));
+                self.0.push((name.into_boxed_str(), value));
                 None
             }
         }
@@ -75,14 +75,14 @@ impl Fields {
 
     /// Takes `name` out.
     pub fn remove(&mut self, name: &str) -> Option<Value> {
-        let position = self.0.iter().position(|(known, _)| known == name)?;
+        let position = self.0.iter().position(|(known, _)| **known == *name)?;
         Some(self.0.remove(position).1)
     }
 
     /// The value of `name`, as it is.
     #[must_use]
     pub fn value(&self, name: &str) -> Option<&Value> {
-        self.0.iter().find(|(known, _)| known == name).map(|(_, value)| value)
+        self.0.iter().find(|(known, _)| **known == *name).map(|(_, value)| value)
     }
 
     /// The value of `name` as a Rust type.
@@ -127,24 +127,24 @@ impl Fields {
 
     /// Names and values, in order.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = (&str, &Value)> {
-        self.0.iter().map(|(name, value)| (name.as_str(), value))
+        self.0.iter().map(|(name, value)| (&**name, value))
     }
 
     /// Names, in order.
     pub fn names(&self) -> impl ExactSizeIterator<Item = &str> {
-        self.0.iter().map(|(name, _)| name.as_str())
+        self.0.iter().map(|(name, _)| &**name)
     }
 }
 
 /// Whether no name comes twice.
-fn are_distinct(pairs: &[(String, Value)]) -> bool {
+fn are_distinct(pairs: &[(Box<str>, Value)]) -> bool {
     // Below this, looking through the names costs less than a table of them.
     const FEW: usize = 16;
     if pairs.len() > FEW {
         let mut known = HashSet::with_capacity(pairs.len());
-        return pairs.iter().all(|(name, _)| known.insert(name.as_str()));
+        return pairs.iter().all(|(name, _)| known.insert(&**name));
     }
-    let is_new = |(position, (name, _)): (usize, &(String, Value))| {
+    let is_new = |(position, (name, _)): (usize, &(Box<str>, Value))| {
         pairs[..position].iter().all(|(known, _)| known != name)
     };
     pairs.iter().enumerate().all(is_new)
@@ -161,18 +161,39 @@ impl Index<&str> for Fields {
 
 impl IntoIterator for Fields {
     type Item = (String, Value);
-    type IntoIter = std::vec::IntoIter<(String, Value)>;
+    type IntoIter = IntoIter;
 
-    fn into_iter(self) -> Self::IntoIter {
-        self.0.into_iter()
+    fn into_iter(self) -> IntoIter {
+        IntoIter(self.0.into_iter())
     }
 }
+
+/// Names and values of [`Fields`], in order.
+#[derive(Debug)]
+pub struct IntoIter(std::vec::IntoIter<(Box<str>, Value)>);
+
+impl Iterator for IntoIter {
+    type Item = (String, Value);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.0.next().map(|(name, value)| (name.into_string(), value))
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.0.size_hint()
+    }
+}
+
+impl ExactSizeIterator for IntoIter {}
 
 impl<N: Into<String>, V: Into<Value>> FromIterator<(N, V)> for Fields {
     /// A name that comes twice keeps its first place and its last value, as in a Python dict.
     fn from_iter<I: IntoIterator<Item = (N, V)>>(pairs: I) -> Self {
         Self::from_pairs(
-            pairs.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
+            pairs
+                .into_iter()
+                .map(|(name, value)| (name.into().into_boxed_str(), value.into()))
+                .collect(),
         )
     }
 }

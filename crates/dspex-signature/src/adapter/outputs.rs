@@ -73,7 +73,7 @@ impl<'a> Outputs<'a> {
 
     /// Moves out what was found.
     fn found(&mut self) -> Fields {
-        let names = self.signature.outputs().iter().map(|field| field.name.clone());
+        let names = self.signature.outputs().iter().map(|field| field.name.as_str().into());
         let pairs =
             names.zip(&mut self.values).filter_map(|(name, value)| Some((name, value.take()?)));
         Fields::from_pairs(pairs.collect())

@@ -109,6 +109,7 @@ pub fn validate(ty: &Type, value: Value) -> Coerced {
 /// its type.
 pub(crate) fn coerce_json(ty: &Type, value: Value) -> Coerced {
     match (ty, value) {
+        (Type::Str, value @ Value::Text(_)) => Coerced::Exact(value),
         (_, Value::Text(text)) => coerce(ty, &text),
         (Type::Str, value) => Coerced::Exact(value.python_str().into()),
         (Type::Enum(class), value) => match lax::kept_members(class) {

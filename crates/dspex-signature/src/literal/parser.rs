@@ -242,14 +242,16 @@ impl<'s> Parser<'s> {
     fn more_items(&mut self, close: char, depth: usize, items: &mut Vec<Value>) -> Parse<()> {
         loop {
             if self.take(close)? {
-                return Ok(());
+                break;
             }
             self.expect(',')?;
             if self.take(close)? {
-                return Ok(());
+                break;
             }
             items.push(self.item(depth)?);
         }
+        items.shrink_to_fit();
+        Ok(())
     }
 
     /// A dict or a set.
@@ -294,7 +296,7 @@ impl<'s> Parser<'s> {
             self.expect(':')?;
             let value = self.item(depth)?;
             match key {
-                Value::Text(key) => pairs.push((key, value)),
+                Value::Text(key) => pairs.push((key.into_boxed_str(), value)),
                 key if hash_key(&key).is_some() => {
                     self.unsure.get_or_insert("its dict has a key that is no text");
                 }
@@ -304,6 +306,7 @@ impl<'s> Parser<'s> {
             }
             let has_more = self.take(',')?;
             if self.take('}')? {
+                pairs.shrink_to_fit();
                 return Ok(Node::Other(Value::Map(Fields::from_pairs(pairs))));
             }
             if !has_more {

@@ -6,12 +6,13 @@ use super::{
     Family, characters::is_quote, lookahead::Targets, parser::Parser, place::Place,
     same_shape::is_empty_container,
 };
-use crate::Value;
+use crate::{Value, value::growth};
 
 impl Parser<'_> {
     /// The items after the opening bracket; consumes what closes them.
     pub(super) fn items(&mut self, closer: char) -> Vec<Value> {
         let mut list = List {
+            start: self.cursor.position,
             closer,
             is_member: self.places.is(Place::Value),
             items: Vec::new(),
@@ -45,6 +46,7 @@ impl Parser<'_> {
         if !ends_before_member {
             self.cursor.advance();
         }
+        list.items.shrink_to_fit();
         list.items
     }
 
@@ -93,12 +95,15 @@ impl Parser<'_> {
         }
         list.commas = 0;
         list.containers += usize::from(matches!(item, Value::List(_) | Value::Map(_)));
-        list.items.push(item);
+        let position = self.cursor.position;
+        let n_left = self.cursor.len().saturating_sub(position);
+        growth::push(&mut list.items, item, position.saturating_sub(list.start), n_left);
     }
 }
 
 /// A list while it is being read.
 struct List {
+    start: usize,
     closer: char,
     /// Whether it is the value of a member.
     is_member: bool,

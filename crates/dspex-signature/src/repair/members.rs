@@ -10,8 +10,8 @@ const FEW: usize = 16;
 /// Members in the order in which their keys first came.
 #[derive(Default)]
 pub(super) struct Members {
-    members: Vec<(String, Value)>,
-    places: HashMap<String, usize>,
+    members: Vec<(Box<str>, Value)>,
+    places: HashMap<Box<str>, usize>,
 }
 
 impl Members {
@@ -34,9 +34,9 @@ impl Members {
             self.places = keys.map(|(place, (key, _))| (key.clone(), place)).collect();
         }
         if self.members.len() >= FEW {
-            self.places.insert(key.clone(), self.members.len());
+            self.places.insert(key.as_str().into(), self.members.len());
         }
-        self.members.push((key, value));
+        self.members.push((key.into_boxed_str(), value));
     }
 
     /// The items of the last member, where it has a key and is a list.
@@ -47,7 +47,8 @@ impl Members {
         }
     }
 
-    pub(super) fn into_value(self) -> Value {
+    pub(super) fn into_value(mut self) -> Value {
+        self.members.shrink_to_fit();
         Value::Map(Fields::from_distinct(self.members))
     }
 
@@ -55,6 +56,6 @@ impl Members {
         if self.members.len() > FEW {
             return self.places.get(key).copied();
         }
-        self.members.iter().position(|(known, _)| known == key)
+        self.members.iter().position(|(known, _)| **known == *key)
     }
 }

@@ -1,6 +1,6 @@
 //! The two orders in which the keys of a schema stand: pydantic's and DSPy's.
 
-use crate::{Fields, Value};
+use crate::Value;
 
 /// `type` first, then by the alphabet, all the way down.
 pub(super) fn as_dspy(value: Value) -> Value {
@@ -11,7 +11,7 @@ pub(super) fn as_dspy(value: Value) -> Value {
             pairs.sort_by(|(one, _), (other, _)| {
                 (one != "type").cmp(&(other != "type")).then_with(|| one.cmp(other))
             });
-            Value::Map(Fields::from_pairs(pairs))
+            Value::Map(pairs.into_iter().collect())
         }
         Value::List(items) => Value::List(items.into_iter().map(as_dspy).collect()),
         other => other,
@@ -37,7 +37,7 @@ fn sorted(value: Value, under: &str) -> Value {
             if !matches!(under, "properties" | "default") {
                 pairs.sort_by(|(one, _), (other, _)| one.cmp(other));
             }
-            Value::Map(Fields::from_pairs(pairs))
+            Value::Map(pairs.into_iter().collect())
         }
         Value::List(items) => {
             Value::List(items.into_iter().map(|item| sorted(item, under)).collect())

@@ -4,7 +4,7 @@ use std::fmt;
 
 use JsonErrorKind::{Expected, LoneSurrogate, TooDeep, TooManyDigits};
 
-use super::{BigInt, Value};
+use super::{BigInt, Value, growth};
 use crate::Fields;
 
 /// How many lists and objects may stand inside one another.
@@ -209,6 +209,7 @@ impl<'a> Parser<'a> {
     }
 
     fn list(&mut self, depth: usize) -> Result<Value, JsonErrorKind> {
+        let start = self.position;
         self.position += 1;
         let mut items = Vec::new();
         self.skip_space();
@@ -217,7 +218,8 @@ impl<'a> Parser<'a> {
             return Ok(Value::List(items));
         }
         loop {
-            items.push(self.value(depth + 1)?);
+            let item = self.value(depth + 1)?;
+            growth::push(&mut items, item, self.position - start, self.bytes.len() - self.position);
             self.skip_space();
             match self.peek() {
                 Some(b',') => self.position += 1,
@@ -250,7 +252,7 @@ impl<'a> Parser<'a> {
                 return Err(Expected("`:`"));
             }
             self.position += 1;
-            pairs.push((key, self.value(depth + 1)?));
+            pairs.push((key.into_boxed_str(), self.value(depth + 1)?));
             self.skip_space();
             match self.peek() {
                 Some(b',') => self.position += 1,

@@ -3,6 +3,7 @@
 mod convert;
 mod dumps;
 mod error;
+pub(crate) mod growth;
 mod json;
 pub(crate) mod set_order;
 mod tagged;

@@ -30,6 +30,10 @@ impl<'a> Cursor<'a> {
         Self { source, at: 0 }
     }
 
+    pub(super) const fn offset(&self) -> usize {
+        self.at
+    }
+
     pub(super) fn rest(&self) -> &'a str {
         &self.source[self.at..]
     }

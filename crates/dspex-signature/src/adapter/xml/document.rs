@@ -10,9 +10,9 @@ pub(super) struct Span {
 }
 
 impl Span {
-    /// A document is at most as long as 32 bits count, and the reader refuses what is longer.
+    /// The reader refuses documents of which 32 bits would not count the bytes twice.
     pub(super) fn new(range: Range<usize>) -> Self {
-        let narrow = |offset: usize| u32::try_from(offset).expect("documents of 4 GiB are refused");
+        let narrow = |offset: usize| u32::try_from(offset).expect("documents of 2 GiB are refused");
         Self { start: narrow(range.start), end: narrow(range.end) }
     }
 
@@ -47,6 +47,7 @@ pub(super) struct Node {
     pub(super) name: Name,
     /// A range of the list of attributes.
     pub(super) attributes: Span,
+    /// A span of [`Document::gathered`], as `tail`.
     pub(super) text: Span,
     pub(super) tail: Span,
     /// 0 where there is none.
@@ -61,7 +62,8 @@ pub(super) struct Document<'a> {
     pub(super) source: &'a str,
     pub(super) nodes: Vec<Node>,
     pub(super) attributes: Vec<Attribute>,
-    /// Text with references resolved, values of attributes and namespaces, all at their spans.
+    /// Text that does not stand in the source as it is, with references resolved, values of
+    /// attributes and namespaces, all at their spans.
     pub(super) text: String,
 }
 
@@ -99,12 +101,12 @@ impl<'d> Element<'d> {
 
     /// The text before the first child.
     pub(super) fn text(self) -> &'d str {
-        self.node().text.of(&self.document.text)
+        self.document.gathered(self.node().text)
     }
 
     /// The text behind the element, up to its next sibling or the end of its parent.
     pub(super) fn tail(self) -> &'d str {
-        self.node().tail.of(&self.document.text)
+        self.document.gathered(self.node().tail)
     }
 
     /// Namespace, local name and value of each attribute, in order.
@@ -148,6 +150,15 @@ impl<'d> Element<'d> {
 }
 
 impl<'a> Document<'a> {
+    /// A text of the document: a span of the source, or behind it one of `text`.
+    fn gathered(&self, span: Span) -> &str {
+        let (start, end) = (span.start as usize, span.end as usize);
+        match start.checked_sub(self.source.len()) {
+            Some(start) => &self.text[start..end - self.source.len()],
+            None => &self.source[start..end],
+        }
+    }
+
     fn qualified(&self, name: Name) -> (&str, &str) {
         (name.namespace.of(&self.text), name.local.of(self.source))
     }

@@ -26,11 +26,12 @@ use super::{
     xml_text::{REMINDER, REMINDER_NESTED},
 };
 use crate::{
-    Coerced, Field, Fields, Signature, Type, Value, coerce::coerce_json, schema::declared_schema,
-    validate,
+    Coerced, Field, Fields, Signature, Type, Value, coerce, coerce::coerce_json,
+    schema::declared_schema, validate,
 };
 use document::Element;
 use reader::ReadError;
+use walk::Content;
 
 /// Renders each field as an element, structured outputs as nested elements, and reads them back.
 ///
@@ -242,11 +243,11 @@ fn read_field(ty: &Type, schema: &Schema, elements: &[Element<'_>]) -> Coerced {
     let choices = schema.value("anyOf").and_then(Value::as_list).unwrap_or_default();
     let mut faults = Vec::new();
     for candidate in std::iter::once(schema).chain(choices.iter().filter_map(Value::as_map)) {
-        let value = match walk::value(elements, candidate, definitions) {
-            Ok(value) => value,
+        let content = match walk::content(elements, candidate, definitions) {
+            Ok(content) => content,
             Err(unsure) => return Coerced::Unsure(unsure),
         };
-        match read_value(ty, value) {
+        match read_content(ty, content) {
             Coerced::Fails(why) => faults = why,
             settled => return settled,
         }
@@ -254,15 +255,17 @@ fn read_field(ty: &Type, schema: &Schema, elements: &[Element<'_>]) -> Coerced {
     Coerced::Fails(faults)
 }
 
-/// Reads a value as DSPy's other adapters do, and where pydantic refuses that, as it stands.
-fn read_value(ty: &Type, value: Value) -> Coerced {
-    // An enum is looked up without pydantic.
-    let as_it_stands = match &value {
-        Value::Text(_) if !matches!(ty, Type::Enum(_)) => Some(value.clone()),
-        _ => None,
-    };
-    match (coerce_json(ty, value), as_it_stands) {
-        (Coerced::Fails(_), Some(value)) => validate(ty, value),
-        (read, _) => read,
+/// Reads what elements hold as DSPy's other adapters do, and where pydantic refuses that, as it
+/// stands.
+fn read_content(ty: &Type, content: Content<'_>) -> Coerced {
+    match content {
+        Content::Value(value) => coerce_json(ty, value),
+        Content::Text(text) => match coerce(ty, &text) {
+            // An enum is looked up without pydantic.
+            Coerced::Fails(_) if !matches!(ty, Type::Enum(_)) => {
+                validate(ty, text.into_owned().into())
+            }
+            read => read,
+        },
     }
 }

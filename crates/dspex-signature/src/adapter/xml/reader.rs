@@ -1,7 +1,7 @@
 //! A completion as XML, read as Python's `ElementTree.fromstring` reads it between the tags of a
 //! root: what expat refuses is refused, and what it takes gives the same elements.
 
-use std::{collections::HashSet, hash::Hash};
+use std::{collections::HashSet, hash::Hash, ops::Range};
 
 use super::{
     cursor::{Cursor, NotWellFormed, QualifiedName, illegal_char},
@@ -29,8 +29,8 @@ const MAX_NAMESPACE: usize = 256;
 
 /// Reads a completion in one pass, in time linear in its length and whatever its depth.
 pub(super) fn read(source: &str) -> Result<Document<'_>, ReadError> {
-    if u32::try_from(source.len()).is_err() {
-        return Err(ReadError::Unsure("the completion is longer than 4 GiB"));
+    if i32::try_from(source.len()).is_err() {
+        return Err(ReadError::Unsure("the completion is longer than 2 GiB"));
     }
     if let Some(fault) = illegal_char(source) {
         return Err(fault.into());
@@ -66,7 +66,10 @@ struct Open<'a> {
 struct Slot {
     index: NodeIndex,
     is_tail: bool,
+    /// Where the text starts that had to be copied.
     start: usize,
+    /// What all of the text is, as long as it stands in the source as it is.
+    run: Range<usize>,
 }
 
 struct RawAttribute<'a> {
@@ -76,14 +79,13 @@ struct RawAttribute<'a> {
 
 impl<'a> Reader<'a> {
     fn new(source: &'a str) -> Self {
-        let mut text = String::with_capacity(XML_NAMESPACE.len() + source.len());
-        text.push_str(XML_NAMESPACE);
+        let text = XML_NAMESPACE.to_owned();
         Self {
             source,
             cursor: Cursor::new(source),
             nodes: vec![Node::default()],
             attributes: Vec::new(),
-            slot: Slot { index: 0, is_tail: false, start: text.len() },
+            slot: Slot { index: 0, is_tail: false, start: text.len(), run: 0..0 },
             scope: Scope::new(Span::new(0..text.len())),
             text,
             open: vec![Open { index: 0, last_child: 0, name: "", scope: 0 }],
@@ -93,24 +95,26 @@ impl<'a> Reader<'a> {
 
     fn content(&mut self) -> Result<(), ReadError> {
         loop {
-            let text = self.cursor.until(|byte| matches!(byte, b'<' | b'&' | b']' | b'\r'));
-            self.text.push_str(text);
+            let start = self.cursor.offset();
+            self.cursor.until(|byte| matches!(byte, b'<' | b'&' | b']' | b'\r'));
+            self.gather(start..self.cursor.offset());
             match self.cursor.rest().as_bytes() {
                 [] => break,
                 [b'<', ..] => self.markup()?,
                 [b'&', ..] => {
                     self.cursor.take("&");
                     let char = self.cursor.reference()?;
-                    self.text.push(char);
+                    self.copied().push(char);
                 }
                 [b']', b']', b'>', ..] => return Err(self.cursor.fault("`]]>` in a text").into()),
                 [b']', ..] => {
+                    let start = self.cursor.offset();
                     self.cursor.take("]");
-                    self.text.push(']');
+                    self.gather(start..self.cursor.offset());
                 }
                 _ => {
                     self.line_break();
-                    self.text.push('\n');
+                    self.copied().push('\n');
                 }
             }
         }
@@ -136,7 +140,7 @@ impl<'a> Reader<'a> {
         }
         if self.cursor.take("<![CDATA[") {
             let text = self.cursor.past("]]>", "a CDATA section that does not end")?;
-            push_lines(text, &mut self.text);
+            push_lines(text, self.copied());
             return Ok(());
         }
         if self.cursor.take("<?") {
@@ -146,16 +150,40 @@ impl<'a> Reader<'a> {
         self.start_tag()
     }
 
+    /// Adds a range of the source to the text.
+    fn gather(&mut self, more: Range<usize>) {
+        let is_new = self.slot.run.is_empty() && self.slot.start == self.text.len();
+        if is_new {
+            self.slot.run = more;
+        } else if self.slot.run.end == more.start && !self.slot.run.is_empty() {
+            self.slot.run.end = more.end;
+        } else if !more.is_empty() {
+            let source = self.source;
+            self.copied().push_str(&source[more]);
+        }
+    }
+
+    /// The text gathered so far as a copy, to which what stands otherwise in the source is added.
+    fn copied(&mut self) -> &mut String {
+        let run = std::mem::take(&mut self.slot.run);
+        self.text.push_str(&self.source[run]);
+        &mut self.text
+    }
+
     /// Gives the text gathered so far to where it belongs.
     fn end_text(&mut self) {
-        let Slot { index, is_tail, start } = self.slot;
-        let span = Span::new(start..self.text.len());
-        let node = &mut self.nodes[index as usize];
-        *if is_tail { &mut node.tail } else { &mut node.text } = span;
+        let Slot { index, is_tail, start, run } = &self.slot;
+        let behind = self.source.len();
+        let span = match run.is_empty() {
+            true => Span::new(behind + start..behind + self.text.len()),
+            false => Span::new(run.clone()),
+        };
+        let node = &mut self.nodes[*index as usize];
+        *if *is_tail { &mut node.tail } else { &mut node.text } = span;
     }
 
     fn start_text(&mut self, index: NodeIndex, is_tail: bool) {
-        self.slot = Slot { index, is_tail, start: self.text.len() };
+        self.slot = Slot { index, is_tail, start: self.text.len(), run: 0..0 };
     }
 
     fn start_tag(&mut self) -> Result<(), ReadError> {
@@ -169,7 +197,7 @@ impl<'a> Reader<'a> {
             None => self.scope.default(),
         };
         let index = NodeIndex::try_from(self.nodes.len())
-            .expect("an element is longer than a byte, and 4 GiB are refused");
+            .expect("an element is longer than a byte, and 2 GiB are refused");
         let name_and_namespace = Name { namespace, local: name.local };
         self.nodes.push(Node { name: name_and_namespace, attributes, ..Node::default() });
         let parent = self.open.last_mut().expect("the root is open to the end");

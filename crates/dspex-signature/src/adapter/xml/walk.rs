@@ -59,16 +59,31 @@ fn group_name(child: Element<'_>) -> Cow<'_, str> {
     }
 }
 
-/// The value of a field from its elements, of which there is at least one.
+/// What elements hold: a text, which is still to be read, or a value that is made of several.
+pub(super) enum Content<'d> {
+    Text(Cow<'d, str>),
+    Value(Value),
+}
+
+impl Content<'_> {
+    fn into_value(self) -> Value {
+        match self {
+            Self::Text(text) => Value::Text(text.into_owned()),
+            Self::Value(value) => value,
+        }
+    }
+}
+
+/// What a field's elements hold, of which there is at least one.
 ///
 /// # Errors
 /// [`Unsure`] where Python's recursion may end, or an error that is no `ValueError` may leak.
-pub(super) fn value(
-    elements: &[Element<'_>],
+pub(super) fn content<'d>(
+    elements: &[Element<'d>],
     schema: &Fields,
     definitions: &Fields,
-) -> Result<Value, Unsure> {
-    Walk { definitions }.value(elements, schema, 0)
+) -> Result<Content<'d>, Unsure> {
+    Walk { definitions }.content(elements, schema, 0)
 }
 
 static ANYTHING: Fields = Fields::new();
@@ -84,7 +99,18 @@ impl<'s> Walk<'s> {
         schema: &'s Fields,
         depth: usize,
     ) -> Result<Value, Unsure> {
-        let Some(first) = elements.first().copied() else { return Ok(Value::Null) };
+        self.content(elements, schema, depth).map(Content::into_value)
+    }
+
+    fn content<'d>(
+        &self,
+        elements: &[Element<'d>],
+        schema: &'s Fields,
+        depth: usize,
+    ) -> Result<Content<'d>, Unsure> {
+        let Some(first) = elements.first().copied() else {
+            return Ok(Content::Value(Value::Null));
+        };
         if depth >= MAX_DEPTH {
             return Err(too_deep());
         }
@@ -93,25 +119,28 @@ impl<'s> Walk<'s> {
             && !choices.is_empty()
         {
             match choose(first, choices) {
-                Chosen::Nothing => return Ok(Value::Null),
+                Chosen::Nothing => return Ok(Content::Value(Value::Null)),
                 Chosen::Schema(choice) => schema = choice,
                 Chosen::None => return Err(unsure("a union of nothing but `None`")),
             }
         }
         match type_of(schema) {
             Some("array") => self.list(elements, first, schema, depth),
-            Some("string") if first.has_children() => markup(first),
+            Some("string") if first.has_children() => markup(first).map(Content::Text),
             kind if !first.has_children() => {
                 if kind == Some("object") && is_blank(first) {
-                    return Ok(Value::Map(Fields::new()));
+                    return Ok(Content::Value(Value::Map(Fields::new())));
                 }
-                let text = |element: &Element<'_>| Value::from(strip(element.text()));
+                let text = |element: &Element<'d>| strip(element.text());
                 Ok(match elements {
-                    [only] => text(only),
-                    several => Value::List(several.iter().map(text).collect()),
+                    [only] => Content::Text(text(only).into()),
+                    several => {
+                        let texts = several.iter().map(|element| text(element).into());
+                        Content::Value(Value::List(texts.collect()))
+                    }
                 })
             }
-            _ => self.map(first, schema, depth),
+            _ => self.map(first, schema, depth).map(Content::Value),
         }
     }
 
@@ -121,20 +150,20 @@ impl<'s> Walk<'s> {
         definition.and_then(Value::as_map).unwrap_or(schema)
     }
 
-    fn list(
+    fn list<'d>(
         &self,
-        elements: &[Element<'_>],
-        first: Element<'_>,
+        elements: &[Element<'d>],
+        first: Element<'d>,
         schema: &'s Fields,
         depth: usize,
-    ) -> Result<Value, Unsure> {
+    ) -> Result<Content<'d>, Unsure> {
         let item = schema.value("items").and_then(Value::as_map).unwrap_or(&ANYTHING);
         let value = |element| self.value(&[element], item, depth + 1);
         let items: Result<Vec<_>, _> = match elements {
             [_] if !first.has_children() => match strip(first.text()) {
-                "" => return Ok(Value::List(Vec::new())),
-                text if text.starts_with('[') => return Ok(text.into()),
-                _ => return Ok(Value::List(vec![value(first)?])),
+                "" => return Ok(Content::Value(Value::List(Vec::new()))),
+                text if text.starts_with('[') => return Ok(Content::Text(text.into())),
+                _ => return Ok(Content::Value(Value::List(vec![value(first)?]))),
             },
             [_] => {
                 let items: Vec<_> =
@@ -144,7 +173,7 @@ impl<'s> Walk<'s> {
             }
             several => several.iter().copied().map(value).collect(),
         };
-        Ok(Value::List(items?))
+        Ok(Content::Value(Value::List(items?)))
     }
 
     fn map(&self, element: Element<'_>, schema: &'s Fields, depth: usize) -> Result<Value, Unsure> {
@@ -156,7 +185,7 @@ impl<'s> Walk<'s> {
             let own = properties.value(&name).and_then(Value::as_map);
             let schema = own.or(others).unwrap_or(&ANYTHING);
             let value = self.value(&elements, schema, depth + 1)?;
-            entries.push((name.into_owned(), value));
+            entries.push((name.into(), value));
         }
         Ok(Value::Map(Fields::from_pairs(entries)))
     }
@@ -186,12 +215,12 @@ fn choose<'s>(element: Element<'_>, choices: &'s [Value]) -> Chosen<'s> {
 }
 
 /// A text with markup inside, as it stands there.
-fn markup(element: Element<'_>) -> Result<Value, Unsure> {
+fn markup(element: Element<'_>) -> Result<Cow<'static, str>, Unsure> {
     let mut text = element.text().to_owned();
     for child in element.children() {
         serialize::write(child, MAX_DEPTH, &mut text).map_err(|_| too_deep())?;
     }
-    Ok(Value::Text(text))
+    Ok(Cow::Owned(text))
 }
 
 fn is_blank(element: Element<'_>) -> bool {

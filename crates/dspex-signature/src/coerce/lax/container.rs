@@ -70,7 +70,7 @@ impl<'t> Lax<'t> {
 
     fn items(&mut self, ty: &'t Type, item: &'t Type, given: Cow<'_, Value>) -> Option<Vec<Value>> {
         let is_set = matches!(&*given, Value::Set(items) if items.len() > 1);
-        let items = match given::items(given) {
+        let items = match given::list(given) {
             Ok(items) => items,
             Err(other) => {
                 self.fault(ty, &other);
@@ -82,14 +82,25 @@ impl<'t> Lax<'t> {
                 .get_or_insert_with(|| "Python's sets have an order of their own".to_owned());
         }
         if *item == Type::Any {
-            return Some(items.map(Cow::into_owned).collect());
+            return Some(items.into_owned());
         }
-        let mut checked = Vec::with_capacity(items.len());
-        for (index, value) in items.enumerate() {
+        let mut checked = |index, value: Cow<'_, Value>| {
             let value = self.part(|lax| lax.value(item, value), |fault| fault.in_item(index));
-            checked.push(value.unwrap_or_default());
-        }
-        Some(checked)
+            value.unwrap_or_default()
+        };
+        Some(match items {
+            // In their places, so that a large list is not held twice.
+            Cow::Owned(mut items) => {
+                for (index, slot) in items.iter_mut().enumerate() {
+                    *slot = checked(index, Cow::Owned(std::mem::take(slot)));
+                }
+                items
+            }
+            Cow::Borrowed(items) => {
+                let borrowed = items.iter().map(Cow::Borrowed).enumerate();
+                borrowed.map(|(index, value)| checked(index, value)).collect()
+            }
+        })
     }
 
     /// Where items are of any type, a list looks at none of them, and other collections do.

@@ -4,17 +4,25 @@ use std::borrow::Cow;
 
 use crate::{Fields, Value};
 
-/// The items of a list, a tuple or a set; what else was given comes back.
-pub(super) fn items(given: Cow<'_, Value>) -> Result<Items<'_>, Cow<'_, Value>> {
+/// The items of a list, tuple or set; what else was given comes back.
+pub(super) fn list(given: Cow<'_, Value>) -> Result<Cow<'_, [Value]>, Cow<'_, Value>> {
     match given {
         Cow::Owned(Value::List(items) | Value::Tuple(items) | Value::Set(items)) => {
-            Ok(Items::Taken(items.into_iter()))
+            Ok(Cow::Owned(items))
         }
         Cow::Borrowed(Value::List(items) | Value::Tuple(items) | Value::Set(items)) => {
-            Ok(Items::Borrowed(items.iter()))
+            Ok(Cow::Borrowed(items))
         }
         other => Err(other),
     }
+}
+
+/// As [`list`], one item after the other.
+pub(super) fn items(given: Cow<'_, Value>) -> Result<Items<'_>, Cow<'_, Value>> {
+    Ok(match list(given)? {
+        Cow::Owned(items) => Items::Taken(items.into_iter()),
+        Cow::Borrowed(items) => Items::Borrowed(items.iter()),
+    })
 }
 
 /// The entries of a map; what else was given comes back.

@@ -109,11 +109,11 @@ struct Keys {
 }
 
 impl Keys {
-    fn push(&mut self, entry: Entry, checked: &mut Vec<(String, Value)>) {
+    fn push(&mut self, entry: Entry, checked: &mut Vec<(Box<str>, Value)>) {
         let known = entry.place.and_then(|place| checked.get_mut(place));
         match known {
             Some((_, value)) => *value = entry.value,
-            None => checked.push((entry.name, entry.value)),
+            None => checked.push((entry.name.into_boxed_str(), entry.value)),
         }
     }
 }

@@ -27,7 +27,7 @@ impl<'t> Lax<'t> {
             n_given += usize::from(value.is_some());
             let place = |fault: ValueError| fault.in_field(&field.name);
             let value = self.part(|lax| lax.field(class, field, value), place);
-            checked.push((field.name.clone(), value.unwrap_or_default()));
+            checked.push((field.name.as_str().into(), value.unwrap_or_default()));
         }
         self.around.pop();
         *self.n_fields.get_or_insert(0) += n_given;
@@ -72,10 +72,9 @@ fn dumped(ty: &Type, default: Value) -> Value {
             Value::List(all(item, items))
         }
         (Type::Collection(_, item), Value::Tuple(items)) => Value::Tuple(all(item, items)),
-        (Type::Dict(_, item), Value::Map(entries)) => {
-            let entries = entries.into_iter().map(|(name, value)| (name, dumped(item, value)));
-            Value::Map(Fields::from_distinct(entries.collect()))
-        }
+        (Type::Dict(_, item), Value::Map(entries)) => Value::Map(
+            entries.into_iter().map(|(name, value)| (name, dumped(item, value))).collect(),
+        ),
         (_, value) => value,
     }
 }

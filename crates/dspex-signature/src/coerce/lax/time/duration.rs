@@ -46,6 +46,7 @@ impl Duration {
     }
 
     /// All of it in microseconds; `None` beyond 292 000 years.
+    #[cfg(any(feature = "chrono", feature = "jiff"))]
     pub(in super::super::super) fn microseconds(self) -> Option<i64> {
         let seconds = i64::from(self.days) * i64::from(SECONDS_A_DAY) + i64::from(self.seconds);
         let size = seconds.checked_mul(1_000_000)?.checked_add(self.microseconds.into())?;
