@@ -93,6 +93,9 @@ fn a_name_that_comes_again_keeps_its_place_and_takes_the_later_type() {
     check("a,a->b", "a: str -> b: str");
     check("a: int, c, a: bool -> b", "a: bool, c: str -> b: str");
     check("a -> b: int, b", "a: str -> b: str");
+    // A default that stands before a field without one cannot be written, and changes nothing.
+    check("a, c, a=3 -> b", "a: str, c: str -> b: str");
+    assert_eq!(Signature::parse("a, c, a=3 -> b"), Signature::parse("a, c -> b"));
     check(
         "a: 'int', a -> b",
         "unsupported: `'int'` is not a type (column 4)\n  hint: types stand without quotes",

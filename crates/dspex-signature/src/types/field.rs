@@ -6,7 +6,7 @@ use super::Type;
 use crate::{Value, signature::infer_prefix};
 
 /// One field of a signature or of a record.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Field {
     /// The name.
@@ -24,6 +24,18 @@ pub struct Field {
     pub dropped_default: Option<String>,
     /// What values are allowed, beyond the type.
     pub constraints: Constraints,
+}
+
+/// A default without effect makes no difference.
+impl PartialEq for Field {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+            && self.ty == other.ty
+            && self.desc == other.desc
+            && self.prefix == other.prefix
+            && self.default == other.default
+            && self.constraints == other.constraints
+    }
 }
 
 impl Field {
