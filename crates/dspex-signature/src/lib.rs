@@ -32,6 +32,7 @@ mod repair;
 mod schema;
 mod shape;
 mod signature;
+mod tool;
 pub(crate) mod types;
 mod value;
 
@@ -59,6 +60,7 @@ pub use repair::{Families, Family, Repair, RepairDoubt, Repaired, repair};
 pub use schema::json_schema;
 pub use shape::{Part, RecordShape, Shape};
 pub use signature::{FaultKind, Side, Signature, SignatureError, SignatureFault};
+pub use tool::{IntoObservation, Observation, Tool, ToolError, ToolFuture};
 pub use types::{
     Bare, Collection, Constraints, EnumMixin, EnumType, Field, Mapping, OpaqueType, RecordKind,
     RecordType, Type,

@@ -1,9 +1,11 @@
 //! Lists, arrays, tuples, sets, options and pointers.
 
+use std::cmp::Ordering;
 use std::collections::{BTreeSet, HashSet};
 use std::hash::Hash;
 use std::sync::Arc;
 
+use crate::coerce::compare;
 use crate::{FieldType, Shape, Type, Value, ValueError};
 
 impl<T: FieldType> FieldType for Vec<T> {
@@ -41,9 +43,8 @@ impl<T: FieldType, const N: usize> FieldType for [T; N] {
     }
 }
 
-/// A set is written in the order of its items: Python's own changes from run to run.
 macro_rules! set {
-    ($($set:ident: $($bound:ident)+;)*) => {
+    ($($set:ident: $($bound:ident)+, $in_order:expr;)*) => {
         $(impl<T: FieldType $(+ $bound)+> FieldType for $set<T> {
             const SHAPE: Shape = Shape::Set(&T::SHAPE);
 
@@ -52,8 +53,8 @@ macro_rules! set {
             }
 
             fn into_value(self) -> Value {
-                let ordered: BTreeSet<T> = self.into_iter().collect();
-                Value::List(ordered.into_iter().map(T::into_value).collect())
+                let in_order: fn(Vec<Value>) -> Vec<Value> = $in_order;
+                Value::List(in_order(self.into_iter().map(T::into_value).collect()))
             }
 
             fn from_value(value: &Value) -> Result<Self, ValueError> {
@@ -63,13 +64,27 @@ macro_rules! set {
     };
 }
 
+// Python's order of a set changes from run to run; here it is the same in every run.
 set! {
-    BTreeSet: Ord;
-    HashSet: Ord Hash;
+    BTreeSet: Ord, |items| items;
+    HashSet: Eq Hash, |mut items| {
+        sort(&mut items, |item| item);
+        items
+    };
+}
+
+/// Puts what comes in no order into one: numbers by their size, all else by its text.
+pub(super) fn sort<T>(items: &mut [T], value: impl Fn(&T) -> &Value) {
+    let compare = |one: &T, other: &T| compare::order(value(one), value(other));
+    match items.iter().all(|item| compare(item, item).is_some()) {
+        true => items.sort_by(|one, other| compare(one, other).unwrap_or(Ordering::Equal)),
+        false => items.sort_by_cached_key(|item| value(item).to_json()),
+    }
 }
 
 macro_rules! tuple {
     ($($item:ident $index:tt),+) => {
+        #[diagnostic::do_not_recommend]
         impl<$($item: FieldType),+> FieldType for ($($item,)+) {
             const SHAPE: Shape = Shape::Tuple(&[$($item::SHAPE),+]);
 
@@ -196,6 +211,7 @@ mod tests {
         check("tuple[str, float]", ("a".to_owned(), 0.5), tuple(vec!["a".into(), 0.5.into()]));
         check("set[int]", BTreeSet::from([2_u8, 1]), vec![1, 2]);
         check("set[str]", HashSet::from(["b".to_owned(), "a".to_owned()]), vec!["a", "b"]);
+        check("set[int]", HashSet::from([10_u8, 9]), vec![9, 10]);
         check("Optional[list[bool]]", Some(vec![true]), vec![true]);
         check("list[int]", Arc::new(vec![1_i64]), vec![1]);
         check("list[int]", Box::new(vec![1_i64]), vec![1]);

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::hash::Hash;
 use std::sync::Arc;
 
+use super::container::sort;
 use crate::{BigInt, FieldType, Shape, Type, Value, ValueError};
 
 /// A field type that can be the key of a map: text, an integer, or a unit enum.
@@ -24,9 +25,8 @@ macro_rules! key {
 key!(String, Box<str>, Arc<str>);
 key!(i8, i16, i32, i64, i128, isize, u8, u16, u32, u64, u128, usize);
 
-/// A map is written in the order of its keys.
 macro_rules! map {
-    ($($map:ident: $($bound:ident)+;)*) => {
+    ($($map:ident: $($bound:ident)+, $in_order:expr;)*) => {
         $(impl<K: KeyType $(+ $bound)+, V: FieldType> FieldType for $map<K, V> {
             const SHAPE: Shape = Shape::Dict(&K::SHAPE, &V::SHAPE);
 
@@ -35,9 +35,10 @@ macro_rules! map {
             }
 
             fn into_value(self) -> Value {
-                let ordered: BTreeMap<K, V> = self.into_iter().collect();
-                let entry = |(key, value): (K, V)| (write_key(key), value.into_value());
-                Value::Map(ordered.into_iter().map(entry).collect())
+                let in_order: fn(Vec<Entry>) -> Vec<Entry> = $in_order;
+                let entry = |(key, value): (K, V)| (key.into_value(), value.into_value());
+                let entries = in_order(self.into_iter().map(entry).collect());
+                Value::Map(entries.into_iter().map(|(key, value)| (key_text(key), value)).collect())
             }
 
             fn from_value(value: &Value) -> Result<Self, ValueError> {
@@ -55,15 +56,19 @@ macro_rules! map {
     };
 }
 
+type Entry = (Value, Value);
+
 map! {
-    BTreeMap: Ord;
-    HashMap: Ord Hash;
+    BTreeMap: Ord, |entries| entries;
+    HashMap: Eq Hash, |mut entries| {
+        sort(&mut entries, |(key, _)| key);
+        entries
+    };
 }
 
-fn write_key<K: KeyType>(key: K) -> String {
-    match key.into_value() {
+fn key_text(key: Value) -> String {
+    match key {
         Value::Text(text) => text,
-        Value::BigInt(int) => int.to_string(),
         other => other.to_string(),
     }
 }

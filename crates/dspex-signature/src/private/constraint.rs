@@ -1,18 +1,21 @@
 //! Constraints on fields: which types can carry them, and whether a value keeps them.
 
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
+
+use crate::coerce::compare;
 use crate::{Fields, Value, ValueError};
 
-/// Checks the field `name` against its limits; `pattern` is not among them.
+/// Checks the field that is known by these names against its limits; `pattern` is not among them.
 pub fn check(
     fields: &Fields,
-    name: &str,
+    names: &[&str],
     limits: &[(&'static str, Value)],
 ) -> Result<(), ValueError> {
-    let Some(value) = fields.value(name) else { return Ok(()) };
+    let Some(value) = super::find(fields, names) else { return Ok(()) };
     match limits.iter().find(|(limit, bound)| !holds(limit, bound, value)) {
         None => Ok(()),
         Some((limit, bound)) => {
-            let bound = bound.as_float().unwrap_or(f64::NAN);
             let (expected, found) = match *limit {
                 "ge" => (format!(">= {bound}"), "less"),
                 "gt" => (format!("> {bound}"), "not more"),
@@ -21,43 +24,35 @@ pub fn check(
                 "min_length" => (format!("a length >= {bound}"), "a shorter one"),
                 _ => (format!("a length <= {bound}"), "a longer one"),
             };
-            Err(ValueError::new(expected, found).in_field(name))
+            Err(ValueError::new(expected, found).in_field(names[0]))
         }
     }
 }
 
 /// Whether a value keeps a limit; one of another type does, because reading it tells better.
 fn holds(limit: &str, bound: &Value, value: &Value) -> bool {
-    let number = match limit {
-        "min_length" | "max_length" => match value {
-            Value::Text(text) => Some(text.chars().count() as f64),
-            Value::List(items) | Value::Tuple(items) | Value::Set(items) => {
-                Some(items.len() as f64)
-            }
-            Value::Map(map) => Some(map.len() as f64),
-            _ => None,
-        },
-        // Compared as integers where both are, because a float holds only 53 bits.
-        _ => match (value, bound) {
-            (Value::Int(value), Value::Int(bound)) => {
-                return match limit {
-                    "ge" => value >= bound,
-                    "gt" => value > bound,
-                    "le" => value <= bound,
-                    _ => value < bound,
-                };
-            }
-            (Value::BigInt(big), _) => big.as_str().parse().ok(),
-            _ => value.as_float(),
-        },
+    let length = match value {
+        Value::Text(text) => Some(text.chars().count()),
+        Value::List(items) | Value::Tuple(items) | Value::Set(items) => Some(items.len()),
+        Value::Map(map) => Some(map.len()),
+        _ => None,
     };
-    let (Some(number), Some(bound)) = (number, bound.as_float()) else { return true };
-    match limit {
-        "ge" | "min_length" => number >= bound,
-        "gt" => number > bound,
-        "le" | "max_length" => number <= bound,
-        _ => number < bound,
-    }
+    let is_number = |value: &Value| compare::order(value, value).is_some();
+    let order = match (limit, length) {
+        ("min_length" | "max_length", Some(length)) => {
+            i64::try_from(length).ok().and_then(|length| compare::order(&length.into(), bound))
+        }
+        ("min_length" | "max_length", None) => return true,
+        _ if is_number(value) || matches!(value, Value::Float(_)) => compare::order(value, bound),
+        _ => return true,
+    };
+    // What has no order, as `nan`, keeps none.
+    order.is_some_and(|order| match limit {
+        "ge" | "min_length" => order.is_ge(),
+        "gt" => order.is_gt(),
+        "le" | "max_length" => order.is_le(),
+        _ => order.is_lt(),
+    })
 }
 
 /// A type that `ge`, `gt`, `le` and `lt` can bound.
@@ -69,7 +64,7 @@ pub trait Ordered {}
 
 /// A type that `min_length` and `max_length` can bound.
 #[diagnostic::on_unimplemented(
-    message = "`min_length` and `max_length` bound text and lists, and `{Self}` is neither",
+    message = "`min_length` and `max_length` bound text, lists, sets and maps, and `{Self}` is none",
     label = "not for a field of type `{Self}`"
 )]
 pub trait Long {}
@@ -93,18 +88,39 @@ macro_rules! mark {
 
             #[diagnostic::do_not_recommend]
             impl<T: $capability> $capability for Box<T> {}
+
+            #[diagnostic::do_not_recommend]
+            impl<T: $capability> $capability for Arc<T> {}
         )*
     };
 }
 
 mark! {
     Ordered: i8, i16, i32, i64, i128, isize, u8, u16, u32, u64, u128, usize, f32, f64;
-    Long: String;
-    Textual: String;
+    Long: String, Box<str>, Arc<str>;
+    Textual: String, Box<str>, Arc<str>;
 }
 
+macro_rules! long {
+    ($($container:ident<$($item:ident),*>;)*) => {
+        $(
+            #[diagnostic::do_not_recommend]
+            impl<$($item),*> Long for $container<$($item),*> {}
+        )*
+    };
+}
+
+long! {
+    Vec<T>;
+    BTreeSet<T>;
+    HashSet<T>;
+    BTreeMap<K, V>;
+    HashMap<K, V>;
+}
+
+#[cfg(feature = "decimal")]
 #[diagnostic::do_not_recommend]
-impl<T> Long for Vec<T> {}
+impl Ordered for rust_decimal::Decimal {}
 
 /// Fails to compile where `T` cannot carry the constraint.
 pub const fn assert_ordered<T: Ordered>() {}
@@ -122,7 +138,7 @@ mod tests {
 
     #[track_caller]
     fn limited(limit: &'static str, bound: impl Into<Value>, value: impl Into<Value>) -> String {
-        check(&fields! { "x" => value }, "x", &[(limit, bound.into())])
+        check(&fields! { "x" => value }, &["x"], &[(limit, bound.into())])
             .map_or_else(|error| error.to_string(), |()| "ok".to_owned())
     }
 
@@ -133,7 +149,7 @@ mod tests {
         assert_eq!(limited("gt", 0.5, 0.5), "`x` should be `> 0.5`, found `not more`");
         assert_eq!(limited("le", 1, 1.5), "`x` should be `<= 1`, found `more`");
         assert_eq!(limited("lt", 1, 1), "`x` should be `< 1`, found `not less`");
-        assert_eq!(limited("ge", 0.0, f64::NAN), "`x` should be `>= 0`, found `less`");
+        assert_eq!(limited("ge", 0.0, f64::NAN), "`x` should be `>= 0.0`, found `less`");
         assert_eq!(limited("lt", i64::MAX, i64::MAX - 1), "ok");
     }
 
@@ -151,9 +167,17 @@ mod tests {
     }
 
     #[test]
+    fn integers_are_compared_to_the_last_digit() {
+        let most = "`x` should be `< 9007199254740993`, found `not less`";
+        assert_eq!(limited("lt", 9_007_199_254_740_993_i64, 9_007_199_254_740_993_i64), most);
+        assert_eq!(limited("lt", 9_007_199_254_740_993_i64, 9_007_199_254_740_992_i64), "ok");
+        assert_eq!(limited("gt", 1, crate::BigInt::parse("9223372036854775808").unwrap()), "ok");
+    }
+
+    #[test]
     fn what_is_of_another_type_or_absent_is_not_ours_to_judge() {
         assert_eq!(limited("ge", 1, "text"), "ok");
         assert_eq!(limited("ge", 1, Value::Null), "ok");
-        assert_eq!(check(&fields! {}, "x", &[("ge", Value::Int(1))]), Ok(()));
+        assert_eq!(check(&fields! {}, &["x"], &[("ge", Value::Int(1))]), Ok(()));
     }
 }

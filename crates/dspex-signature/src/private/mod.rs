@@ -12,36 +12,59 @@ pub use names::assert_names;
 pub use crate::field_type::SerdeField;
 pub use crate::field_type::TextField;
 pub use crate::{
-    EnumType, Field, FieldType, Fields, KeyType, Part, Record, RecordShape, RecordType, Shape,
-    Signature, Type, TypedSignature, Value, ValueError,
+    EnumType, Field, FieldType, Fields, IntoObservation, KeyType, Part, Record, RecordShape,
+    RecordType, Shape, Signature, Tool, Type, TypedSignature, Value, ValueError,
 };
 use crate::{SignatureFault, signature::RESERVED};
+
+/// Stands in for the trait that the feature `serde` brings, and says so.
+#[cfg(not(feature = "serde"))]
+#[diagnostic::on_unimplemented(
+    message = "`#[field(serde)]` needs the feature `serde`",
+    label = "the feature is off",
+    note = "write `features = [\"serde\"]` at the dependency on `dspex` or `dspex-signature`"
+)]
+pub trait SerdeField: Sized {
+    #[expect(missing_docs, reason = "nothing implements it")]
+    const SHAPE: Shape;
+    #[expect(missing_docs, reason = "nothing implements it")]
+    fn field_type() -> Type;
+    #[expect(missing_docs, reason = "nothing implements it")]
+    fn into_value(self) -> Value;
+    #[expect(missing_docs, clippy::missing_errors_doc, reason = "nothing implements it")]
+    fn from_value(value: &Value) -> Result<Self, ValueError>;
+}
 
 /// How a field type reads a value.
 type Read<T> = fn(&Value) -> Result<T, ValueError>;
 
-/// The field `name`; an absent one reads as null, so that an `Option` needs no entry.
-pub fn read<T>(fields: &Fields, name: &str, read: Read<T>) -> Result<T, ValueError> {
-    match fields.value(name) {
+/// The field that is known by these names, the one that messages speak of first; an absent one
+/// reads as null, so that an `Option` needs no entry.
+pub fn read<T>(fields: &Fields, names: &[&str], read: Read<T>) -> Result<T, ValueError> {
+    match find(fields, names) {
         Some(value) => read(value),
         None => {
             read(&Value::Null).map_err(|error| ValueError::new(error.expected(), "no such field"))
         }
     }
-    .map_err(|error| error.in_field(name))
+    .map_err(|error| error.in_field(names[0]))
 }
 
-/// The field `name`, or its default where it is absent.
+/// As [`read`], or the field's default where it is absent.
 pub fn read_or<T>(
     fields: &Fields,
-    name: &str,
+    names: &[&str],
     read: Read<T>,
     default: fn() -> T,
 ) -> Result<T, ValueError> {
-    match fields.value(name) {
-        Some(value) => read(value).map_err(|error| error.in_field(name)),
+    match find(fields, names) {
+        Some(value) => read(value).map_err(|error| error.in_field(names[0])),
         None => Ok(default()),
     }
+}
+
+fn find<'f>(fields: &'f Fields, names: &[&str]) -> Option<&'f Value> {
+    names.iter().find_map(|name| fields.value(name))
 }
 
 /// The fields of a record, in order.
@@ -81,6 +104,36 @@ pub fn read_member(
         .position(|(_, value)| *value == text)
         .or_else(|| members.iter().position(|(name, _)| *name == text))
         .ok_or_else(|| ValueError::new(expected(), "another str"))
+}
+
+/// The field that tells the cases of an enum with data apart.
+#[must_use]
+pub fn tag_field(tag: &str, value: &str) -> Field {
+    Field::new(tag, Type::Literal(vec![value.into()]))
+}
+
+/// Which of `cases` a value is, by its tag, and the fields of it.
+pub fn read_case<'v>(
+    class: &str,
+    tag: &str,
+    cases: &[&str],
+    value: &'v Value,
+) -> Result<(usize, &'v Fields), ValueError> {
+    let Value::Map(fields) = value else {
+        return Err(ValueError::new(class, value.python_type()));
+    };
+    let found = fields.value(tag).and_then(Value::as_str);
+    match found.and_then(|found| cases.iter().position(|case| *case == found)) {
+        Some(position) => Ok((position, fields)),
+        None => {
+            let known: Vec<_> = cases.iter().map(|case| format!("{case:?}")).collect();
+            let found = fields.value(tag).map_or("no such field", |value| match value {
+                Value::Text(_) => "another str",
+                other => other.python_type(),
+            });
+            Err(ValueError::new(known.join(" | "), found).in_field(tag))
+        }
+    }
 }
 
 /// A record read from a map.
