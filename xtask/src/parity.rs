@@ -16,8 +16,10 @@ pub(crate) struct Arguments {
     check: bool,
 }
 
-/// What makes the cases, asks DSPy and compares; it needs DSPy's Python alone.
-const RECORDER: &str = "crates/dspex-signature/parity/record.py";
+/// What makes the cases, asks DSPy and compares: of texts, and of classes. They need DSPy's Python
+/// alone.
+const RECORDERS: [&str; 2] =
+    ["crates/dspex-signature/parity/record.py", "crates/dspex-signature/parity/record_classes.py"];
 
 pub(crate) fn run(arguments: &Arguments) -> ExitCode {
     if !arguments.record {
@@ -25,12 +27,16 @@ pub(crate) fn run(arguments: &Arguments) -> ExitCode {
     }
     let python = root().join(&arguments.replay.venv).join("bin/python");
     let check = if arguments.check { "--check" } else { "" };
-    match command(&python, &format!("{RECORDER} {check}")).status() {
-        Ok(status) => ExitCode::from(u8::from(!status.success())),
-        Err(error) => {
-            eprintln!("error: `{}` cannot be started: {error}", python.display());
-            eprintln!("hint: set the environment up with `{}`", crate::python::SETUP);
-            ExitCode::FAILURE
+    let mut all_well = true;
+    for recorder in RECORDERS {
+        match command(&python, &format!("{recorder} {check}")).status() {
+            Ok(status) => all_well &= status.success(),
+            Err(error) => {
+                eprintln!("error: `{}` cannot be started: {error}", python.display());
+                eprintln!("hint: set the environment up with `{}`", crate::python::SETUP);
+                return ExitCode::FAILURE;
+            }
         }
     }
+    ExitCode::from(u8::from(!all_well))
 }

@@ -7,7 +7,7 @@ import dspy
 
 from recording import signatures, values
 
-_ADAPTERS: dict[str, Callable[[], Any]] = {
+ADAPTERS: dict[str, Callable[[], Any]] = {
     "chat": dspy.ChatAdapter,
     "chat-nofallback": lambda: dspy.ChatAdapter(use_json_adapter_fallback=False),
     "json": dspy.JSONAdapter,
@@ -25,7 +25,7 @@ def of(case: dict[str, Any]) -> tuple[Any, Any, dict[str, Any]]:
         signature, classes = signatures.build(case["signature"])
     except Exception as error:
         raise UnusableCaseError(f"{type(error).__name__}: {error}") from error
-    return _ADAPTERS[case.get("adapter", "chat")](), signature, classes
+    return ADAPTERS[case.get("adapter", "chat")](), signature, classes
 
 
 def demos(case: dict[str, Any], signature: Any, classes: dict[str, Any]) -> list[Any]:

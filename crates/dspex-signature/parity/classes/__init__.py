@@ -1,0 +1,1 @@
+"""Signatures as classes, each with inputs for it; their twins in Rust are derived."""
