@@ -10,8 +10,9 @@ use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 use syn::{DeriveInput, Expr, ExprLit, Lit, Type};
 
+use crate::note;
 use crate::validate::{
-    Bound, Constraint, Default, Definition, Derive, FieldDefinition, Kind, Member,
+    Bound, Case, Constraint, Default, Definition, Derive, FieldDefinition, Kind, Member, Via,
 };
 
 /// The implementations that a definition asks for; `dspex` is the path of the hidden module.
@@ -23,14 +24,16 @@ pub(crate) fn definition(definition: &Definition, dspex: &TokenStream) -> TokenS
             quote!(#record #field_type)
         }
         Kind::Enum(members) => unit_enum(definition, members, dspex),
+        Kind::Choice(tag, cases) => choice(definition, tag, cases, dspex),
         Kind::Signature(fields, output) => {
             let record = record(definition, fields, dspex);
             let signature = signature(definition, output, dspex);
             quote!(#record #signature)
         }
     };
+    let note = note::misplaced_instructions(definition);
     quote! {
-        const _: () = { #implementations };
+        const _: () = { #implementations #note };
     }
 }
 
@@ -39,25 +42,25 @@ fn record(definition: &Definition, fields: &[FieldDefinition], dspex: &TokenStre
     let name = ident.unraw().to_string();
     let members: Vec<_> = fields.iter().map(|field| &field.member).collect();
     let names: Vec<_> = fields.iter().map(|field| &field.name).collect();
-    let types: Vec<_> = fields.iter().map(|field| &field.ty).collect();
+    let known: Vec<_> =
+        fields.iter().map(|field| field.from.as_ref().unwrap_or(&field.name)).collect();
+    let vias: Vec<_> = fields.iter().map(|field| via(field, dspex)).collect();
     let reads = fields.iter().map(|field| read(field, dspex));
     let checks = fields.iter().filter_map(|field| check(field, dspex));
     let parts = fields.iter().map(|field| field_of(field, dspex));
-    let assertions = fields
-        .iter()
-        .flat_map(|field| field.constraints.iter().map(|one| capable(field, one, dspex)));
+    let assertions = assertions(fields, dspex);
     quote! {
         #[automatically_derived]
         impl #dspex::Record for #ident {
             const SHAPE: #dspex::RecordShape = #dspex::RecordShape {
                 name: #name,
                 open: false,
-                parts: &[#dspex::Part::Own(&[#((#names, <#types as #dspex::FieldType>::SHAPE)),*])],
+                parts: &[#dspex::Part::Own(&[#((#known, #vias::SHAPE)),*])],
             };
 
             fn into_fields(self) -> #dspex::Fields {
                 #dspex::collect([
-                    #((#names, <#types as #dspex::FieldType>::into_value(self.#members))),*
+                    #((#names, #vias::into_value(self.#members))),*
                 ])
             }
 
@@ -72,23 +75,41 @@ fn record(definition: &Definition, fields: &[FieldDefinition], dspex: &TokenStre
                 ::std::vec![#(#parts),*]
             }
         }
-        #(#assertions)*
+        #assertions
     }
 }
 
-fn read(field: &FieldDefinition, dspex: &TokenStream) -> TokenStream {
-    let FieldDefinition { name, ty, .. } = field;
-    let read = quote!(<#ty as #dspex::FieldType>::from_value);
+/// The trait that makes values of a field, with its type: what `::into_value` is called on.
+fn via(field: &FieldDefinition, dspex: &TokenStream) -> TokenStream {
+    let ty = &field.ty;
+    match field.via {
+        Via::Itself => quote!(<#ty as #dspex::FieldType>),
+        Via::Text => quote!(<#ty as #dspex::TextField<_>>),
+        Via::Serde => quote!(<#ty as #dspex::SerdeField>),
+    }
+}
+
+/// The names under which a field is looked for, its own first: messages speak of that.
+fn known_as(field: &FieldDefinition) -> TokenStream {
+    let FieldDefinition { name, aliases, from, .. } = field;
+    let from = from.iter();
+    quote!(&[#name, #(#from,)* #(#aliases),*])
+}
+
+pub(crate) fn read(field: &FieldDefinition, dspex: &TokenStream) -> TokenStream {
+    let (ty, known_as, via) = (&field.ty, known_as(field), via(field, dspex));
     match &field.default {
         Some(default) => {
             let default = default_value(ty, default);
-            quote!(#dspex::read_or(__dspex_fields, #name, #read, || -> #ty { #default })?)
+            quote! {
+                #dspex::read_or(__dspex_fields, #known_as, #via::from_value, || -> #ty { #default })?
+            }
         }
-        None => quote!(#dspex::read(__dspex_fields, #name, #read)?),
+        None => quote!(#dspex::read(__dspex_fields, #known_as, #via::from_value)?),
     }
 }
 
-fn check(field: &FieldDefinition, dspex: &TokenStream) -> Option<TokenStream> {
+pub(crate) fn check(field: &FieldDefinition, dspex: &TokenStream) -> Option<TokenStream> {
     let limits: Vec<_> = field
         .constraints
         .iter()
@@ -98,25 +119,24 @@ fn check(field: &FieldDefinition, dspex: &TokenStream) -> Option<TokenStream> {
             quote!((#key, #bound))
         })
         .collect();
-    let name = &field.name;
-    (!limits.is_empty()).then(|| quote!(#dspex::check(__dspex_fields, #name, &[#(#limits),*])?;))
+    let known_as = known_as(field);
+    (!limits.is_empty())
+        .then(|| quote!(#dspex::check(__dspex_fields, #known_as, &[#(#limits),*])?;))
 }
 
-fn field_of(field: &FieldDefinition, dspex: &TokenStream) -> TokenStream {
-    let FieldDefinition { name, ty, .. } = field;
+pub(crate) fn field_of(field: &FieldDefinition, dspex: &TokenStream) -> TokenStream {
+    let (name, ty, via) = (&field.name, &field.ty, via(field, dspex));
     let desc = field.desc.as_ref().map(|desc| quote!(.with_desc(#desc)));
     let default = field.default.as_ref().map(|default| {
         let default = default_value(ty, default);
-        quote!(.with_default(
-            <#ty as #dspex::FieldType>::into_value((|| -> #ty { #default })())
-        ))
+        quote!(.with_default(#via::into_value((|| -> #ty { #default })())))
     });
     let constraints = field.constraints.iter().map(|constraint| {
         let (key, bound) = (constraint.key.to_string(), bound(&constraint.bound, dspex));
         quote!(.with_constraint(#key, #bound))
     });
     quote! {
-        #dspex::Field::new(#name, <#ty as #dspex::FieldType>::field_type())
+        #dspex::Field::new(#name, #via::field_type())
             #desc #default #(#constraints)*
     }
 }
@@ -144,6 +164,11 @@ fn bound(bound: &Bound, dspex: &TokenStream) -> TokenStream {
     }
 }
 
+pub(crate) fn assertions(fields: &[FieldDefinition], dspex: &TokenStream) -> TokenStream {
+    let all = fields.iter().flat_map(|field| field.constraints.iter().map(move |one| (field, one)));
+    all.map(|(field, constraint)| capable(field, constraint, dspex)).collect()
+}
+
 /// Asks the compiler whether the field's type can carry the constraint; the question stands where
 /// the constraint does, so that the answer points there.
 fn capable(field: &FieldDefinition, constraint: &Constraint, dspex: &TokenStream) -> TokenStream {
@@ -154,7 +179,12 @@ fn capable(field: &FieldDefinition, constraint: &Constraint, dspex: &TokenStream
         _ => "assert_ordered",
     };
     let assertion = Ident::new(assertion, Span::call_site());
-    let ty = respan(field.ty.to_token_stream(), span);
+    let ty = match field.via {
+        // Whatever the type is, the model sees text.
+        Via::Text => quote!(::std::string::String),
+        Via::Itself | Via::Serde => field.ty.to_token_stream(),
+    };
+    let ty = respan(ty, span);
     quote!(const _: () = #dspex::#assertion::<#ty>();)
 }
 
@@ -232,7 +262,104 @@ fn unit_enum(definition: &Definition, members: &[Member], dspex: &TokenStream) -
                 })
             }
         }
+
+        #[automatically_derived]
+        impl #dspex::KeyType for #ident {}
     }
+}
+
+/// A union of models, one for each case.
+fn choice(definition: &Definition, tag: &str, cases: &[Case], dspex: &TokenStream) -> TokenStream {
+    let ident = &definition.ident;
+    let name = ident.unraw().to_string();
+    let all_fields = || cases.iter().flat_map(|case| &case.fields);
+    let all_vias = all_fields().map(|field| via(field, dspex));
+    let assertions: TokenStream =
+        cases.iter().map(|case| assertions(&case.fields, dspex)).collect();
+    let models = cases.iter().map(|case| model(case, tag, dspex));
+    let writes = cases.iter().map(|case| write_case(case, tag, dspex));
+    let values = cases.iter().map(|case| &case.value);
+    let reads = cases.iter().enumerate().map(|(position, case)| read_case(position, case, dspex));
+    quote! {
+        #[automatically_derived]
+        impl #dspex::FieldType for #ident {
+            const SHAPE: #dspex::Shape = {
+                // A record within itself would have no end; this makes the compiler find it.
+                let _: &[#dspex::Shape] = &[#(#all_vias::SHAPE),*];
+                #dspex::Shape::Named(#name)
+            };
+
+            fn field_type() -> #dspex::Type {
+                #dspex::Type::union([#(#models),*])
+            }
+
+            fn into_value(self) -> #dspex::Value {
+                match self { #(#writes)* }
+            }
+
+            fn from_value(
+                __dspex_value: &#dspex::Value,
+            ) -> ::core::result::Result<Self, #dspex::ValueError> {
+                let (__dspex_case, __dspex_fields) =
+                    #dspex::read_case(#name, #tag, &[#(#values),*], __dspex_value)?;
+                ::core::result::Result::Ok(match __dspex_case {
+                    #(#reads)*
+                    _ => ::core::unreachable!("a case's position is within the cases"),
+                })
+            }
+        }
+        const _: #dspex::Shape = <#ident as #dspex::FieldType>::SHAPE;
+        #assertions
+    }
+}
+
+/// The model of a case: the tag, then the fields.
+fn model(case: &Case, tag: &str, dspex: &TokenStream) -> TokenStream {
+    let (name, doc, value) =
+        (case.variant.unraw().to_string(), option(case.doc.as_deref()), &case.value);
+    let fields = case.fields.iter().map(|field| field_of(field, dspex));
+    quote! {
+        #dspex::record_type(
+            #name, #doc, ::std::vec![#dspex::tag_field(#tag, #value), #(#fields),*],
+        )
+    }
+}
+
+fn write_case(case: &Case, tag: &str, dspex: &TokenStream) -> TokenStream {
+    let Case { variant, value, fields, .. } = case;
+    let members = fields.iter().map(|field| &field.member);
+    let locals: Vec<_> = locals(fields);
+    let writes = fields.iter().zip(&locals).map(|(field, local)| {
+        let (name, via) = (&field.name, via(field, dspex));
+        quote!((#name, #via::into_value(#local)))
+    });
+    quote! {
+        Self::#variant { #(#members: #locals),* } => #dspex::Value::Map(#dspex::collect([
+            (#tag, #dspex::Value::Text(::std::borrow::ToOwned::to_owned(#value))),
+            #(#writes),*
+        ])),
+    }
+}
+
+fn read_case(position: usize, case: &Case, dspex: &TokenStream) -> TokenStream {
+    let Case { variant, fields, .. } = case;
+    let members = fields.iter().map(|field| &field.member);
+    let checks = fields.iter().filter_map(|field| check(field, dspex));
+    let reads = fields.iter().map(|field| read(field, dspex));
+    quote! {
+        #position => {
+            #(#checks)*
+            Self::#variant { #(#members: #reads),* }
+        }
+    }
+}
+
+/// Names for what a pattern takes out of a case, that no `const` of the user has.
+fn locals(fields: &[FieldDefinition]) -> Vec<Ident> {
+    let local = |field: &FieldDefinition| {
+        Ident::new(&format!("__dspex_{}", field.member.unraw()), Span::call_site())
+    };
+    fields.iter().map(local).collect()
 }
 
 fn signature(definition: &Definition, output: &Type, dspex: &TokenStream) -> TokenStream {

@@ -1,10 +1,11 @@
 //! Parse: from tokens to what the user wrote, without asking yet whether it makes sense.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
+use syn::spanned::Spanned;
 use syn::{Attribute, DeriveInput, Expr, ExprLit, Lit, Meta, Token};
 
 use crate::fault::Faults;
@@ -13,6 +14,8 @@ use crate::fault::Faults;
 pub(crate) struct Attributes {
     /// The doc comment, cleaned; `None` where there is none.
     pub(crate) doc: Option<String>,
+    /// Where the doc comment stands.
+    pub(crate) doc_place: Option<Span>,
     /// `#[field(..)]`.
     pub(crate) field: Vec<Entry>,
     /// `#[signature(..)]`.
@@ -55,8 +58,9 @@ pub(crate) fn item(input: TokenStream, faults: &mut Faults) -> syn::Result<Item>
 
 /// Reads the attributes that concern us; others pass.
 pub(crate) fn attributes(all: &[Attribute], faults: &mut Faults) -> Attributes {
-    let mut attributes =
-        Attributes { doc: doc(all, faults), field: vec![], signature: vec![], dspex: vec![] };
+    let doc_place = all.iter().find(|one| one.path().is_ident("doc")).map(Spanned::span);
+    let (field, signature, dspex) = (vec![], vec![], vec![]);
+    let mut attributes = Attributes { doc: doc(all, faults), doc_place, field, signature, dspex };
     for attribute in all {
         let list = if attribute.path().is_ident("field") {
             &mut attributes.field
@@ -135,16 +139,24 @@ fn doc(all: &[Attribute], faults: &mut Faults) -> Option<String> {
     Some(lines.join("\n").trim_matches('\n').to_owned())
 }
 
-/// The lines of `/** .. */`, without the star that may open each.
+/// The lines of `/** .. */`, without the star that may open each; the first one, which stands
+/// behind what opens the comment, is indented as the least of the others.
 fn block(text: &str) -> Vec<String> {
-    let starred =
-        text.lines().skip(1).all(|line| line.trim().is_empty() || line.trim().starts_with('*'));
-    let clean = |(line_idx, line): (usize, &str)| match line.trim_start().strip_prefix('*') {
-        Some(rest) if starred && line_idx > 0 => rest.to_owned(),
-        _ if line_idx == 0 => format!(" {}", line.trim_start()),
-        _ => line.to_owned(),
-    };
-    text.lines().enumerate().map(clean).collect()
+    let is_blank = |line: &str| line.trim().is_empty();
+    let mut rest: Vec<&str> = text.lines().skip(1).collect();
+    if rest.iter().all(|line| is_blank(line) || line.trim_start().starts_with('*')) {
+        for line in &mut rest {
+            *line = line.split_once('*').map_or("", |(_, text)| text);
+        }
+    }
+    let margin = rest
+        .iter()
+        .filter(|line| !is_blank(line))
+        .map(|line| line.len() - line.trim_start_matches(' ').len())
+        .min();
+    let first = text.lines().next().unwrap_or_default().trim_start();
+    let first = " ".repeat(margin.unwrap_or(1)) + first;
+    [first].into_iter().chain(rest.into_iter().map(str::to_owned)).collect()
 }
 
 #[cfg(test)]
@@ -168,7 +180,9 @@ mod tests {
         check("///One.\n/// two\nstruct A;", Some("One.\n two"));
         check("/** One. */ struct A;", Some("One."));
         check("/** One.\n * two\n */ struct A;", Some("One.\ntwo"));
-        check("/** One.\n\n    two */ struct A;", Some("One.\n\n   two"));
+        check("/** One.\n\n    two */ struct A;", Some("One.\n\ntwo"));
+        check("/**\n * One.\n * two\n */ struct A;", Some("One.\ntwo"));
         check("#[doc = \"One.\"] struct A;", Some("One."));
+        check("#[doc = \"One.\\ntwo\"] struct A;", Some("One.\ntwo"));
     }
 }

@@ -6,7 +6,7 @@ use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::{Expr, Fields, Type};
 
-use super::setting::{default, length, number, text};
+use super::setting::{default, flag, length, number, text, texts};
 use super::{Derive, later, once, refuse_misplaced};
 use crate::fault::Faults;
 use crate::parse::{self, Attributes, Entry};
@@ -17,10 +17,29 @@ pub(crate) struct FieldDefinition {
     pub(crate) member: Ident,
     /// As the model knows it.
     pub(crate) name: String,
+    /// Names under which it is found too, when a record is read.
+    pub(crate) aliases: Vec<String>,
+    /// The full name of what a stage of a pipeline made, in place of the field's own name there.
+    pub(crate) from: Option<String>,
     pub(crate) ty: Type,
+    /// What makes a value of it.
+    pub(crate) via: Via,
     pub(crate) desc: Option<String>,
+    /// Where the doc comment stands, which need not be the description.
+    pub(crate) doc_place: Option<Span>,
     pub(crate) default: Option<Default>,
     pub(crate) constraints: Vec<Constraint>,
+}
+
+/// What makes a value of a field, and a field of a value.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Via {
+    /// The type's own `FieldType`.
+    Itself,
+    /// `text`: `FromStr` and `Display`.
+    Text,
+    /// `serde`: `Serialize` and `Deserialize`.
+    Serde,
 }
 
 /// The value of an absent field.
@@ -46,9 +65,23 @@ pub(crate) enum Bound {
 }
 
 /// Attributes that work, and those that are planned.
-const KNOWN: [&str; 10] =
-    ["desc", "default", "rename", "ge", "gt", "le", "lt", "min_length", "max_length", "pattern"];
-const LATER: [&str; 5] = ["alias", "from", "multiple_of", "serde", "text"];
+const KNOWN: [&str; 14] = [
+    "desc",
+    "default",
+    "rename",
+    "alias",
+    "from",
+    "text",
+    "serde",
+    "ge",
+    "gt",
+    "le",
+    "lt",
+    "min_length",
+    "max_length",
+    "pattern",
+];
+const LATER: [&str; 1] = ["multiple_of"];
 
 /// Checks the fields of a struct.
 pub(super) fn record(
@@ -68,6 +101,16 @@ pub(super) fn record(
             return Vec::new();
         }
     };
+    named(fields, ident, derive, faults)
+}
+
+/// Checks fields that have names, of a struct or of a variant.
+pub(crate) fn named(
+    fields: impl IntoIterator<Item = syn::Field>,
+    ident: &Ident,
+    derive: Derive,
+    faults: &mut Faults,
+) -> Vec<FieldDefinition> {
     let mut known: Vec<(String, Ident)> = Vec::new();
     let mut definitions = Vec::new();
     for field in fields {
@@ -80,13 +123,15 @@ pub(super) fn record(
             );
         }
         let definition = field_definition(member, field.ty, attributes, derive, faults);
-        match known.iter().find(|(name, _)| *name == definition.name) {
-            Some((name, first)) => faults.between(
-                first,
-                &definition.member,
-                format!("two fields are named `{name}`; rename one of them"),
-            ),
-            None => known.push((definition.name.clone(), definition.member.clone())),
+        for name in [&definition.name].into_iter().chain(&definition.aliases) {
+            match known.iter().find(|(other, _)| other == name) {
+                Some((_, first)) => faults.between(
+                    first,
+                    &definition.member,
+                    format!("two fields are named `{name}`; rename one of them"),
+                ),
+                None => known.push((name.clone(), definition.member.clone())),
+            }
         }
         definitions.push(definition);
     }
@@ -126,9 +171,13 @@ fn field_definition(
     let entries = once(&attributes.field, faults);
     let mut definition = FieldDefinition {
         name: member.unraw().to_string(),
+        aliases: Vec::new(),
+        from: None,
         member,
         ty,
+        via: Via::Itself,
         desc: attributes.doc,
+        doc_place: attributes.doc_place,
         default: None,
         constraints: Vec::new(),
     };
@@ -144,6 +193,11 @@ fn field_definition(
                     definition.name = name.value();
                 }
             }
+            "alias" => definition.aliases = aliases(entry, derive, faults),
+            "from" => definition.from = from(entry, faults),
+            "text" if flag(entry, faults) => definition.via = Via::Text,
+            "serde" if flag(entry, faults) => definition.via = Via::Serde,
+            "text" | "serde" => {}
             "ge" | "gt" | "le" | "lt" => push(&mut definition, entry, number(entry, faults)),
             "min_length" | "max_length" => push(&mut definition, entry, length(entry, faults)),
             "pattern" => {
@@ -157,6 +211,7 @@ fn field_definition(
     if !renamed {
         check_name(&definition.name, &definition.member, derive, faults);
     }
+    check_via(&attributes.field, faults);
     check_bounds(&definition.constraints, &attributes.field, faults);
     definition
 }
@@ -164,6 +219,50 @@ fn field_definition(
 fn push(definition: &mut FieldDefinition, entry: &Entry, bound: Option<Bound>) {
     if let Some(bound) = bound {
         definition.constraints.push(Constraint { key: entry.key.clone(), bound });
+    }
+}
+
+fn aliases(entry: &Entry, derive: Derive, faults: &mut Faults) -> Vec<String> {
+    let aliases = texts(entry, faults);
+    for alias in &aliases {
+        check_name(&alias.value(), alias, derive, faults);
+    }
+    aliases.iter().map(syn::LitStr::value).collect()
+}
+
+/// `stage.field`, each a name; what a pipeline calls its stages is not known here.
+fn from(entry: &Entry, faults: &mut Faults) -> Option<String> {
+    let path = text(entry, faults)?;
+    let full_name = path.value();
+    let is_full = full_name
+        .split_once('.')
+        .is_some_and(|(stage, field)| !stage.is_empty() && name_fault(field, false).is_none());
+    if !is_full {
+        faults.at(
+            &path,
+            "`from` takes the full name of what a stage made, as in `from = \"draft.reasoning\"`",
+        );
+    }
+    is_full.then_some(full_name)
+}
+
+/// `text` and `serde` say how the value is made, so that there can be only one of them; what serde
+/// makes has no bounds.
+fn check_via(entries: &[Entry], faults: &mut Faults) {
+    let find = |key: &str| entries.iter().find(|entry| entry.key == key);
+    if let (Some(text), Some(serde)) = (find("text"), find("serde")) {
+        faults.between(text, serde, "`text` and `serde` exclude each other; keep one of them");
+    }
+    let bounds = ["ge", "gt", "le", "lt", "min_length", "max_length", "pattern"];
+    if let (Some(serde), Some(bound)) = (find("serde"), bounds.into_iter().find_map(find)) {
+        faults.between(
+            serde,
+            bound,
+            format!(
+                "`{}` cannot bound what serde makes: its type is `Any` to the model",
+                bound.key
+            ),
+        );
     }
 }
 

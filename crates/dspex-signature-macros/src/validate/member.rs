@@ -1,8 +1,8 @@
 //! The variants of a unit enum.
 
 use proc_macro2::Ident;
+use syn::DataEnum;
 use syn::ext::IdentExt;
-use syn::{DataEnum, Fields};
 
 use super::setting::text;
 use super::{later, once, refuse_misplaced};
@@ -26,13 +26,6 @@ pub(super) fn members(data: &DataEnum, ident: &Ident, faults: &mut Faults) -> Ve
         faults.at(ident, "an enum needs a variant for the model to choose");
     }
     let mut members: Vec<Member> = Vec::new();
-    if let Some(variant) = data.variants.iter().find(|one| !matches!(one.fields, Fields::Unit)) {
-        faults.at(
-            &variant.fields,
-            "enums with data are not supported yet\nhint: make every variant a bare name, or use a \
-             struct with an `Option` per case",
-        );
-    }
     for variant in &data.variants {
         let attributes = parse::attributes(&variant.attrs, faults);
         refuse_misplaced(&attributes, faults);

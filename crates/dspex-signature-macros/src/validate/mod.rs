@@ -1,7 +1,9 @@
 //! Validate: from what the user wrote to a definition that `expand` can trust.
 //!
-//! Here is the item as a whole; `field` and `member` check what is in it, `setting` reads values.
+//! Here is the item as a whole; `field`, `member` and `case` check what is in it, `setting` reads
+//! values.
 
+mod case;
 mod field;
 mod member;
 mod setting;
@@ -9,8 +11,10 @@ mod setting;
 use proc_macro2::Ident;
 use syn::{Data, Path, Type};
 
-pub(crate) use field::{Bound, Constraint, Default, FieldDefinition};
+pub(crate) use case::Case;
+pub(crate) use field::{Bound, Constraint, Default, FieldDefinition, Via, named as fields};
 pub(crate) use member::Member;
+pub(crate) use setting::text;
 
 use crate::fault::Faults;
 use crate::parse::{Attributes, Entry, Item, Setting};
@@ -35,12 +39,11 @@ pub(crate) enum Kind {
     Record(Vec<FieldDefinition>),
     /// A unit enum for `FieldType`.
     Enum(Vec<Member>),
+    /// An enum with data for `FieldType`: the field that tells the cases apart, and the cases.
+    Choice(String, Vec<Case>),
     /// An input struct for `Signature`, and the type of its output.
     Signature(Vec<FieldDefinition>, Box<Type>),
 }
-
-/// Attributes of an enum that are planned.
-const LATER: [&str; 1] = ["tag"];
 
 /// The path of the crate to write into the code, where `#[dspex(crate = ..)]` names one.
 pub(crate) fn krate(attributes: &Attributes, faults: &mut Faults) -> Option<Path> {
@@ -65,12 +68,9 @@ pub(crate) fn definition(
     mut faults: Faults,
 ) -> syn::Result<Definition> {
     refuse_generics(&item, &mut faults);
-    for entry in &item.attributes.field {
-        let is_enum = matches!(&item.input.data, Data::Enum(_));
-        match is_enum && LATER.iter().any(|later| entry.key == later) {
-            true => later(entry, &mut faults),
-            false => faults.at(entry, "`#[field(..)]` describes a field; put it on one"),
-        }
+    let is_enum = matches!(&item.input.data, Data::Enum(_));
+    for entry in item.attributes.field.iter().filter(|entry| !is_enum || entry.key != "tag") {
+        faults.at(entry, "`#[field(..)]` describes a field; put it on one");
     }
     let output = output(&item, derive, &mut faults);
     let kind = match (item.input.data, derive) {
@@ -82,7 +82,8 @@ pub(crate) fn definition(
             }
         }
         (Data::Enum(data), Derive::FieldType) => {
-            Some(Kind::Enum(member::members(&data, &item.input.ident, &mut faults)))
+            let tag = item.attributes.field.iter().find(|entry| entry.key == "tag");
+            Some(case::kind(data, tag, &item.input.ident, &mut faults))
         }
         (Data::Enum(data), Derive::Signature) => {
             faults.at(data.enum_token, "a signature is a struct; its fields are the inputs");

@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::ToTokens;
-use syn::{Expr, ExprLit, ExprUnary, Lit, LitStr, UnOp};
+use syn::{Expr, ExprArray, ExprLit, ExprUnary, Lit, LitStr, UnOp};
 
 use super::{Bound, Default};
 use crate::fault::Faults;
@@ -30,7 +30,7 @@ fn literal(entry: &Entry) -> Option<(bool, &Lit)> {
 }
 
 /// A text.
-pub(super) fn text(entry: &Entry, faults: &mut Faults) -> Option<LitStr> {
+pub(crate) fn text(entry: &Entry, faults: &mut Faults) -> Option<LitStr> {
     match literal(entry) {
         Some((false, Lit::Str(text))) => Some(text.clone()),
         _ => {
@@ -39,6 +39,31 @@ pub(super) fn text(entry: &Entry, faults: &mut Faults) -> Option<LitStr> {
             None
         }
     }
+}
+
+/// A text, or several in brackets.
+pub(super) fn texts(entry: &Entry, faults: &mut Faults) -> Vec<LitStr> {
+    let Some(Setting::Expr(Expr::Array(ExprArray { elems, .. }))) = &entry.value else {
+        return text(entry, faults).into_iter().collect();
+    };
+    let key = &entry.key;
+    let mut one = |item: &Expr| match item {
+        Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => Some(text.clone()),
+        other => {
+            faults.at(other, format!("`{key}` takes texts, as in `{key} = [\"..\", \"..\"]`"));
+            None
+        }
+    };
+    elems.iter().filter_map(&mut one).collect()
+}
+
+/// A word that stands alone: whether it does.
+pub(super) fn flag(entry: &Entry, faults: &mut Faults) -> bool {
+    if entry.value.is_some() {
+        let key = &entry.key;
+        faults.at(value(entry), format!("`{key}` takes no value; write `#[field({key})]`"));
+    }
+    entry.value.is_none()
 }
 
 /// A number, with or without a minus.

@@ -1,7 +1,10 @@
 //! Behaviour of the derives and of `signature!`, as a user of the crate sees it.
 
+mod choices;
+mod equality;
 mod field_types;
 mod hygiene;
 mod records;
 mod signatures;
+mod tools;
 mod ui;

@@ -2,10 +2,15 @@ use dspex_signature_macros::FieldType;
 
 #[derive(FieldType)]
 struct Line {
-    #[field(text)]
-    page: Option<String>,
-    #[field(from = "draft.reasoning")]
-    why: String,
+    #[field(multiple_of = 2)]
+    quantity: u32,
+    unit: Unit,
+}
+
+#[derive(FieldType)]
+enum Unit {
+    #[field(alias = "pcs")]
+    Piece,
 }
 
 fn main() {}
