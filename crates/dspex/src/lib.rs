@@ -40,6 +40,8 @@
 //! # Features
 //! - `cli`: the `dspex` command: `setup`, `doctor`, `parity`.
 //! - `testing`: scripted models, for tests of programs that use dspex.
+//! - `chrono`, `decimal`, `jiff`, `uuid`: the types of these crates as fields (`decimal` is
+//!   rust_decimal); `serde`: JSON of serde_json, and `#[field(serde)]`.
 
 mod builder;
 #[cfg(feature = "cli")]
@@ -67,10 +69,10 @@ pub use dspex_pipeline::{
     Stage, StageExt, StageReport, WiringError, pipeline,
 };
 pub use dspex_signature::{
-    Adapter, FieldType, Fields, Record, Signature, SignatureError, TypedSignature, Value,
-    ValueError, fields,
+    Adapter, Example, FieldType, Fields, KeyType, Record, Signature, SignatureError, Tool,
+    ToolError, TypedSignature, Value, ValueError, fields,
 };
-pub use dspex_signature_macros::{FieldType, Signature, signature};
+pub use dspex_signature_macros::{FieldType, Signature, signature, tool};
 pub use dspex_telemetry as telemetry;
 pub use error::{Error, Result};
 

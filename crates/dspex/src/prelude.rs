@@ -2,5 +2,5 @@
 
 pub use crate::{
     ChainOfThought, Dspex, FieldType, Fields, Module, Pipeline, Predict, Prediction, Signature,
-    StageExt, Value, fields, pipeline, signature,
+    StageExt, Tool, Value, fields, pipeline, signature, tool,
 };
