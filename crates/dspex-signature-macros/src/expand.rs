@@ -49,6 +49,7 @@ fn record(definition: &Definition, fields: &[FieldDefinition], dspex: &TokenStre
     let checks = fields.iter().filter_map(|field| check(field, dspex));
     let parts = fields.iter().map(|field| field_of(field, dspex));
     let assertions = assertions(fields, dspex);
+    let aliases = aliases(fields);
     quote! {
         #[automatically_derived]
         impl #dspex::Record for #ident {
@@ -74,9 +75,26 @@ fn record(definition: &Definition, fields: &[FieldDefinition], dspex: &TokenStre
             fn fields_of() -> ::std::vec::Vec<#dspex::Field> {
                 ::std::vec![#(#parts),*]
             }
+
+            #aliases
         }
         #assertions
     }
+}
+
+/// The other names of fields, where there are any.
+fn aliases(fields: &[FieldDefinition]) -> Option<TokenStream> {
+    let pairs = fields.iter().flat_map(|FieldDefinition { name, aliases, .. }| {
+        aliases.iter().map(move |alias| quote!((#alias, #name)))
+    });
+    let pairs: Vec<_> = pairs.collect();
+    (!pairs.is_empty()).then(|| {
+        quote! {
+            fn aliases() -> &'static [(&'static str, &'static str)] {
+                &[#(#pairs),*]
+            }
+        }
+    })
 }
 
 /// The trait that makes values of a field, with its type: what `::into_value` is called on.

@@ -228,7 +228,7 @@ pub fn signature(input: TokenStream) -> TokenStream {
 /// A mistake is reported at its token, all mistakes at once.
 #[proc_macro_attribute]
 pub fn tool(attribute: TokenStream, item: TokenStream) -> TokenStream {
-    tool::expand(attribute.into(), item.into()).into()
+    tool::expand(attribute.into(), &item.into()).into()
 }
 
 fn derive(input: proc_macro2::TokenStream, derive: Derive) -> proc_macro2::TokenStream {

@@ -17,12 +17,12 @@ use crate::validate::{Derive, FieldDefinition, fields, text};
 use crate::{crate_path, expand};
 
 /// What `#[tool]` makes of a function.
-pub(crate) fn expand(attribute: TokenStream, item: TokenStream) -> TokenStream {
+pub(crate) fn expand(attribute: TokenStream, item: &TokenStream) -> TokenStream {
     let mut faults = Faults::default();
     let mut function: ItemFn = match syn::parse2(item.clone()) {
         Ok(function) => function,
         Err(_) => {
-            let error = syn::Error::new_spanned(item.clone(), "`#[tool]` stands on a function");
+            let error = syn::Error::new_spanned(item, "`#[tool]` stands on a function");
             let error = error.into_compile_error();
             return quote!(#error #item);
         }

@@ -1,7 +1,8 @@
 //! The shared words of dspex: values, types, signatures, prompts and their parsing.
 //!
-//! Pure: no async, no IO, no Python. What DSPy says with a signature string is said here with
-//! [`Signature::parse`], and what it sends to a model is rendered here by [`ChatAdapter`].
+//! Pure: no async, no Python, and no IO but for [`Example::load`], which reads a file. What DSPy
+//! says with a signature string is said here with [`Signature::parse`], and what it sends to a
+//! model is rendered here by [`ChatAdapter`].
 //!
 //! ```
 //! use dspex_signature::{ChatAdapter, Parsed, Signature, fields};

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
-use dspex_signature::{FieldType as _, Record as _, Type, TypeTable, Value, fields};
+use dspex_signature::{
+    Example, FieldType as _, Fields, Record as _, Type, TypeTable, Value, fields,
+};
 use dspex_signature_macros::FieldType;
 
 #[derive(FieldType, Debug, PartialEq)]
@@ -24,12 +26,14 @@ enum Payment {
 }
 
 #[track_caller]
-fn reads(value: Value, expected: Result<Payment, &str>) {
-    let read = Payment::from_value(&value);
-    assert_eq!(
-        read.as_ref().map_err(ToString::to_string),
-        expected.as_ref().map_err(|text| (*text).to_owned())
-    );
+fn reads(value: impl Into<Value>, expected: Payment) {
+    assert_eq!(Payment::from_value(&value.into()), Ok(expected));
+}
+
+#[track_caller]
+fn refuses(value: impl Into<Value>, expected: &str) {
+    let error = Payment::from_value(&value.into()).expect_err("it should be refused");
+    assert_eq!(error.to_string(), expected);
 }
 
 #[test]
@@ -50,30 +54,22 @@ fn cases_are_written_and_read_by_their_tag() {
     let card = Payment::Card { last_four: "4242".to_owned() };
     let value = card.into_value();
     assert_eq!(value, Value::Map(fields! { "method" => "Card", "last_four" => "4242" }));
-    reads(value, Ok(Payment::Card { last_four: "4242".to_owned() }));
-    reads(
-        fields! { "method" => "SEPA", "iban" => "DE0" }.into(),
-        Ok(Payment::Transfer { iban: "DE0".to_owned(), parts: 1 }),
-    );
-    reads(Payment::Cash.into_value(), Ok(Payment::Cash));
+    reads(value, Payment::Card { last_four: "4242".to_owned() });
+    let transfer = Payment::Transfer { iban: "DE0".to_owned(), parts: 1 };
+    reads(fields! { "method" => "SEPA", "iban" => "DE0" }, transfer);
+    reads(Payment::Cash.into_value(), Payment::Cash);
 }
 
 #[test]
 fn what_is_no_case_is_told() {
     let known = r#""Card" | "SEPA" | "Cash""#;
-    reads("Cash".into(), Err("expected `Payment`, found `str`"));
-    reads(
-        fields! { "method" => "Cheque" }.into(),
-        Err(&format!("`method` should be `{known}`, found `another str`")),
-    );
-    reads(
-        fields! { "last_four" => "4242" }.into(),
-        Err(&format!("`method` should be `{known}`, found `no such field`")),
-    );
-    reads(
-        fields! { "method" => "Card", "last_four" => "42" }.into(),
-        Err("`last_four` should be `a length >= 4`, found `a shorter one`"),
-    );
+    refuses("Cash", "expected `Payment`, found `str`");
+    let other = format!("`method` should be `{known}`, found `another str`");
+    refuses(fields! { "method" => "Cheque" }, &other);
+    let none = format!("`method` should be `{known}`, found `no such field`");
+    refuses(fields! { "last_four" => "4242" }, &none);
+    let short = "`last_four` should be `a length >= 4`, found `a shorter one`";
+    refuses(fields! { "method" => "Card", "last_four" => "42" }, short);
 }
 
 #[derive(FieldType, Debug, PartialEq)]
@@ -96,6 +92,14 @@ struct Visit {
 fn foreign_types_are_text() {
     let types: Vec<_> = Visit::fields_of().iter().map(|field| field.ty.to_string()).collect();
     assert_eq!(types, ["str", "Optional[str]", "list[str]", "int", "str", "dict[int, int]"]);
+}
+
+#[test]
+fn a_file_may_use_the_other_names() {
+    let table = "address,time_ms,why,by_code\n::1,3,because,\"{\"\"200\"\": 7}\"\n";
+    let examples = Example::<Fields, Visit>::from_csv(table).unwrap();
+    assert_eq!(examples[0].output.milliseconds, 3);
+    assert_eq!(examples[0].output.by_status, BTreeMap::from([(200, 7)]));
 }
 
 #[test]

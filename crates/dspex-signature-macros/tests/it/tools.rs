@@ -57,7 +57,8 @@ fn call(tool: &Tool, arguments: Fields) -> Observation {
 
 #[track_caller]
 fn fails(tool: &Tool, arguments: Fields, expected: &str) {
-    assert_eq!(call(tool, arguments).unwrap_err().to_string(), expected);
+    let error = call(tool, arguments).expect_err("the tool should fail");
+    assert_eq!(error.to_string(), expected);
 }
 
 #[test]

@@ -66,6 +66,12 @@ pub trait Record: Sized + Send + 'static {
     fn fields_of() -> Vec<Field> {
         Vec::new()
     }
+
+    /// Other names under which fields are found when a record is read, each with the field's own.
+    #[must_use]
+    fn aliases() -> &'static [(&'static str, &'static str)] {
+        &[]
+    }
 }
 
 /// An input struct together with the output it leads to; `#[derive(Signature)]` implements it.

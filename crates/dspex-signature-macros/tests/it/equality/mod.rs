@@ -98,7 +98,7 @@ fn same_fields(class: &str, fields: &[Field], recorded: &[Value]) {
     let theirs: Vec<_> = recorded
         .iter()
         .map(|field| {
-            let field = field.as_map().unwrap();
+            let field = field.as_map().expect("a field is a map");
             let [name, prefix, desc] = ["name", "prefix", "desc"].map(|key| text(field, key));
             (name, prefix.into(), desc.into(), field.contains("default"))
         })
@@ -117,7 +117,7 @@ fn same_prompt(
     let messages = messages.unwrap_or_else(|error| panic!("{class}, {adapter}: {error}"));
     assert_eq!(messages.len(), recorded.len(), "{class}, {adapter}");
     for (message, recorded) in messages.iter().zip(recorded) {
-        let recorded = recorded.as_map().unwrap();
+        let recorded = recorded.as_map().expect("a message is a map");
         let role = format!("{:?}", message.role).to_lowercase();
         assert_eq!(role, text(recorded, "role"), "{class}, {adapter}");
         assert_eq!(message.content, text(recorded, "content"), "{class}, {adapter}");
