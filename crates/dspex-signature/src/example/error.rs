@@ -92,7 +92,8 @@ impl fmt::Display for LineFault {
             }
             LineCause::Value(error) => error.fmt(formatter),
             LineCause::Cells { expected, found } => {
-                write!(formatter, "{found} cells, where the header has {expected}")
+                let cells = if *found == 1 { "cell" } else { "cells" };
+                write!(formatter, "{found} {cells}, where the header has {expected}")
             }
             LineCause::NameTwice(name) => write!(formatter, "the header has `{name}` twice"),
         }
