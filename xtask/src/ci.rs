@@ -17,6 +17,11 @@ pub(crate) struct Arguments {
 /// Feature sets that users choose, each of which has to build alone.
 const FEATURE_SETS: &[&str] = &[
     "-p dspex-signature --no-default-features",
+    "-p dspex-signature --features chrono",
+    "-p dspex-signature --features decimal",
+    "-p dspex-signature --features jiff",
+    "-p dspex-signature --features serde",
+    "-p dspex-signature --features uuid",
     "-p dspex-bridge --no-default-features",
     "-p dspex-bridge --no-default-features --features http",
     "-p dspex-bridge --no-default-features --features python",

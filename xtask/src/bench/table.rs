@@ -54,6 +54,7 @@ pub(super) enum Budget {
 use Budget::{Micros, TimesFaster, TimesPeer};
 
 const SIGNATURE: Bench = Bench { package: "dspex-signature", file: "signature" };
+const BUILD: Bench = Bench { package: "dspex-signature-macros", file: "build" };
 const TELEMETRY: Bench = Bench { package: "dspex-telemetry", file: "telemetry" };
 const NATIVE: Bench = Bench { package: "dspex-bridge", file: "native" };
 const PYTHON: Bench = Bench { package: "dspex-bridge", file: "python" };
@@ -98,6 +99,7 @@ pub(super) const ROWS: &[Row] = &[
     row("signature", SIGNATURE, "size/json.10mb", &[beside(Peer::Bench("size/json.1mb", "a tenth of it"), LINEAR)]),
     row("signature", SIGNATURE, "size/repair.10mb", &[beside(Peer::Bench("size/repair.1mb", "a tenth of it"), LINEAR)]),
     row("signature", SIGNATURE, "size/xml.10mb", &[beside(Peer::Bench("size/xml.1mb", "a tenth of it"), LINEAR)]),
+    row("build", BUILD, "build/signatures", &[beside(Peer::Bench("build/serde", "serde's derives"), &[Micros(6e6)])]),
     row("native", NATIVE, "native.predict", &[beside(Peer::Dspy, &[Micros(2.0), TimesFaster(100.0)])]),
     row("native", NATIVE, "http.predict", &[beside(Peer::Bench("http.bare", "bare reqwest"), &[TimesPeer(1.3)])]),
     row("call", CALLS, "call.predict", &[beside(Peer::Nobody, &[Micros(15.0)])]),

@@ -15,6 +15,13 @@ use crate::process::{cargo, output, root, step};
 const MANIFEST: &str = include_str!("project/manifest.toml");
 const PROGRAM: &str = include_str!("project/program.rs");
 
+/// A second project, in which dspex has another name.
+const RENAMED_MANIFEST: &str = include_str!("project/renamed.toml");
+const RENAMED: &str = include_str!("project/renamed.rs");
+/// What it prints.
+const RENAMED_PRINTS: &str =
+    r#"{"topic": "Refund", "urgency": 3, "action": {"type": "Answer", "text": "Soon."}}"#;
+
 /// A program that does not compile, and what rustc has to say about it.
 struct Refused {
     name: &'static str,
@@ -41,29 +48,40 @@ const REFUSED: [Refused; 2] = [
 
 pub(crate) fn run() -> Result<()> {
     let project = root().join("target/outside");
-    write(&project)?;
+    write(&project, MANIFEST, PROGRAM)?;
     step("build outside the repository", &mut in_project(&project, "build --offline --quiet"))?;
     answers(&project)?;
     for refused in &REFUSED {
         refused.check(&project)?;
     }
-    println!("    outside: answered natively and by Python; misspelt signatures refused");
+    renamed(&root().join("target/outside-renamed"))?;
+    println!(
+        "    outside: answered natively and by Python; misspelt signatures refused; macros follow a \
+         renamed dspex"
+    );
     Ok(())
 }
 
-/// Writes the project anew, with the repository's lock file: the same versions, none to download.
-fn write(project: &Path) -> Result<()> {
-    let (sources, examples) = (project.join("src"), project.join("examples"));
+fn renamed(project: &Path) -> Result<()> {
+    println!("==> every macro, where dspex has another name");
+    write(project, RENAMED_MANIFEST, RENAMED)?;
+    let printed = output(&mut in_project(project, "run --offline --quiet"))?;
+    ensure!(
+        printed.trim() == RENAMED_PRINTS,
+        "the program should print\n{RENAMED_PRINTS}\nit printed\n{printed}"
+    );
+    Ok(())
+}
+
+/// Writes a project anew, with the repository's lock file: the same versions, none to download.
+fn write(project: &Path, manifest: &str, program: &str) -> Result<()> {
+    let sources = project.join("src");
     fs::create_dir_all(&sources)?;
-    fs::create_dir_all(&examples)?;
     let dspex = root().join("crates/dspex");
     let dspex = dspex.to_str().context("the repository's path is not Unicode")?;
-    fs::write(project.join("Cargo.toml"), MANIFEST.replace("{dspex}", dspex))?;
+    fs::write(project.join("Cargo.toml"), manifest.replace("{dspex}", dspex))?;
     fs::copy(root().join("Cargo.lock"), project.join("Cargo.lock"))?;
-    fs::write(sources.join("main.rs"), PROGRAM)?;
-    for Refused { name, source, .. } in &REFUSED {
-        fs::write(examples.join(name).with_extension("rs"), source)?;
-    }
+    fs::write(sources.join("main.rs"), program)?;
     Ok(())
 }
 
@@ -98,7 +116,10 @@ fn program() -> PathBuf {
 impl Refused {
     /// Sees that rustc refuses the program, with the hint and at the token.
     fn check(&self, project: &Path) -> Result<()> {
-        let Self { name, message, place, .. } = self;
+        let Self { name, source, message, place } = self;
+        let examples = project.join("examples");
+        fs::create_dir_all(&examples)?;
+        fs::write(examples.join(name).with_extension("rs"), source)?;
         let check = format!("check --offline --quiet --color never --example {name}");
         let output = in_project(project, &check).output().context("cannot start cargo")?;
         let said = String::from_utf8_lossy(&output.stderr);
