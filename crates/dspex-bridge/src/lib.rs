@@ -45,8 +45,9 @@ pub mod parity;
 pub mod python;
 
 pub use call::{
-    CallContext, CallError, CallErrorKind, Cost, EngineKind, Exactness, Meta, ModuleKind,
-    ModuleSpec, Outcome, OutcomeId, PathStep, Prediction, PythonException, Reasoned, Timing, Usage,
+    Acted, CallContext, CallError, CallErrorKind, Cost, EngineKind, Exactness, Meta, ModuleKind,
+    ModuleSpec, Outcome, OutcomeId, PathStep, Prediction, PythonException, Reasoned, Timing,
+    TrajectoryStep, Usage,
 };
 pub use engine::{Capability, Engine, ParseDelegate, Prepared, Unsupported};
 pub use native::NativeEngine;

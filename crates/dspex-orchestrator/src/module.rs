@@ -8,7 +8,7 @@ use dspex_bridge::llm::Lm;
 use dspex_bridge::{
     CallContext, CallError, Capability, EngineKind, ModuleKind, ModuleSpec, Outcome, Reasoned,
 };
-use dspex_signature::{Adapter, Fields, Record, Signature, TypedSignature, Value};
+use dspex_signature::{Adapter, Example, Fields, Record, Signature, TypedSignature, Value};
 
 use crate::route::{Choice, Route};
 use crate::{Call, Orchestrator, execute};
@@ -154,6 +154,13 @@ impl<I: Record, O: Record> Module<I, O> {
     #[must_use]
     pub fn demo_fields(self, demos: impl IntoIterator<Item = Fields>) -> Self {
         self.change(|spec| spec.demos = demos.into_iter().collect())
+    }
+
+    /// The same module with these worked examples. Their output may be the module's, or the
+    /// signature's alone: what the module adds is then told as missing, as in DSPy.
+    #[must_use]
+    pub fn demos<D: Record>(self, demos: impl IntoIterator<Item = Example<I, D>>) -> Self {
+        self.demo_fields(demos.into_iter().map(Example::into_fields))
     }
 
     /// The same module with another adapter.

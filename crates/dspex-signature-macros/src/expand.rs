@@ -452,3 +452,28 @@ pub(crate) fn stub(input: &DeriveInput, derive: Derive, dspex: &TokenStream) -> 
     };
     quote!(const _: () = { #record #more };)
 }
+
+#[cfg(test)]
+mod tests {
+    use syn::{File, Item};
+
+    #[test]
+    fn a_derive_adds_no_name_that_a_user_could_meet() {
+        let structs = [
+            "/// Ask.\n#[signature(output = Answer)] struct Ask { #[field(ge = 1)] k: u8 }",
+            "struct Line { item: String }",
+            "enum Topic { Refund, Other }",
+            "enum Payment { Card { number: String }, Cash }",
+        ];
+        for (position, source) in structs.into_iter().enumerate() {
+            let derive = match position {
+                0 => crate::validate::Derive::Signature,
+                _ => crate::validate::Derive::FieldType,
+            };
+            let made = crate::derive(source.parse().expect("it is Rust"), derive);
+            let file: File = syn::parse2(made).expect("it is Rust");
+            let is_hidden = |item: &Item| matches!(item, Item::Const(item) if item.ident == "_");
+            assert!(file.items.iter().all(is_hidden), "{source}");
+        }
+    }
+}

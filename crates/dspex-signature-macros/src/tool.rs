@@ -4,7 +4,7 @@
 //! [`Tool`](https://docs.rs/dspex-signature/latest/dspex_signature/struct.Tool.html): functions and
 //! types have names of their own, so that `find_order(..)` and `find_order::tool()` both exist.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use syn::ext::IdentExt;
 use syn::parse::Parser;
@@ -180,7 +180,7 @@ impl Tool {
         let own_state = self
             .state
             .as_ref()
-            .map(|_| quote!(let __dspex_state = ::std::sync::Arc::clone(&__dspex_state);));
+            .map(|_| quote!(let __dspex_state = ::core::clone::Clone::clone(&__dspex_state);));
         let given = self.state.as_ref().map(|_| quote!(&__dspex_state,));
         let wait = function.sig.asyncness.as_ref().map(|_| quote!(.await));
         let make = quote! {
@@ -216,6 +216,8 @@ fn type_of_tool(
         None => "The tool.",
     };
     let parameter = state.map(|state| quote!(__dspex_state: ::std::sync::Arc<#state>));
+    // Where an editor jumps to.
+    let tool = Ident::new("tool", ident.span());
     quote! {
         #[doc = #doc]
         #[allow(non_camel_case_types, dead_code)]
@@ -226,7 +228,7 @@ fn type_of_tool(
             #[doc = #doc_of_tool]
             #[allow(dead_code)]
             #[must_use]
-            #vis fn tool(#parameter) -> #dspex::Tool {
+            #vis fn #tool(#parameter) -> #dspex::Tool {
                 #make
             }
         }
@@ -237,4 +239,42 @@ fn type_of_tool(
 fn stub(function: &ItemFn, state: Option<&Type>, dspex: &TokenStream) -> TokenStream {
     let panic = quote!(::core::panic!("`#[tool]` found faults"));
     type_of_tool(function, state, dspex, &panic)
+}
+
+#[cfg(test)]
+mod tests {
+    use syn::spanned::Spanned;
+    use syn::{Attribute, File, ImplItem, Item};
+
+    use super::*;
+
+    /// A name that a user can write, with what an editor shows of it.
+    fn named(ident: &Ident, attributes: &[Attribute]) -> (String, usize, bool) {
+        let line = ident.span().start().line;
+        (ident.to_string(), line, attributes.iter().any(|one| one.path().is_ident("doc")))
+    }
+
+    #[test]
+    fn what_stands_beside_the_function_has_its_place_and_a_doc() {
+        let item: TokenStream = "\n\nfn find_order(number: String) -> String { number }"
+            .parse()
+            .expect("the item is Rust");
+        let file: File = syn::parse2(expand(TokenStream::new(), &item)).expect("it is Rust");
+        let mut names = Vec::new();
+        for item in &file.items {
+            match item {
+                Item::Struct(item) => names.push(named(&item.ident, &item.attrs)),
+                Item::Impl(item) if item.trait_.is_none() => {
+                    for item in &item.items {
+                        let ImplItem::Fn(item) = item else { panic!("{:?}", item.span()) };
+                        names.push(named(&item.sig.ident, &item.attrs));
+                    }
+                }
+                Item::Fn(function) => assert_eq!(function.sig.ident, "find_order"),
+                Item::Const(item) => assert_eq!(item.ident, "_"),
+                _ => panic!("an item that has no place in this test"),
+            }
+        }
+        assert_eq!(names, [("find_order".to_owned(), 3, true), ("tool".to_owned(), 3, true)]);
+    }
 }

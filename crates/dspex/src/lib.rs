@@ -58,8 +58,9 @@ pub use config::{Config, ConfigError};
 pub use dspex::Dspex;
 pub use dspex_bridge::llm;
 pub use dspex_bridge::{
-    CallContext, CallError, CallErrorKind, Capability, Cost, EngineKind, Exactness, Meta, Outcome,
-    OutcomeId, PathStep, Prediction, PythonException, Reasoned, Timing, Usage, python,
+    Acted, CallContext, CallError, CallErrorKind, Capability, Cost, EngineKind, Exactness, Meta,
+    Outcome, OutcomeId, PathStep, Prediction, PythonException, Reasoned, Timing, TrajectoryStep,
+    Usage, python,
 };
 pub use dspex_orchestrator::{
     Call, ChainOfThought, Choice, Limits, Module, ModuleStatistics, Predict, Statistics,

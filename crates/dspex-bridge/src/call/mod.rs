@@ -1,5 +1,6 @@
 //! One call: what is asked, under which limits, and what comes back.
 
+mod acted;
 mod context;
 mod error;
 mod inputs;
@@ -7,6 +8,7 @@ mod module;
 mod prediction;
 mod reasoned;
 
+pub use acted::{Acted, TrajectoryStep};
 pub use context::CallContext;
 pub use error::{CallError, CallErrorKind, PathStep, PythonException};
 pub use inputs::check_inputs;

@@ -7,7 +7,7 @@ use std::time::Duration;
 use dspex_bridge::llm::{Models, ScriptedModel};
 use dspex_bridge::{CallErrorKind, EngineKind, ModuleKind};
 use dspex_orchestrator::{Module, Orchestrator};
-use dspex_signature::{Adapter, Field, Signature, Type, fields};
+use dspex_signature::{Adapter, Example, Field, Signature, Type, fields};
 use dspex_signature_macros::{FieldType, Signature};
 use dspex_telemetry::Recorder;
 
@@ -138,7 +138,7 @@ async fn every_option_reaches_the_engine_and_leaves_clones_alone() {
         .temperature(0.5)
         .max_tokens(64)
         .instructions("Be brief.")
-        .demo_fields([fields! { "question" => "?", "answer" => "!" }])
+        .demos([Example::new(fields! { "question" => "?" }, fields! { "answer" => "!" })])
         .adapter(Adapter::Json)
         .init("max_iters", 5)
         .pool("optimizer")
@@ -151,7 +151,8 @@ async fn every_option_reaches_the_engine_and_leaves_clones_alone() {
     assert_eq!(changed.sampling.temperature, Some(0.5));
     assert_eq!((changed.sampling.max_tokens, unchanged.sampling.max_tokens), (Some(64), None));
     assert_eq!(changed.signature.instructions(), "Be brief.");
-    assert_eq!((changed.demos.len(), unchanged.demos.len()), (1, 0));
+    assert_eq!(changed.demos, [fields! { "question" => "?", "answer" => "!" }]);
+    assert!(unchanged.demos.is_empty());
     assert_eq!((changed.adapter, unchanged.adapter), (Adapter::Json, Adapter::Chat));
     assert_eq!(changed.init, fields! { "max_iters" => 5 });
     assert_eq!((changed.pool.as_deref(), changed.lm.name()), (Some("optimizer"), "fast"));

@@ -47,6 +47,27 @@ mod shadowed {
         Some,
         None,
     }
+
+    #[derive(::dspex_signature_macros::FieldType)]
+    #[field(tag = "method")]
+    pub(super) enum Pay {
+        Card {
+            #[field(text, alias = "number")]
+            value: ::std::net::IpAddr,
+            kind: u8,
+        },
+        Cash,
+    }
+
+    /// Act.
+    #[::dspex_signature_macros::tool]
+    pub(super) async fn act(
+        state: &u8,
+        #[field(ge = 1)] one: u8,
+        #[field(default)] other: u8,
+    ) -> u8 {
+        *state + one + other
+    }
 }
 
 /// No prelude at all.
@@ -63,6 +84,26 @@ mod bare {
     pub(super) struct Output {
         #[field(default, le = 1)]
         pub(super) score: f64,
+    }
+
+    #[derive(::dspex_signature_macros::FieldType)]
+    pub(super) enum Pay {
+        Card {
+            #[field(text, alias = "number")]
+            value: ::std::net::IpAddr,
+            kind: u8,
+        },
+        Cash,
+    }
+
+    /// Act.
+    #[::dspex_signature_macros::tool]
+    pub(super) async fn act(
+        state: &u8,
+        #[field(ge = 1)] one: u8,
+        #[field(default)] other: u8,
+    ) -> u8 {
+        *state + one + other
     }
 }
 
@@ -86,9 +127,17 @@ fn items_in_functions_and_chosen_paths_work() {
         label: Option<String>,
     }
 
-    use dspex_signature::TypedSignature;
+    use dspex_signature::{FieldType, TypedSignature};
+    use std::sync::Arc;
     assert_eq!(In::signature().inputs()[0].name, "text");
     assert_eq!(shadowed::Input::signature().inputs()[0].name, "match");
     assert_eq!(shadowed::Input::signature().outputs()[1].name, "choice");
     assert_eq!(bare::Input::signature().outputs()[0].name, "score");
+    let (one, other) = (shadowed::Pay::field_type(), bare::Pay::field_type());
+    assert_eq!(
+        (one.to_string(), other.to_string()),
+        ("Union[Card, Cash]".into(), other.to_string())
+    );
+    let tools = [shadowed::act::tool(Arc::new(1)), bare::act::tool(Arc::new(1))];
+    assert_eq!(tools.each_ref().map(|tool| tool.args().map_or(0, <[_]>::len)), [2, 2]);
 }

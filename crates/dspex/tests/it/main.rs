@@ -2,6 +2,7 @@
 
 mod calls;
 mod command;
+mod extraction;
 mod pipelines;
 mod python;
 mod start;
