@@ -6,6 +6,7 @@ use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
+use syn::token::Paren;
 use syn::{Attribute, DeriveInput, Expr, ExprLit, Lit, Meta, Token};
 
 use crate::fault::Faults;
@@ -22,6 +23,8 @@ pub(crate) struct Attributes {
     pub(crate) signature: Vec<Entry>,
     /// `#[dspex(..)]`.
     pub(crate) dspex: Vec<Entry>,
+    /// Whether one of them could not be read, so that what it says is not known.
+    pub(crate) is_cut: bool,
 }
 
 /// One entry of a list: `key` or `key = value`.
@@ -60,7 +63,8 @@ pub(crate) fn item(input: TokenStream, faults: &mut Faults) -> syn::Result<Item>
 pub(crate) fn attributes(all: &[Attribute], faults: &mut Faults) -> Attributes {
     let doc_place = all.iter().find(|one| one.path().is_ident("doc")).map(Spanned::span);
     let (field, signature, dspex) = (vec![], vec![], vec![]);
-    let mut attributes = Attributes { doc: doc(all, faults), doc_place, field, signature, dspex };
+    let mut attributes =
+        Attributes { doc: doc(all, faults), doc_place, field, signature, dspex, is_cut: false };
     for attribute in all {
         let list = if attribute.path().is_ident("field") {
             &mut attributes.field
@@ -73,7 +77,10 @@ pub(crate) fn attributes(all: &[Attribute], faults: &mut Faults) -> Attributes {
         };
         match attribute.parse_args_with(Punctuated::<Entry, Token![,]>::parse_terminated) {
             Ok(entries) => list.extend(entries),
-            Err(error) => faults.push(error),
+            Err(error) => {
+                faults.push(error);
+                attributes.is_cut = true;
+            }
         }
     }
     attributes
@@ -81,15 +88,22 @@ pub(crate) fn attributes(all: &[Attribute], faults: &mut Faults) -> Attributes {
 
 impl Parse for Entry {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        if input.peek(Lit) {
+            return Err(input.error("a setting has a name: write `name = value`"));
+        }
         // `crate` and `type` are keywords to Rust and plain words here.
         let key = input.call(Ident::parse_any)?;
+        if input.peek(Token![:]) || input.peek(Paren) {
+            return Err(input.error(format!("write `{key} = value`")));
+        }
         if !input.peek(Token![=]) {
             return Ok(Self { key, value: None });
         }
         input.parse::<Token![=]>()?;
-        let value = if key == "output" {
+        // A text where there should be a type or a path is told as what it is not.
+        let value = if key == "output" && !input.peek(Lit) {
             Setting::Type(input.parse()?)
-        } else if key == "crate" {
+        } else if key == "crate" && !input.peek(Lit) {
             Setting::Path(input.parse()?)
         } else {
             Setting::Expr(input.parse()?)

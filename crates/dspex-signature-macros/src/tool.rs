@@ -9,12 +9,22 @@ use quote::quote;
 use syn::ext::IdentExt;
 use syn::parse::Parser;
 use syn::punctuated::Punctuated;
-use syn::{FnArg, ItemFn, Pat, PatType, Path, Safety, Token, Type, TypeReference};
+use syn::spanned::Spanned;
+use syn::{
+    FnArg, ItemFn, Pat, PatType, Path, ReturnType, Safety, Token, TraitItemFn, Type, TypeReference,
+};
 
 use crate::fault::Faults;
 use crate::parse::{self, Entry, Setting};
-use crate::validate::{Derive, FieldDefinition, fields, text};
+use crate::validate::{Derive, FieldDefinition, fields, once, text};
 use crate::{crate_path, expand};
+
+const METHOD: &str = "a method cannot be a tool\nhint: write a function whose first parameter is a \
+                      reference to the state: `shop: &Shop`";
+const GENERIC: &str = "a tool cannot be generic: the model is told one type for each argument";
+const OWNED: &str = "an argument is owned, because it is made of what the model says; only the first \
+                     parameter, the state, is a reference\nhint: use `String` for `&str` and `Vec` \
+                     for slices";
 
 /// What `#[tool]` makes of a function.
 pub(crate) fn expand(attribute: TokenStream, item: &TokenStream) -> TokenStream {
@@ -22,8 +32,11 @@ pub(crate) fn expand(attribute: TokenStream, item: &TokenStream) -> TokenStream 
     let mut function: ItemFn = match syn::parse2(item.clone()) {
         Ok(function) => function,
         Err(_) => {
-            let error = syn::Error::new_spanned(item, "`#[tool]` stands on a function");
-            let error = error.into_compile_error();
+            let message = match syn::parse2::<TraitItemFn>(item.clone()) {
+                Ok(_) => METHOD,
+                Err(_) => "`#[tool]` stands on a function",
+            };
+            let error = syn::Error::new_spanned(item, message).into_compile_error();
             return quote!(#error #item);
         }
     };
@@ -41,7 +54,9 @@ pub(crate) fn expand(attribute: TokenStream, item: &TokenStream) -> TokenStream 
         }
         Err(error) => {
             let error = error.into_compile_error();
-            let stub = stub(&function, state.as_ref(), &dspex);
+            // Within an `impl`, no type can stand beside the function.
+            let is_method = matches!(function.sig.inputs.first(), Some(FnArg::Receiver(_)));
+            let stub = (!is_method).then(|| stub(&function, state.as_ref(), &dspex));
             quote!(#error #function #stub)
         }
     }
@@ -62,11 +77,12 @@ impl Settings {
             faults.push(error);
             Punctuated::new()
         });
-        for entry in entries {
+        let entries: Vec<Entry> = entries.into_iter().collect();
+        for entry in once(&entries, faults) {
             match (entry.key.to_string().as_str(), &entry.value) {
-                ("name", _) => settings.name = text(&entry, faults).map(|name| name.value()),
+                ("name", _) => settings.name = name(entry, faults),
                 ("crate", Some(Setting::Path(path))) => settings.krate = Some(path.clone()),
-                ("crate", _) => faults.at(&entry, "`crate` takes a path, as in `crate = ::dspex`"),
+                ("crate", _) => faults.at(entry, "`crate` takes a path, as in `crate = ::dspex`"),
                 _ => faults.unknown(&entry.key, "attribute", &["name", "crate"]),
             }
         }
@@ -74,21 +90,27 @@ impl Settings {
     }
 }
 
+/// A name that models can call: language models take no other characters in it.
+fn name(entry: &Entry, faults: &mut Faults) -> Option<String> {
+    let name = text(entry, faults)?;
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
+    let is_name = !name.value().is_empty() && name.value().bytes().all(is_plain);
+    if !is_name {
+        faults.at(&name, "a tool's name has letters, digits, `_` and `-`, as in `find_order`");
+    }
+    is_name.then(|| name.value())
+}
+
 /// Functions of which no tool can be made.
 fn refuse(function: &ItemFn, faults: &mut Faults) {
     let signature = &function.sig;
     if let Some(FnArg::Receiver(receiver)) = signature.inputs.first() {
-        faults.at(
-            receiver,
-            "a method cannot be a tool\nhint: write a function whose first parameter is a \
-             reference to the state: `shop: &Shop`",
-        );
+        faults.at(receiver, METHOD);
     }
-    if !signature.generics.params.is_empty() {
-        faults.at(
-            &signature.generics.params,
-            "a tool cannot be generic: the model is told one type for each argument",
-        );
+    if signature.generics.lifetimes().next().is_some() {
+        faults.at(&signature.generics.params, "a tool has no lifetimes; leave them out");
+    } else if !signature.generics.params.is_empty() {
+        faults.at(&signature.generics.params, GENERIC);
     }
     if let Some(variadic) = &signature.variadic {
         faults.at(variadic, "a tool names all of its arguments");
@@ -102,7 +124,16 @@ fn refuse(function: &ItemFn, faults: &mut Faults) {
 fn state(function: &mut ItemFn, faults: &mut Faults) -> Option<Type> {
     let Some(FnArg::Typed(first)) = function.sig.inputs.first_mut() else { return None };
     let Type::Reference(reference) = &*first.ty else { return None };
-    let TypeReference { mutability, elem, .. } = reference;
+    let TypeReference { lifetime, mutability, elem, .. } = reference;
+    let is_text = matches!(&**elem, Type::Path(path) if path.path.is_ident("str"));
+    if is_text || matches!(&**elem, Type::Slice(_)) {
+        // An argument that is borrowed, and no state.
+        return None;
+    }
+    // One of the function's own is told where it is declared.
+    if let Some(lifetime) = lifetime.as_ref().filter(|lifetime| lifetime.ident == "static") {
+        faults.at(lifetime, "the state of a tool has no lifetime; leave it out");
+    }
     if let Some(mutability) = mutability {
         faults.at(
             mutability,
@@ -136,12 +167,11 @@ fn argument(parameter: &mut PatType, faults: &mut Faults) -> Option<syn::Field> 
         .partition(|one| one.path().is_ident("field") || one.path().is_ident("doc"));
     parameter.attrs = others;
     if let Type::Reference(reference) = &*parameter.ty {
-        faults.at(
-            reference,
-            "an argument is owned, because it is made of what the model says; only the first \
-             parameter, the state, is a reference\nhint: use `String` for `&str` and `Vec` for \
-             slices",
-        );
+        faults.at(reference, OWNED);
+        return None;
+    }
+    if let Type::ImplTrait(generic) = &*parameter.ty {
+        faults.at(generic, GENERIC);
         return None;
     }
     let Pat::Ident(name) = &*parameter.pat else {
@@ -176,6 +206,7 @@ impl Tool {
         let parts = self.arguments.iter().map(|field| expand::field_of(field, dspex));
         let checks = self.arguments.iter().filter_map(|field| expand::check(field, dspex));
         let reads = self.arguments.iter().map(|field| expand::read(field, dspex));
+        let locals = expand::locals(&self.arguments);
         let assertions = expand::assertions(&self.arguments, dspex);
         let own_state = self
             .state
@@ -183,13 +214,21 @@ impl Tool {
             .map(|_| quote!(let __dspex_state = ::core::clone::Clone::clone(&__dspex_state);));
         let given = self.state.as_ref().map(|_| quote!(&__dspex_state,));
         let wait = function.sig.asyncness.as_ref().map(|_| quote!(.await));
+        let call =
+            quote!(#dspex::IntoObservation::into_observation(#ident(#given #(#locals),*) #wait));
+        // What cannot be returned is shown where it is written.
+        let call = match &function.sig.output {
+            ReturnType::Type(_, ty) => expand::respan(call, ty.span()),
+            ReturnType::Default => call,
+        };
         let make = quote! {
             #dspex::Tool::from_fields(#name, #desc, ::std::vec![#(#parts),*], move |__dspex_fields| {
                 #own_state
                 ::std::boxed::Box::pin(async move {
                     let __dspex_fields = &__dspex_fields;
                     #(#checks)*
-                    #dspex::IntoObservation::into_observation(#ident(#given #(#reads),*) #wait)
+                    #(let #locals = #reads;)*
+                    #call
                 })
             })
         };
@@ -243,7 +282,6 @@ fn stub(function: &ItemFn, state: Option<&Type>, dspex: &TokenStream) -> TokenSt
 
 #[cfg(test)]
 mod tests {
-    use syn::spanned::Spanned;
     use syn::{Attribute, File, ImplItem, Item};
 
     use super::*;

@@ -37,6 +37,7 @@ impl<T: Record> Record for Reasoned<T> {
         // Not `Part::Own`: what a module adds is read by its full name only, never by wiring.
         parts: &[Part::Flat(&T::SHAPE)],
     };
+    const FULL_NAMES: &'static [(&'static str, &'static str)] = T::FULL_NAMES;
 
     fn into_fields(self) -> Fields {
         Fields::new()

@@ -1,6 +1,5 @@
 //! The variants of an enum with data: a model for each, told apart by a tag.
 
-use dspex_signature::__private::name_fault;
 use proc_macro2::Ident;
 use syn::ext::IdentExt;
 use syn::{DataEnum, Fields, Variant};
@@ -59,9 +58,7 @@ pub(super) fn kind(
 
 fn tag_name(tag: &Entry, faults: &mut Faults) -> Option<String> {
     let name = text(tag, faults)?;
-    if let Some(fault) = name_fault(&name.value(), false) {
-        faults.at(&name, fault.message);
-    }
+    field::check_name(&name.value(), &name, Derive::FieldType, faults);
     Some(name.value())
 }
 
@@ -90,7 +87,10 @@ fn case(variant: Variant, tag: &str, ident: &Ident, faults: &mut Faults) -> Opti
             return None;
         }
     };
-    if let Some(clash) = fields.iter().find(|field| field.name == tag) {
+    let is_tag = |field: &&FieldDefinition| {
+        field.name == tag || field.aliases.iter().any(|alias| alias == tag)
+    };
+    if let Some(clash) = fields.iter().find(is_tag) {
         faults.at(
             &clash.member,
             format!(

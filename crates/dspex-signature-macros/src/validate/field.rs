@@ -91,6 +91,10 @@ pub(super) fn record(
     faults: &mut Faults,
 ) -> Vec<FieldDefinition> {
     let fields = match fields {
+        Fields::Named(fields) if fields.named.is_empty() => {
+            faults.at(ident, "a struct without fields says nothing; give it named fields");
+            return Vec::new();
+        }
         Fields::Named(fields) => fields.named,
         Fields::Unnamed(fields) => {
             faults.at(fields, "fields need names: they are what the model is told");
@@ -125,6 +129,9 @@ pub(crate) fn named(
         let definition = field_definition(member, field.ty, attributes, derive, faults);
         for name in [&definition.name].into_iter().chain(&definition.aliases) {
             match known.iter().find(|(other, _)| other == name) {
+                Some((_, first)) if *first == definition.member => {
+                    faults.at(first, format!("this field has the name `{name}` twice"));
+                }
                 Some((_, first)) => faults.between(
                     first,
                     &definition.member,
@@ -168,6 +175,17 @@ fn field_definition(
     faults: &mut Faults,
 ) -> FieldDefinition {
     refuse_misplaced(&attributes, faults);
+    // A lifetime of the struct's own is told where it is declared.
+    let is_own = |lifetime: &syn::Lifetime| lifetime.ident != "static";
+    if let Type::Reference(reference) = &ty
+        && !reference.lifetime.as_ref().is_some_and(is_own)
+    {
+        faults.at(
+            reference,
+            "a field owns its value: a call outlives what it was made from\nhint: use `String` for \
+             `&str` and `Vec` for slices",
+        );
+    }
     let entries = once(&attributes.field, faults);
     let mut definition = FieldDefinition {
         name: member.unraw().to_string(),
@@ -193,7 +211,7 @@ fn field_definition(
                     definition.name = name.value();
                 }
             }
-            "alias" => definition.aliases = aliases(entry, derive, faults),
+            "alias" => definition.aliases = aliases(entry, faults),
             "from" => definition.from = from(entry, faults),
             "text" if flag(entry, faults) => definition.via = Via::Text,
             "serde" if flag(entry, faults) => definition.via = Via::Serde,
@@ -222,10 +240,11 @@ fn push(definition: &mut FieldDefinition, entry: &Entry, bound: Option<Bound>) {
     }
 }
 
-fn aliases(entry: &Entry, derive: Derive, faults: &mut Faults) -> Vec<String> {
+/// Names in files and in other programs, which may be any text.
+fn aliases(entry: &Entry, faults: &mut Faults) -> Vec<String> {
     let aliases = texts(entry, faults);
-    for alias in &aliases {
-        check_name(&alias.value(), alias, derive, faults);
+    for alias in aliases.iter().filter(|alias| alias.value().is_empty()) {
+        faults.at(alias, "an empty text is no name");
     }
     aliases.iter().map(syn::LitStr::value).collect()
 }
@@ -267,7 +286,7 @@ fn check_via(entries: &[Entry], faults: &mut Faults) {
 }
 
 /// Names that DSPy would refuse, or that are not supported yet.
-fn check_name(name: &str, place: &impl ToTokens, derive: Derive, faults: &mut Faults) {
+pub(super) fn check_name(name: &str, place: &impl ToTokens, derive: Derive, faults: &mut Faults) {
     if let Some(fault) = name_fault(name, derive == Derive::Signature) {
         let hint = fault.hint.map_or_else(String::new, |hint| format!("\nhint: {hint}"));
         faults.at(place, format!("{}{hint}", fault.message));

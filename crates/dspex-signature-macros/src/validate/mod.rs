@@ -69,8 +69,15 @@ pub(crate) fn definition(
 ) -> syn::Result<Definition> {
     refuse_generics(&item, &mut faults);
     let is_enum = matches!(&item.input.data, Data::Enum(_));
-    for entry in item.attributes.field.iter().filter(|entry| !is_enum || entry.key != "tag") {
-        faults.at(entry, "`#[field(..)]` describes a field; put it on one");
+    for entry in &item.attributes.field {
+        match (is_enum, entry.key == "tag") {
+            (true, true) => {}
+            (true, false) => faults.unknown(&entry.key, "attribute of an enum", &["tag"]),
+            (false, true) => {
+                faults.at(entry, "`tag` tells the variants of an enum apart; a struct has none");
+            }
+            (false, false) => faults.at(entry, "`#[field(..)]` describes a field; put it on one"),
+        }
     }
     let output = output(&item, derive, &mut faults);
     let kind = match (item.input.data, derive) {
@@ -82,15 +89,20 @@ pub(crate) fn definition(
             }
         }
         (Data::Enum(data), Derive::FieldType) => {
-            let tag = item.attributes.field.iter().find(|entry| entry.key == "tag");
+            let entries = once(&item.attributes.field, &mut faults);
+            let tag = entries.into_iter().find(|entry| entry.key == "tag");
             Some(case::kind(data, tag, &item.input.ident, &mut faults))
         }
         (Data::Enum(data), Derive::Signature) => {
             faults.at(data.enum_token, "a signature is a struct; its fields are the inputs");
             None
         }
-        (Data::Union(data), _) => {
+        (Data::Union(data), Derive::FieldType) => {
             faults.at(data.union_token, "a union cannot stand in a field; use a struct or an enum");
+            None
+        }
+        (Data::Union(data), Derive::Signature) => {
+            faults.at(data.union_token, "a signature is a struct; its fields are the inputs");
             None
         }
     };
@@ -135,7 +147,7 @@ fn output(item: &Item, derive: Derive, faults: &mut Faults) -> Option<Type> {
             }
         }
     }
-    if output.is_none() && !misspelt && derive == Derive::Signature {
+    if output.is_none() && !misspelt && !item.attributes.is_cut && derive == Derive::Signature {
         faults.at(
             &item.input.ident,
             "the output is missing\nhint: name the struct that holds it: `#[signature(output = Answer)]`",
@@ -145,7 +157,7 @@ fn output(item: &Item, derive: Derive, faults: &mut Faults) -> Option<Type> {
 }
 
 /// The entries, each key once.
-fn once<'a>(entries: &'a [Entry], faults: &mut Faults) -> Vec<&'a Entry> {
+pub(crate) fn once<'a>(entries: &'a [Entry], faults: &mut Faults) -> Vec<&'a Entry> {
     let mut known: Vec<&Entry> = Vec::new();
     for entry in entries {
         match known.iter().find(|first| first.key == entry.key) {

@@ -68,35 +68,38 @@ pub(super) fn flag(entry: &Entry, faults: &mut Faults) -> bool {
 
 /// A number, with or without a minus.
 pub(super) fn number(entry: &Entry, faults: &mut Faults) -> Option<Bound> {
-    let bound = match literal(entry) {
-        Some((negative, Lit::Int(int))) => int
-            .base10_parse::<i128>()
-            .ok()
-            .and_then(|int| i64::try_from(if negative { -int } else { int }).ok())
-            .map(Bound::Int),
-        Some((negative, Lit::Float(float))) => float
-            .base10_parse::<f64>()
-            .ok()
-            .filter(|float| float.is_finite())
-            .map(|float| Bound::Float(if negative { -float } else { float })),
-        _ => None,
+    let (bound, range) = match literal(entry) {
+        Some((negative, Lit::Int(int))) => {
+            let int: Option<i128> = int.base10_parse().ok();
+            let int = int.map(|int| if negative { -int } else { int });
+            (int.and_then(|int| i64::try_from(int).ok()).map(Bound::Int), " of 64 bits")
+        }
+        Some((negative, Lit::Float(float))) => {
+            let float = float.base10_parse::<f64>().ok().filter(|float| float.is_finite());
+            (
+                float.map(|float| Bound::Float(if negative { -float } else { float })),
+                " that is finite",
+            )
+        }
+        _ => (None, ""),
     };
     if bound.is_none() {
         let key = &entry.key;
-        faults.at(value(entry), format!("`{key}` takes a number, as in `{key} = 0`"));
+        faults.at(value(entry), format!("`{key}` takes a number{range}, as in `{key} = 0`"));
     }
     bound
 }
 
 /// A whole number.
 pub(super) fn length(entry: &Entry, faults: &mut Faults) -> Option<Bound> {
-    let length = match literal(entry) {
-        Some((false, Lit::Int(int))) => int.base10_parse::<u32>().ok(),
-        _ => None,
+    let (length, range) = match literal(entry) {
+        Some((false, Lit::Int(int))) => (int.base10_parse::<u32>().ok(), " below 4 294 967 296"),
+        Some((true, Lit::Int(_))) => (None, ", 0 or more"),
+        _ => (None, ""),
     };
     if length.is_none() {
         let key = &entry.key;
-        faults.at(value(entry), format!("`{key}` takes a whole number, as in `{key} = 1`"));
+        faults.at(value(entry), format!("`{key}` takes a whole number{range}, as in `{key} = 1`"));
     }
     length.map(|length| Bound::Int(length.into()))
 }

@@ -3,6 +3,7 @@
 mod choices;
 mod equality;
 mod field_types;
+mod guide;
 mod hygiene;
 mod records;
 mod signatures;

@@ -113,7 +113,7 @@ impl<I: Record, O: Record> Example<I, O> {
         let columns = Columns::of::<I, O>();
         let mut rows = table::rows(text, delimiter).into_iter();
         let Some(header) = rows.next() else { return Ok(Vec::new()) };
-        let names = table::header(header).map_err(|fault| LoadError::of_lines(vec![fault]))?;
+        let names = table::header(&header).map_err(|fault| LoadError::of_lines(vec![fault]))?;
         gather(rows.map(|row| {
             let line = row.line;
             let example = columns.of_row(&names, row).and_then(|fields| Self::from_fields(&fields));

@@ -54,7 +54,7 @@ fn cells(reader: &mut Reader, text: &[u8]) -> Option<(Vec<String>, usize)> {
 }
 
 /// The names of the columns, without space around them.
-pub(super) fn header(row: Row) -> Result<Vec<String>, LineFault> {
+pub(super) fn header(row: &Row) -> Result<Vec<String>, LineFault> {
     let names: Vec<String> = row.cells.iter().map(|name| name.trim().to_owned()).collect();
     let is_known = |(position, name): &(usize, &String)| names[..*position].contains(name);
     match names.iter().enumerate().find(is_known) {

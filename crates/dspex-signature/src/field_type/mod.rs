@@ -50,6 +50,10 @@ pub trait Record: Sized + Send + 'static {
     /// What wiring needs to know at compile time.
     const SHAPE: RecordShape;
 
+    /// Full names in the shape, `draft.reasoning`, each with the name of the field that it stands
+    /// for.
+    const FULL_NAMES: &'static [(&'static str, &'static str)] = &[];
+
     /// The record's fields as values.
     fn into_fields(self) -> Fields;
 

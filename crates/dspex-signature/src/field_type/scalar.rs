@@ -23,7 +23,8 @@ impl FieldType for Value {
 /// A type that reads one form of [`Value`] through an accessor.
 macro_rules! plain {
     ($($rust:ty, $shape:ident, $expected:literal, $read:expr;)*) => {
-        $(impl FieldType for $rust {
+        $(#[diagnostic::do_not_recommend]
+        impl FieldType for $rust {
             const SHAPE: Shape = Shape::$shape;
 
             fn field_type() -> Type {
@@ -68,7 +69,8 @@ impl FieldType for f32 {
 /// Integers are `int` to Python; the range is checked when a value is read.
 macro_rules! int {
     ($($rust:ty),*) => {
-        $(impl FieldType for $rust {
+        $(#[diagnostic::do_not_recommend]
+        impl FieldType for $rust {
             const SHAPE: Shape = Shape::Int;
 
             fn field_type() -> Type {
@@ -102,7 +104,8 @@ int!(i8, i16, i32, i64, i128, isize, u8, u16, u32, u64, u128, usize);
 /// Text that is shared, or that does not grow.
 macro_rules! text {
     ($($rust:ty),*) => {
-        $(impl FieldType for $rust {
+        $(#[diagnostic::do_not_recommend]
+        impl FieldType for $rust {
             const SHAPE: Shape = Shape::Str;
 
             fn field_type() -> Type {

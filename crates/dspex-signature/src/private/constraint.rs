@@ -62,6 +62,13 @@ fn holds(limit: &str, bound: &Value, value: &Value) -> bool {
 )]
 pub trait Ordered {}
 
+/// A type that a bound with a fraction can bound.
+#[diagnostic::on_unimplemented(
+    message = "a bound with a fraction bounds numbers with one, and `{Self}` has none",
+    label = "write a whole number for a field of type `{Self}`"
+)]
+pub trait Fractional {}
+
 /// A type that `min_length` and `max_length` can bound.
 #[diagnostic::on_unimplemented(
     message = "`min_length` and `max_length` bound text, lists, sets and maps, and `{Self}` is none",
@@ -97,6 +104,7 @@ macro_rules! mark {
 
 mark! {
     Ordered: i8, i16, i32, i64, i128, isize, u8, u16, u32, u64, u128, usize, f32, f64;
+    Fractional: f32, f64;
     Long: String, Box<str>, Arc<str>;
     Textual: String, Box<str>, Arc<str>;
 }
@@ -122,8 +130,15 @@ long! {
 #[diagnostic::do_not_recommend]
 impl Ordered for rust_decimal::Decimal {}
 
+#[cfg(feature = "decimal")]
+#[diagnostic::do_not_recommend]
+impl Fractional for rust_decimal::Decimal {}
+
 /// Fails to compile where `T` cannot carry the constraint.
 pub const fn assert_ordered<T: Ordered>() {}
+
+/// Fails to compile where `T` cannot carry the constraint.
+pub const fn assert_fractional<T: Fractional>() {}
 
 /// Fails to compile where `T` cannot carry the constraint.
 pub const fn assert_long<T: Long>() {}

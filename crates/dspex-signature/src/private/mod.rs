@@ -5,7 +5,10 @@ mod names;
 
 use std::sync::Arc;
 
-pub use constraint::{Long, Ordered, Textual, assert_long, assert_ordered, assert_textual, check};
+pub use constraint::{
+    Fractional, Long, Ordered, Textual, assert_fractional, assert_long, assert_ordered,
+    assert_textual, check,
+};
 pub use names::assert_names;
 
 #[cfg(feature = "serde")]

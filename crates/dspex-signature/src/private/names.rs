@@ -11,6 +11,7 @@ use crate::{Part, Record, RecordShape, TypedSignature, signature::RESERVED};
 #[track_caller]
 pub const fn assert_names<S: TypedSignature>() {
     let (inputs, outputs) = (&<S as Record>::SHAPE, &<S::Output as Record>::SHAPE);
+    let full_names = <S::Output as Record>::FULL_NAMES;
     if outputs.open {
         panic!("the output is open: it names no fields that the model could be asked for");
     }
@@ -19,8 +20,9 @@ pub const fn assert_names<S: TypedSignature>() {
         if let Part::Own(fields) = &inputs.parts[part_idx] {
             let mut field_idx = 0;
             while field_idx < fields.len() {
-                if has(outputs, fields[field_idx].0) {
-                    panic!("{}", Message::both(fields[field_idx].0, outputs.name).text());
+                let name = own(fields[field_idx].0, <S as Record>::FULL_NAMES);
+                if has(outputs, full_names, name) {
+                    panic!("{}", Message::both(name, outputs.name).text());
                 }
                 field_idx += 1;
             }
@@ -29,28 +31,40 @@ pub const fn assert_names<S: TypedSignature>() {
     }
     let mut name_idx = 0;
     while name_idx < RESERVED.len() {
-        if has(outputs, RESERVED[name_idx]) {
+        if has(outputs, full_names, RESERVED[name_idx]) {
             panic!("{}", Message::taken(RESERVED[name_idx], outputs.name).text());
         }
         name_idx += 1;
     }
 }
 
-const fn has(shape: &RecordShape, name: &str) -> bool {
+/// The name of the field that a shape may know by its full name.
+const fn own<'n>(name: &'n str, full_names: &[(&'n str, &'n str)]) -> &'n str {
+    let mut name_idx = 0;
+    while name_idx < full_names.len() {
+        if same(full_names[name_idx].0, name) {
+            return full_names[name_idx].1;
+        }
+        name_idx += 1;
+    }
+    name
+}
+
+const fn has(shape: &RecordShape, full_names: &[(&str, &str)], name: &str) -> bool {
     let mut part_idx = 0;
     while part_idx < shape.parts.len() {
         match &shape.parts[part_idx] {
             Part::Own(fields) => {
                 let mut field_idx = 0;
                 while field_idx < fields.len() {
-                    if same(fields[field_idx].0, name) {
+                    if same(own(fields[field_idx].0, full_names), name) {
                         return true;
                     }
                     field_idx += 1;
                 }
             }
             Part::Flat(inner) | Part::Maybe(inner) => {
-                if has(inner, name) {
+                if has(inner, full_names, name) {
                     return true;
                 }
             }

@@ -1,0 +1,12 @@
+use dspex_signature_macros::{FieldType, Signature};
+
+#[derive(FieldType)]
+struct Answer {
+    answer: String,
+}
+
+#[derive(Signature)]
+#[signature(output = Answer)]
+struct Ask(String);
+
+fn main() {}

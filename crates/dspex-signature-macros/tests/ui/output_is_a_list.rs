@@ -1,0 +1,14 @@
+use dspex_signature_macros::{FieldType, Signature};
+
+#[derive(FieldType)]
+struct Line {
+    item: String,
+}
+
+#[derive(Signature)]
+#[signature(output = Vec<Line>)]
+struct ReadInvoice {
+    invoice: String,
+}
+
+fn main() {}

@@ -1,0 +1,14 @@
+use dspex_signature_macros::{FieldType, Signature};
+
+#[derive(FieldType)]
+struct Answer {
+    answer: String,
+}
+
+#[derive(Signature)]
+#[signature(Answer)]
+struct Ask {
+    question: String,
+}
+
+fn main() {}

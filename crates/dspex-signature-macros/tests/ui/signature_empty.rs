@@ -1,0 +1,9 @@
+use dspex_signature_macros::signature;
+
+fn faults() {
+    let _ = signature!("");
+    let _ = signature!("question: -> answer");
+    let _ = signature!("question, , context -> answer");
+}
+
+fn main() {}

@@ -1,0 +1,12 @@
+use dspex_signature_macros::tool;
+
+struct Shop;
+
+impl Shop {
+    #[tool]
+    fn find_order(&self, number: String) -> String {
+        number
+    }
+}
+
+fn main() {}
