@@ -8,7 +8,9 @@ use std::hint::black_box;
 use std::time::Instant;
 
 use dspy_rs::adapter::Adapter;
+use dspy_rs::core::MetaSignature;
 use dspy_rs::{ChatAdapter, Example, Message, Signature};
+use schemars::JsonSchema;
 use serde_json::{Value, json};
 
 /// Answer the question.
@@ -37,26 +39,58 @@ struct Typed {
     pub sure: bool,
 }
 
+/// A line of an invoice.
+#[derive(JsonSchema)]
+#[expect(dead_code, reason = "only its schema is asked for")]
+struct Line {
+    item: String,
+    quantity: i64,
+    price: f64,
+}
+
+/// Read the invoice.
+#[Signature]
+struct Models {
+    #[input]
+    pub document: String,
+    #[output]
+    pub lines: Vec<Line>,
+}
+
 const PLAIN_COMPLETION: &str = "[[ ## answer ## ]]\nJane Austen\n\n[[ ## completed ## ]]";
 // `true`, not Python's `True`: dspy-rs panics on the latter.
 const TYPED_COMPLETION: &str = "[[ ## answer ## ]]\nJane Austen\n\n[[ ## count ## ]]\n3\n\n\
     [[ ## score ## ]]\n0.75\n\n[[ ## sure ## ]]\ntrue\n\n[[ ## completed ## ]]";
 
+const MODELS_COMPLETION: &str = "[[ ## lines ## ]]\n[{\"item\": \"lamp\", \"quantity\": 2, \
+    \"price\": 19.5}, {\"item\": \"cup\", \"quantity\": 6, \"price\": 2.25}, {\"item\": \
+    \"chair\", \"quantity\": 1, \"price\": 80.0}]\n\n[[ ## completed ## ]]";
+
 const N_SAMPLES: usize = 60;
 const SECONDS_PER_SAMPLE: f64 = 0.005;
 
 fn main() {
-    let (plain, typed) = (Plain::new(), Typed::new());
+    let (plain, typed, models) = (Plain::new(), Typed::new(), Models::new());
     let question = ("question", json!("Who wrote Emma?"));
     let context = ("context", json!("Emma is a novel of 1815."));
     let plain_inputs = inputs([question.clone()]);
-    let typed_inputs = inputs([question, context]);
+    let typed_inputs = inputs([question.clone(), context]);
     let said = |text: &str| Message::assistant(text);
+    let mut with_demos = Plain::new();
+    let demo = inputs([question, ("answer", json!("Jane Austen"))]);
+    with_demos.set_demos(vec![demo; 8]).expect("demos are kept as they are");
+    let document = inputs([("document", json!("2 lamps, 6 cups and a chair"))]);
 
     let medians = BTreeMap::from([
         ("chat.format.plain", median(|| ChatAdapter.format(&plain, plain_inputs.clone()))),
+        ("chat.format.demos", median(|| ChatAdapter.format(&with_demos, plain_inputs.clone()))),
+        ("chat.format.models", median(|| ChatAdapter.format(&models, document.clone()))),
         ("chat.format.typed", median(|| ChatAdapter.format(&typed, typed_inputs.clone()))),
         ("chat.parse.plain", median(|| ChatAdapter.parse_response(&plain, said(PLAIN_COMPLETION)))),
+        (
+            "chat.parse.models",
+            median(|| ChatAdapter.parse_response(&models, said(MODELS_COMPLETION))),
+        ),
         ("chat.parse.typed", median(|| ChatAdapter.parse_response(&typed, said(TYPED_COMPLETION)))),
     ]);
     println!("{}", json!(medians));
