@@ -45,9 +45,9 @@ pub mod parity;
 pub mod python;
 
 pub use call::{
-    Acted, CallContext, CallError, CallErrorKind, Cost, EngineKind, Exactness, Meta, ModuleKind,
-    ModuleSpec, Outcome, OutcomeId, PathStep, Prediction, PythonException, Reasoned, Timing,
-    TrajectoryStep, Usage,
+    Acted, CallContext, CallError, CallErrorKind, CallEvent, Cost, EngineKind, Exactness, Meta,
+    ModuleKind, ModuleSpec, Outcome, OutcomeId, Partial, PathStep, Prediction, PythonException,
+    Reasoned, Timing, TrajectoryStep, Usage,
 };
 pub use engine::{Capability, Engine, ParseDelegate, Prepared, Unsupported};
 pub use native::NativeEngine;

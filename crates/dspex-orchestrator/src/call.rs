@@ -1,30 +1,33 @@
 //! A call that has not started yet.
 
+use std::fmt;
 use std::future::IntoFuture;
-use std::marker::PhantomData;
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
-use dspex_bridge::{CallError, CallErrorKind, Prediction};
+use dspex_bridge::{CallError, CallEvent, Prediction};
 use dspex_signature::{Fields, Record};
 use futures_util::future::BoxFuture;
+use futures_util::stream::{self, BoxStream, Stream, StreamExt};
 
 use crate::module::Core;
+use crate::rules::Rules;
 
 /// A module and one input. Nothing happens until it is awaited.
 #[must_use = "a call does nothing until it is awaited"]
-#[derive(Debug)]
 pub struct Call<O> {
     core: Arc<Core>,
+    rules: Rules<O>,
     inputs: Fields,
     within: Option<Duration>,
     attempts: Option<u32>,
-    output: PhantomData<fn() -> O>,
 }
 
 impl<O> Call<O> {
-    pub(crate) const fn new(core: Arc<Core>, inputs: Fields) -> Self {
-        Self { core, inputs, within: None, attempts: None, output: PhantomData }
+    pub(crate) const fn new(core: Arc<Core>, rules: Rules<O>, inputs: Fields) -> Self {
+        Self { core, rules, inputs, within: None, attempts: None }
     }
 
     /// The same call, to be answered within this time.
@@ -47,14 +50,54 @@ impl<O: Record> IntoFuture for Call<O> {
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
             let context = self.core.orchestrator.context(self.within, self.attempts);
-            let (fields, meta) = self.core.run(&self.inputs, &context).await?.into_parts();
-            match O::from_fields(&fields) {
-                Ok(output) => Ok(Prediction::new(output, meta)),
-                Err(error) => Err(CallError::from(CallErrorKind::Output(error))
-                    .with_usage(meta.usage)
-                    .with_path(meta.path)
-                    .with_partial(fields)),
-            }
+            let (outcome, output) = self.rules.answer(&self.core, &self.inputs, &context).await?;
+            Ok(Prediction::new(output, outcome.into_parts().1))
         })
+    }
+}
+
+impl<O: Record> Call<O> {
+    /// The call as events: what is known so far, as far as the engine tells, then the checked
+    /// answer.
+    ///
+    /// No engine streams yet, so that [`CallEvent::Done`] is the first event and the last.
+    pub fn stream(self) -> CallStream<O> {
+        let done = self.into_future();
+        CallStream(stream::once(async move { done.await.map(CallEvent::Done) }).boxed())
+    }
+}
+
+impl<O> fmt::Debug for Call<O> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Call")
+            .field("module", &self.core)
+            .field("within", &self.within)
+            .field("attempts", &self.attempts)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The events of a call, in order; it ends after [`CallEvent::Done`] or an error.
+pub struct CallStream<O>(BoxStream<'static, Result<CallEvent<O>, CallError>>);
+
+impl<O> CallStream<O> {
+    /// The next event; `None` after the last one.
+    pub async fn next(&mut self) -> Option<Result<CallEvent<O>, CallError>> {
+        self.0.next().await
+    }
+}
+
+impl<O> Stream for CallStream<O> {
+    type Item = Result<CallEvent<O>, CallError>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.0.poll_next_unpin(context)
+    }
+}
+
+impl<O> fmt::Debug for CallStream<O> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("CallStream").finish_non_exhaustive()
     }
 }

@@ -28,10 +28,11 @@ mod execute;
 mod module;
 mod orchestrator;
 mod route;
+mod rules;
 mod statistics;
 
-pub use call::Call;
-pub use module::{ChainOfThought, Module, Predict};
+pub use call::{Call, CallStream};
+pub use module::{ChainOfThought, Module, Predict, React};
 pub use orchestrator::{Limits, Orchestrator};
 pub use route::Choice;
 pub use statistics::{EngineStatistics, ModuleStatistics, Statistics};

@@ -6,17 +6,25 @@ use std::sync::{Arc, OnceLock};
 
 use dspex_bridge::llm::Lm;
 use dspex_bridge::{
-    CallContext, CallError, Capability, EngineKind, ModuleKind, ModuleSpec, Outcome, Reasoned,
+    Acted, CallContext, CallError, Capability, EngineKind, ModuleKind, ModuleSpec, Outcome,
+    Reasoned,
 };
-use dspex_signature::{Adapter, Example, Fields, Record, Signature, TypedSignature, Value};
+use dspex_signature::{
+    Adapter, Example, Field, Fields, Record, Side, Signature, Tool, Type, TypedSignature, Value,
+};
 
 use crate::route::{Choice, Route};
+use crate::rules::Rules;
 use crate::{Call, Orchestrator, execute};
+
+/// The input in which a module that is asked again reads why; the name is DSPy's.
+const HINT: &str = "hint_";
 
 /// A signature plus a way to answer it. Cheap to clone; an option makes a new module and leaves
 /// the clones as they are.
 pub struct Module<I = Fields, O = Fields> {
     core: Arc<Core>,
+    rules: Rules<O>,
     types: PhantomData<fn(I) -> O>,
 }
 
@@ -26,22 +34,44 @@ pub type Predict<S> = Module<S, <S as TypedSignature>::Output>;
 /// A module that reasons before it answers.
 pub type ChainOfThought<S> = Module<S, Reasoned<<S as TypedSignature>::Output>>;
 
+/// A module that calls tools before it answers.
+pub type React<S> = Module<S, Acted<<S as TypedSignature>::Output>>;
+
 /// What clones of a module share.
 pub(crate) struct Core {
     pub(crate) orchestrator: Arc<Orchestrator>,
     spec: Arc<ModuleSpec>,
     only: Option<EngineKind>,
     route: OnceLock<Route>,
+    /// The same module with an input for what was wrong with an earlier answer.
+    hinted: OnceLock<Arc<Core>>,
 }
 
 impl Core {
     fn new(orchestrator: Arc<Orchestrator>, spec: ModuleSpec, only: Option<EngineKind>) -> Self {
-        Self { orchestrator, spec: Arc::new(spec), only, route: OnceLock::new() }
+        let (route, hinted) = (OnceLock::new(), OnceLock::new());
+        Self { orchestrator, spec: Arc::new(spec), only, route, hinted }
     }
 
     fn route(&self) -> &Route {
         let plan = || Route::plan(&self.orchestrator, &self.spec, self.only);
         self.route.get_or_init(plan)
+    }
+
+    /// The module that is told what was wrong with an earlier answer, and in which input.
+    pub(crate) fn hinted(self: &Arc<Self>) -> (Arc<Self>, &'static str) {
+        let is_hinted = self.spec.signature.inputs().iter().any(|input| input.name == HINT);
+        if is_hinted {
+            return (self.clone(), HINT);
+        }
+        let hinted = self.hinted.get_or_init(|| {
+            let mut spec = ModuleSpec::clone(&self.spec);
+            let hint = Field::new(HINT, Type::Str).with_desc("what an earlier answer lacked");
+            let signature = Signature::clone(&spec.signature).append(Side::Input, hint);
+            spec.signature = Arc::new(signature.expect("no input has the name yet"));
+            Arc::new(Self::new(self.orchestrator.clone(), spec, self.only))
+        });
+        (hinted.clone(), HINT)
     }
 
     pub(crate) async fn run(
@@ -72,6 +102,22 @@ impl<S: TypedSignature> Module<S, S::Output> {
     }
 }
 
+impl<S: TypedSignature> Module<S, Acted<S::Output>> {
+    /// `dspy.ReAct` for the signature of `S`, with these tools.
+    #[must_use]
+    pub fn react(orchestrator: Arc<Orchestrator>, tools: impl IntoIterator<Item = Tool>) -> Self {
+        let mut spec = ModuleSpec::new(ModuleKind::React, Arc::new(S::signature().clone()));
+        spec.tools = tools.into_iter().collect();
+        Self::from_spec(orchestrator, spec)
+    }
+
+    /// The same module with at most this many calls of tools before it answers.
+    #[must_use]
+    pub fn max_iters(self, max_iters: u32) -> Self {
+        self.init("max_iters", max_iters)
+    }
+}
+
 impl<S: TypedSignature> Module<S, Reasoned<S::Output>> {
     /// `dspy.ChainOfThought` for the signature of `S`.
     #[must_use]
@@ -95,19 +141,20 @@ impl Module {
 
 impl<I: Record, O: Record> Module<I, O> {
     fn from_spec(orchestrator: Arc<Orchestrator>, spec: ModuleSpec) -> Self {
-        Self { core: Arc::new(Core::new(orchestrator, spec, None)), types: PhantomData }
+        let core = Arc::new(Core::new(orchestrator, spec, None));
+        Self { core, rules: Rules::default(), types: PhantomData }
     }
 
     fn change(self, change: impl FnOnce(&mut ModuleSpec)) -> Self {
         let mut spec = ModuleSpec::clone(&self.core.spec);
         change(&mut spec);
         let core = Core::new(self.core.orchestrator.clone(), spec, self.core.only);
-        Self { core: Arc::new(core), types: PhantomData }
+        Self { core: Arc::new(core), ..self }
     }
 
     /// A call with this input; await it.
     pub fn call(&self, input: I) -> Call<O> {
-        Call::new(self.core.clone(), input.into_fields())
+        Call::new(self.core.clone(), self.rules.clone(), input.into_fields())
     }
 
     /// Answers untyped inputs within a context that is already there, as a stage of a pipeline
@@ -120,7 +167,31 @@ impl<I: Record, O: Record> Module<I, O> {
         inputs: &Fields,
         context: &CallContext,
     ) -> Result<Outcome, CallError> {
-        self.core.run(inputs, context).await
+        if self.rules.are_none() {
+            return self.core.run(inputs, context).await;
+        }
+        let (outcome, _) = self.rules.answer(&self.core, inputs, context).await?;
+        Ok(outcome)
+    }
+
+    /// The same module with a rule for its answers that no schema can say. The sentence says what
+    /// has to hold: `the total is the sum of the lines`. It is what the model is told where it is
+    /// [asked again](Module::ask_again), and what the error says where it is not.
+    #[must_use]
+    pub fn ensure(
+        self,
+        sentence: &str,
+        holds: impl Fn(&O) -> bool + Send + Sync + 'static,
+    ) -> Self {
+        Self { rules: self.rules.with(sentence, holds), ..self }
+    }
+
+    /// The same module, which asks up to this many times again where an answer cannot be read, does
+    /// not fit its type, or does not keep a [rule](Module::ensure); each time it says why. These
+    /// tries are counted beside the call's attempts.
+    #[must_use]
+    pub fn ask_again(self, times: u32) -> Self {
+        Self { rules: self.rules.ask_again(times), ..self }
     }
 
     /// The same module on another model: a configured name, or a model of yours.
@@ -194,7 +265,7 @@ impl<I: Record, O: Record> Module<I, O> {
     pub fn only(self, engine: EngineKind) -> Self {
         let spec = ModuleSpec::clone(&self.core.spec);
         let core = Core::new(self.core.orchestrator.clone(), spec, Some(engine));
-        Self { core: Arc::new(core), types: PhantomData }
+        Self { core: Arc::new(core), ..self }
     }
 
     /// How the module will be answered, before any traffic.
@@ -230,7 +301,7 @@ impl<I: Record, O: Record> Module<I, O> {
 
 impl<I, O> Clone for Module<I, O> {
     fn clone(&self) -> Self {
-        Self { core: self.core.clone(), types: PhantomData }
+        Self { core: self.core.clone(), rules: self.rules.clone(), types: PhantomData }
     }
 }
 

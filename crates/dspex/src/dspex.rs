@@ -7,8 +7,8 @@ use std::time::Duration;
 use dspex_bridge::ModuleKind;
 use dspex_bridge::llm::{LanguageModel, Lm, LmError, Models};
 use dspex_bridge::python::PythonEngine;
-use dspex_orchestrator::{ChainOfThought, Module, Orchestrator, Predict, Statistics};
-use dspex_signature::{Signature, TypedSignature};
+use dspex_orchestrator::{ChainOfThought, Module, Orchestrator, Predict, React, Statistics};
+use dspex_signature::{Signature, Tool, TypedSignature};
 
 use crate::Result;
 use crate::builder::DspexBuilder;
@@ -66,6 +66,13 @@ impl Dspex {
     #[must_use]
     pub fn chain_of_thought_with(&self, signature: impl Into<Arc<Signature>>) -> Module {
         Module::untyped(self.orchestrator.clone(), ModuleKind::ChainOfThought, signature)
+    }
+
+    /// `dspy.ReAct` for the signature of `S`, with these tools. No engine runs it yet: a call says
+    /// so, and [`Module::capability`] before any call.
+    #[must_use]
+    pub fn react<S: TypedSignature>(&self, tools: impl IntoIterator<Item = Tool>) -> React<S> {
+        Module::react(self.orchestrator.clone(), tools)
     }
 
     /// Any module that takes a signature, by its dotted Python name; it runs in Python.

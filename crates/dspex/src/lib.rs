@@ -58,12 +58,13 @@ pub use config::{Config, ConfigError};
 pub use dspex::Dspex;
 pub use dspex_bridge::llm;
 pub use dspex_bridge::{
-    Acted, CallContext, CallError, CallErrorKind, Capability, Cost, EngineKind, Exactness, Meta,
-    Outcome, OutcomeId, PathStep, Prediction, PythonException, Reasoned, Timing, TrajectoryStep,
-    Usage, python,
+    Acted, CallContext, CallError, CallErrorKind, CallEvent, Capability, Cost, EngineKind,
+    Exactness, Meta, Outcome, OutcomeId, Partial, PathStep, Prediction, PythonException, Reasoned,
+    Timing, TrajectoryStep, Usage, python,
 };
 pub use dspex_orchestrator::{
-    Call, ChainOfThought, Choice, Limits, Module, ModuleStatistics, Predict, Statistics,
+    Call, CallStream, ChainOfThought, Choice, Limits, Module, ModuleStatistics, Predict, React,
+    Statistics,
 };
 pub use dspex_pipeline::{
     Completed, EngineReport, Pipeline, PipelineError, Plan, RanOn, Report, Run, RunAll, RunEvent,

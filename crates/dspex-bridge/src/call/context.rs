@@ -79,6 +79,12 @@ impl CallContext {
         Ok(Self { depth, cancelled, ..self.clone() })
     }
 
+    /// Gives the call one attempt more, as who asks again of its own accord does.
+    pub fn grant_attempt(&self) {
+        let more = |left: u32| left.checked_add(1);
+        let _ = self.attempts_left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, more);
+    }
+
     /// Takes one attempt; `false` when none is left.
     #[must_use]
     pub fn take_attempt(&self) -> bool {

@@ -42,6 +42,12 @@ pub enum CallErrorKind {
     /// An output was read, but does not fit the Rust type.
     #[error("output {0}")]
     Output(ValueError),
+    /// An answer does not keep rules of the module.
+    #[error("the answer does not keep: {}", .rules.join("; "))]
+    Rules {
+        /// The sentences that do not hold.
+        rules: Vec<String>,
+    },
     /// The language model failed.
     #[error("{0}")]
     Lm(LmError),
@@ -119,6 +125,7 @@ impl CallErrorKind {
             Self::InvalidInput(_) => "invalid_input",
             Self::Parse { .. } => "parse",
             Self::Output(_) => "output",
+            Self::Rules { .. } => "rules",
             Self::Lm(_) => "lm",
             Self::Python(_) => "python",
             Self::WorkerDied { .. } => "worker_died",
@@ -153,6 +160,7 @@ impl CallError {
         match self.kind() {
             CallErrorKind::Lm(error) => error.is_retryable(),
             CallErrorKind::Parse { .. }
+            | CallErrorKind::Rules { .. }
             | CallErrorKind::WorkerDied { .. }
             | CallErrorKind::Overloaded { .. }
             | CallErrorKind::Deadline { .. } => true,
@@ -182,6 +190,7 @@ impl CallError {
             CallErrorKind::NotAllowed { .. } => {
                 Some("add the package to `python.allow` in `dspex.toml`")
             }
+            CallErrorKind::Rules { .. } => Some("let the module ask again with `ask_again`"),
             CallErrorKind::Deadline { .. } => Some("give the call more time with `within`"),
             _ => None,
         }
@@ -223,6 +232,13 @@ impl CallError {
     #[must_use]
     pub fn with_path(mut self, earlier: Vec<PathStep>) -> Self {
         self.0.path.splice(0..0, earlier);
+        self
+    }
+
+    /// The same error with this path in place of its own.
+    #[must_use]
+    pub fn on_path(mut self, path: Vec<PathStep>) -> Self {
+        self.0.path = path;
         self
     }
 }

@@ -3,6 +3,7 @@
 mod acted;
 mod context;
 mod error;
+mod event;
 mod inputs;
 mod module;
 mod prediction;
@@ -11,6 +12,7 @@ mod reasoned;
 pub use acted::{Acted, TrajectoryStep};
 pub use context::CallContext;
 pub use error::{CallError, CallErrorKind, PathStep, PythonException};
+pub use event::{CallEvent, Partial};
 pub use inputs::check_inputs;
 pub(crate) use inputs::fill_defaults;
 pub use module::{ModuleKind, ModuleSpec};

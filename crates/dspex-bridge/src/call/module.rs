@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use dspex_signature::{Adapter, Fields, Signature};
+use dspex_signature::{Adapter, Fields, Signature, Tool};
 
 use crate::llm::{Lm, Sampling};
 
@@ -25,6 +25,8 @@ pub struct ModuleSpec {
     pub lm: Lm,
     /// How the model samples.
     pub sampling: Sampling,
+    /// The tools that the module may call.
+    pub tools: Vec<Tool>,
     /// Constructor arguments of a Python module.
     pub init: Fields,
     /// The pool that runs it in Python, where not `general`.
@@ -43,6 +45,7 @@ impl ModuleSpec {
             adapter: Adapter::default(),
             lm: Lm::default(),
             sampling: Sampling::default(),
+            tools: Vec::new(),
             init: Fields::new(),
             pool: None,
         }
@@ -57,6 +60,8 @@ pub enum ModuleKind {
     Predict,
     /// `dspy.ChainOfThought`.
     ChainOfThought,
+    /// `dspy.ReAct`, with the specification's tools.
+    React,
     /// Any other module, by its dotted Python name.
     Python(String),
 }
@@ -68,6 +73,7 @@ impl ModuleKind {
         match self {
             Self::Predict => "dspy.Predict",
             Self::ChainOfThought => "dspy.ChainOfThought",
+            Self::React => "dspy.ReAct",
             Self::Python(name) => name,
         }
     }

@@ -50,6 +50,7 @@ impl Engine for NativeEngine {
             ModuleKind::ChainOfThought => {
                 Some(Signature::clone(&module.signature).with_reasoning())
             }
+            ModuleKind::React => return Err(Unsupported::new("`dspy.ReAct` is not native yet")),
             ModuleKind::Python(name) => {
                 return Err(Unsupported::new(format!("only Python knows `{name}`")));
             }

@@ -124,6 +124,11 @@ impl Engine for PythonEngine {
 
     fn prepare(&self, module: &Arc<ModuleSpec>) -> Result<Arc<dyn Prepared>, Unsupported> {
         let name = module.kind.python_name();
+        if module.kind == ModuleKind::React {
+            return Err(Unsupported::new(
+                "`dspy.ReAct` with tools of Rust does not run in Python yet",
+            ));
+        }
         if !self.config.allows(name) {
             let name = name.to_owned();
             return Err(Unsupported::new(CallErrorKind::NotAllowed { name }.to_string()));

@@ -5,4 +5,5 @@ mod command;
 mod extraction;
 mod pipelines;
 mod python;
+mod rules;
 mod start;

@@ -1,0 +1,59 @@
+//! What a call says before it is done.
+
+use dspex_signature::{FieldType, Fields, Value};
+
+use super::Prediction;
+
+/// One event of a call that is streamed.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum CallEvent<T> {
+    /// What is known so far; it only grows.
+    Partial(Partial),
+    /// The checked answer, after which there is nothing more.
+    Done(Prediction<T>),
+}
+
+/// The outputs as far as they are known, by the names of the signature.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Partial {
+    fields: Fields,
+}
+
+impl Partial {
+    /// What is known so far: texts may still grow, and lists hold the items that are complete.
+    #[must_use]
+    pub const fn new(fields: Fields) -> Self {
+        Self { fields }
+    }
+
+    /// The outputs that have begun.
+    #[must_use]
+    pub const fn fields(&self) -> &Fields {
+        &self.fields
+    }
+
+    /// The items of a list that are complete and fit their type, in order; none where the list has
+    /// not begun.
+    #[must_use]
+    pub fn finished<T: FieldType>(&self, name: &str) -> Vec<T> {
+        let items = self.fields.value(name).and_then(Value::as_list).unwrap_or_default();
+        items.iter().map_while(|item| T::from_value(item).ok()).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use dspex_signature::fields;
+
+    use super::*;
+
+    #[test]
+    fn finished_items_are_read_as_their_type() {
+        let so_far =
+            Partial::new(fields! { "lines" => vec![Value::from(1), 2.into(), "3".into()] });
+        assert_eq!(so_far.finished::<i64>("lines"), [1, 2]);
+        assert_eq!(so_far.finished::<i64>("total"), Vec::<i64>::new());
+        assert!(so_far.fields().contains("lines"));
+    }
+}
