@@ -55,7 +55,7 @@ impl<O: Record> Rules<O> {
         loop {
             let before = context.elapsed();
             let error = match self.check(core.run(&inputs, context).await) {
-                Ok((outcome, output)) => return Ok((after(earlier, outcome), output)),
+                Ok((outcome, output)) => return Ok((after(&earlier, outcome), output)),
                 Err(error) => error,
             };
             let may_ask_again = u32::try_from(earlier.len()).is_ok_and(|n| n < self.ask_again);
@@ -99,7 +99,7 @@ impl<O: Record> Rules<O> {
 }
 
 /// The outcome with what earlier answers cost.
-fn after(earlier: Vec<CallError>, outcome: Outcome) -> Outcome {
+fn after(earlier: &[CallError], outcome: Outcome) -> Outcome {
     let (fields, mut meta) = outcome.into_parts();
     for error in earlier.iter().rev() {
         meta.usage += error.usage();

@@ -50,9 +50,8 @@
 //! - A stage that reads a field and makes it again *replaces* it for those below. Skipped, it
 //!   leaves the old value. Its condition and its second choices count as reading.
 //! - Two stages that make one field, neither replacing it, leave it ambiguous. A reader has to
-//!   say which stage it means by the field's full name, `draft.reply`; the pipeline's input is
-//!   `input`. (A hand-written [`Record`](dspex_signature::Record) can; the derive's
-//!   `#[field(from = "draft.reply")]` is not there yet.)
+//!   say which stage it means by the field's full name: `#[field(from = "draft.reply")]`; the
+//!   pipeline's input is `input`.
 //! - What a module adds to its output (`reasoning`) is read by its full name only.
 //! - [`StageExt::when`] and [`StageExt::or_skip`] make the fields of a stage optional;
 //!   [`When::otherwise`] and [`StageExt::or`] end that.

@@ -49,8 +49,6 @@
 //!
 //! Not supported yet: recursive records, the attribute `multiple_of`, and `alias` on variants. Each
 //! is refused at its token. `pattern` is shown to the model, but an answer is not held against it.
-//! Pipelines offer no full names yet, so that what `from` asks for is found in
-//! [`Fields`](https://docs.rs/dspex-signature/latest/dspex_signature/struct.Fields.html) alone.
 
 mod crate_path;
 mod expand;

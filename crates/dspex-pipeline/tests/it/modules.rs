@@ -110,6 +110,40 @@ fn write(answer: Answer) -> ChainOfThought<Write> {
     ChainOfThought::<Write>::chain_of_thought(program(answer).0)
 }
 
+/// What stages made, by their full names.
+#[derive(Debug, FieldType)]
+struct Explained {
+    #[field(from = "draft.reasoning")]
+    why: String,
+    #[field(from = "draft.reply")]
+    answer: String,
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_a_module_adds_is_read_by_its_full_name() {
+    let (program, _) = program(answers);
+    let explain = pipeline!(explain: Ticket => Explained {
+        sort = Predict::<Sort>::typed(program.clone(), ModuleKind::Predict);
+        draft = ChainOfThought::<Write>::chain_of_thought(program.clone());
+        polish = |draft: Draft| Draft { reply: draft.reply + "!" };
+    })
+    .unwrap();
+    let done = explain.run(ticket("late")).await.unwrap();
+    assert_eq!((done.why.as_str(), done.answer.as_str()), ("because", "yes"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stage_keeps_the_rules_of_its_module() {
+    let (program, _) = program(answers);
+    let sort = Predict::<Sort>::typed(program, ModuleKind::Predict);
+    let calm = pipeline!(calm: Ticket => Urgency {
+        sort = sort.ensure("nothing is urgent", |sorted| sorted.urgency < 3).ask_again(1);
+    })
+    .unwrap();
+    let error = calm.run(ticket("late")).await.unwrap_err();
+    assert_eq!(error.cause().to_string(), "the answer does not keep: nothing is urgent");
+}
+
 fn urgency(_: Ticket) -> Urgency {
     Urgency { urgency: 2 }
 }

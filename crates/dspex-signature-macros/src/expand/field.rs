@@ -18,11 +18,11 @@ pub(super) fn via(field: &FieldDefinition, dspex: &TokenStream) -> TokenStream {
     }
 }
 
-/// The names under which a field is looked for, its own first: messages speak of that.
+/// The names under which a field is looked for, the most telling first.
 fn known_as(field: &FieldDefinition) -> TokenStream {
     let FieldDefinition { name, aliases, from, .. } = field;
     let from = from.iter();
-    quote!(&[#name, #(#from,)* #(#aliases),*])
+    quote!(&[#(#from,)* #name, #(#aliases),*])
 }
 
 pub(crate) fn read(field: &FieldDefinition, dspex: &TokenStream) -> TokenStream {

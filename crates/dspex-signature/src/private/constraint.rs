@@ -24,7 +24,7 @@ pub fn check(
                 "min_length" => (format!("a length >= {bound}"), "a shorter one"),
                 _ => (format!("a length <= {bound}"), "a longer one"),
             };
-            Err(ValueError::new(expected, found).in_field(names[0]))
+            Err(ValueError::new(expected, found).in_field(super::own(names)))
         }
     }
 }

@@ -41,8 +41,8 @@ pub trait SerdeField: Sized {
 /// How a field type reads a value.
 type Read<T> = fn(&Value) -> Result<T, ValueError>;
 
-/// The field that is known by these names, the one that messages speak of first; an absent one
-/// reads as null, so that an `Option` needs no entry.
+/// The field that is known by these names, the first one that is there; an absent one reads as
+/// null, so that an `Option` needs no entry.
 pub fn read<T>(fields: &Fields, names: &[&str], read: Read<T>) -> Result<T, ValueError> {
     match find(fields, names) {
         Some(value) => read(value),
@@ -50,7 +50,7 @@ pub fn read<T>(fields: &Fields, names: &[&str], read: Read<T>) -> Result<T, Valu
             read(&Value::Null).map_err(|error| ValueError::new(error.expected(), "no such field"))
         }
     }
-    .map_err(|error| error.in_field(names[0]))
+    .map_err(|error| error.in_field(own(names)))
 }
 
 /// As [`read`], or the field's default where it is absent.
@@ -61,13 +61,18 @@ pub fn read_or<T>(
     default: fn() -> T,
 ) -> Result<T, ValueError> {
     match find(fields, names) {
-        Some(value) => read(value).map_err(|error| error.in_field(names[0])),
+        Some(value) => read(value).map_err(|error| error.in_field(own(names))),
         None => Ok(default()),
     }
 }
 
 fn find<'f>(fields: &'f Fields, names: &[&str]) -> Option<&'f Value> {
     names.iter().find_map(|name| fields.value(name))
+}
+
+/// The name that messages speak of: the first that is no full name, `draft.reply`.
+fn own<'n>(names: &[&'n str]) -> &'n str {
+    names.iter().find(|name| !name.contains('.')).copied().unwrap_or_default()
 }
 
 /// The fields of a record, in order.
