@@ -1,6 +1,6 @@
 //! Arrows point down: a crate uses crates of lower rows only.
 
-use cargo_metadata::{DependencyKind, Metadata, Package};
+use cargo_metadata::{DependencyKind, Metadata, Package, PackageId};
 
 /// The rows of the house, lowest first; crates of one row do not know each other.
 const ROWS: &[&[&str]] = &[
@@ -47,11 +47,18 @@ fn row_of(name: &str) -> Option<usize> {
     ROWS.iter().position(|row| row.contains(&name))
 }
 
-/// How many crates a normal build of `name` compiles, `name` itself included.
+/// How many crates a normal build of `name` compiles without its features, `name` itself included.
 fn tree_size(metadata: &Metadata, name: &str) -> usize {
     let Some(resolve) = &metadata.resolve else { return 0 };
+    let package_of = |id: &PackageId| metadata.packages.iter().find(|package| package.id == *id);
     let Some(package) = metadata.packages.iter().find(|package| *package.name == name) else {
         return 0;
+    };
+    // Resolved are the features that anything in the workspace switches on, tests included.
+    let is_optional = |id: &PackageId| {
+        let name = package_of(id).map(|dependency| dependency.name.as_str());
+        let mut own = package.dependencies.iter().filter(|own| own.kind == DependencyKind::Normal);
+        own.any(|own| own.optional && Some(own.name.as_str()) == name)
     };
     let mut seen = vec![&package.id];
     let mut next = 0;
@@ -61,7 +68,8 @@ fn tree_size(metadata: &Metadata, name: &str) -> usize {
         for dependency in &node.deps {
             let normal =
                 dependency.dep_kinds.iter().any(|kind| kind.kind == DependencyKind::Normal);
-            if normal && !seen.contains(&&dependency.pkg) {
+            let left_out = *id == package.id && is_optional(&dependency.pkg);
+            if normal && !left_out && !seen.contains(&&dependency.pkg) {
                 seen.push(&dependency.pkg);
             }
         }
@@ -81,6 +89,13 @@ mod tests {
     #[test]
     fn arrows_point_down() {
         assert_eq!(check(&metadata()), Vec::<String>::new());
+    }
+
+    #[test]
+    fn what_features_bring_is_no_part_of_the_tree() {
+        // csv-core, memchr, unicode-normalization, tinyvec.
+        assert_eq!(tree_size(&metadata(), "dspex-signature"), 5);
+        assert!(tree_size(&metadata(), "dspex-bridge") > 50);
     }
 
     #[test]
