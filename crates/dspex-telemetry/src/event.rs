@@ -50,6 +50,15 @@ pub enum Event {
         /// How it ended.
         outcome: Outcome,
     },
+    /// A request went to another model, because the first one failed.
+    LmFellBack {
+        /// The model that did not answer.
+        from: String,
+        /// The model that was asked instead.
+        to: String,
+        /// The short name of the failure.
+        reason: String,
+    },
     /// A call went to another engine than the first choice.
     ModuleFellBack {
         /// The module's name.
@@ -119,6 +128,7 @@ impl Event {
         match self {
             Self::CallFinished { .. } => "call.finished",
             Self::LmFinished { .. } => "lm.finished",
+            Self::LmFellBack { .. } => "lm.fell_back",
             Self::ModuleFellBack { .. } => "module.fell_back",
             Self::ParseDelegated { .. } => "parse.delegated",
             Self::WorkerStarted { .. } => "worker.started",

@@ -47,8 +47,7 @@ impl Model {
     /// The model itself.
     fn make(&self) -> Result<Arc<dyn LanguageModel>, LmError> {
         match self {
-            Self::Instance(Lm::Model(model)) => Ok(model.clone()),
-            Self::Instance(Lm::Named(name)) => llm::from_name(name, LmOptions::default()),
+            Self::Instance(lm) => lm.resolve(&|name| llm::from_name(name, LmOptions::default())),
             Self::Settings(config) => {
                 let mut sampling = Sampling::default();
                 sampling.temperature = config.temperature;
@@ -97,7 +96,7 @@ impl DspexBuilder {
     pub fn lm(mut self, name: &str, lm: impl Into<Lm>) -> Self {
         let model = match lm.into() {
             Lm::Named(model) => Model::Settings(Box::new(LmConfig::new(&*model))),
-            instance @ Lm::Model(_) => Model::Instance(instance),
+            instance => Model::Instance(instance),
         };
         self.lms.insert(name.to_owned(), model);
         self

@@ -77,6 +77,12 @@ pub enum LmErrorKind {
         /// What was wrong with it.
         message: String,
     },
+    /// A [`Breaker`](super::Breaker) lets the model rest.
+    #[error("rests: it failed {failures} times in a row")]
+    CircuitOpen {
+        /// How many failures in a row make it rest.
+        failures: u32,
+    },
     /// The caller cancelled.
     #[error("was cancelled")]
     Cancelled,
@@ -117,6 +123,7 @@ impl LmErrorKind {
             Self::Server { .. } => "server",
             Self::Refused { .. } => "refused",
             Self::Protocol { .. } => "protocol",
+            Self::CircuitOpen { .. } => "circuit_open",
             Self::Cancelled => "cancelled",
             Self::UnknownProvider { .. } => "unknown_provider",
             Self::NotSupportedYet { .. } => "not_supported_yet",
@@ -153,6 +160,7 @@ impl LmError {
                 | LmErrorKind::Unreachable { .. }
                 | LmErrorKind::Timeout { .. }
                 | LmErrorKind::Server { .. }
+                | LmErrorKind::CircuitOpen { .. }
         )
     }
 
@@ -172,6 +180,7 @@ impl LmError {
             }
             LmErrorKind::ContextTooLong => Some("shorten the inputs or the demos"),
             LmErrorKind::RateLimited => Some("wait, or ask the provider for a higher limit"),
+            LmErrorKind::CircuitOpen { .. } => Some("wait, or name another model with `or_else`"),
             LmErrorKind::Timeout { .. } => Some("give the call more time with `within`"),
             LmErrorKind::UnknownProvider { .. } => {
                 Some("for another server of OpenAI's protocol use `openai/MODEL` and `base_url`")

@@ -7,6 +7,8 @@ mod event;
 mod http;
 #[cfg(feature = "http")]
 mod json;
+mod lm;
+mod middleware;
 mod models;
 #[cfg(feature = "http")]
 mod openai;
@@ -15,25 +17,24 @@ mod provider;
 #[cfg(feature = "parity")]
 pub(crate) mod replay;
 mod request;
-mod retry;
 #[cfg(feature = "testing")]
 mod scripted;
 #[cfg(feature = "http")]
 mod secret;
 
-use std::fmt;
 use std::sync::Arc;
 
 use async_trait::async_trait;
 
 pub use error::{LmError, LmErrorKind};
+pub use lm::{Built, Lm};
+pub use middleware::{Breaker, Middleware, RateLimit, Retry};
 pub use models::Models;
 #[cfg(feature = "http")]
 pub use openai::OpenAi;
 #[cfg(feature = "http")]
 pub use provider::{LmOptions, PROVIDERS, Provider, from_name};
 pub use request::{Completion, CompletionRequest, Sampling};
-pub use retry::Retry;
 #[cfg(feature = "testing")]
 pub use scripted::ScriptedModel;
 
@@ -88,57 +89,4 @@ pub struct LmCapabilities {
     pub schema: bool,
     /// Whether it can call tools.
     pub tools: bool,
-}
-
-/// A model by its configured name, or an instance of yours. Cheap to clone.
-#[derive(Clone)]
-pub enum Lm {
-    /// A configured name, such as `default` or `local`. Where models are configured, at the builder
-    /// of `dspex`, it is a `provider/model` instead.
-    Named(Arc<str>),
-    /// An instance.
-    Model(Arc<dyn LanguageModel>),
-}
-
-impl Lm {
-    /// The name under which configuration keeps the model of every call that names none.
-    pub const DEFAULT: &'static str = "default";
-
-    /// A handle on a model of your own.
-    pub fn new(model: impl LanguageModel) -> Self {
-        Self::Model(Arc::new(model))
-    }
-
-    /// The model's name.
-    #[must_use]
-    pub fn name(&self) -> &str {
-        match self {
-            Self::Named(name) => name,
-            Self::Model(model) => model.name(),
-        }
-    }
-}
-
-impl Default for Lm {
-    fn default() -> Self {
-        Self::from(Self::DEFAULT)
-    }
-}
-
-impl From<&str> for Lm {
-    fn from(name: &str) -> Self {
-        Self::Named(name.into())
-    }
-}
-
-impl<M: LanguageModel> From<M> for Lm {
-    fn from(model: M) -> Self {
-        Self::new(model)
-    }
-}
-
-impl fmt::Debug for Lm {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_tuple("Lm").field(&self.name()).finish()
-    }
 }

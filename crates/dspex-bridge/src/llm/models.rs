@@ -29,13 +29,12 @@ impl Models {
     /// # Errors
     /// [`LmErrorKind::NotConfigured`] with the names that are configured.
     pub fn resolve(&self, lm: &Lm) -> Result<Arc<dyn LanguageModel>, LmError> {
-        match lm {
-            Lm::Model(model) => Ok(model.clone()),
-            Lm::Named(name) => self.0.get(&**name).cloned().ok_or_else(|| {
+        lm.resolve(&|name| {
+            self.0.get(name).cloned().ok_or_else(|| {
                 let known = self.0.keys().cloned().collect();
-                LmError::new(&**name, LmErrorKind::NotConfigured { known })
-            }),
-        }
+                LmError::new(name, LmErrorKind::NotConfigured { known })
+            })
+        })
     }
 
     /// The configured names, in alphabetical order.

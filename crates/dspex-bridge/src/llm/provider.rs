@@ -3,7 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{LanguageModel, LmError, LmErrorKind, OpenAi, Retry, Sampling};
+use super::middleware::{Middleware as _, Retry};
+use super::{LanguageModel, LmError, LmErrorKind, OpenAi, Sampling};
 
 /// One provider that speaks OpenAI's chat completions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -99,7 +100,7 @@ pub fn from_name(name: &str, options: LmOptions) -> Result<Arc<dyn LanguageModel
     if let Some(timeout) = options.timeout {
         openai = openai.timeout(timeout);
     }
-    Ok(Arc::new(Retry::new(openai.sampling(options.sampling))))
+    Ok(Retry::default().wrap(Arc::new(openai.sampling(options.sampling))))
 }
 
 fn unknown(name: &str, prefix: &str) -> LmError {

@@ -1,37 +1,43 @@
 //! Retries: one loop around a model, which spends the call's own attempts.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
 
-use super::{Completion, CompletionRequest, LanguageModel, LmCapabilities, LmError, LmErrorKind};
+use super::Middleware;
 use crate::call::{CallContext, CallErrorKind};
+use crate::llm::{
+    Completion, CompletionRequest, LanguageModel, LmCapabilities, LmError, LmErrorKind,
+};
 
-/// A model that is asked again when the same request may succeed.
+/// Asks a model again when the same request may succeed.
 ///
 /// A try costs one attempt of the [`CallContext`], so a call has one budget over all layers. The
 /// wait is what the provider asked for, else it doubles from half a second to eight, less up to
 /// half of it at random. A wait that would outlast the deadline is not begun.
-pub struct Retry<M> {
-    model: M,
+#[derive(Clone, Copy, Debug)]
+pub struct Retry {
     first_wait: Duration,
-    jitter: Jitter,
+    seed: u64,
+    tries: u32,
 }
 
-impl<M: LanguageModel> Retry<M> {
+impl Retry {
     /// The longest wait that is not the provider's own wish.
     pub const LONGEST_WAIT: Duration = Duration::from_secs(8);
 
-    /// Retries around `model`.
-    pub const fn new(model: M) -> Self {
-        Self { model, first_wait: Duration::from_millis(500), jitter: Jitter::new(0) }
+    /// At most this many tries in all, the first one included, within the call's attempts.
+    #[must_use]
+    pub const fn attempts(tries: u32) -> Self {
+        Self { first_wait: Duration::from_millis(500), seed: 0, tries }
     }
 
     /// The same with other random waits.
     #[must_use]
     pub const fn seed(mut self, seed: u64) -> Self {
-        self.jitter = Jitter::new(seed);
+        self.seed = seed;
         self
     }
 
@@ -41,15 +47,37 @@ impl<M: LanguageModel> Retry<M> {
         self.first_wait = wait;
         self
     }
+}
 
+impl Default for Retry {
+    /// As many tries as the call has attempts.
+    fn default() -> Self {
+        Self::attempts(u32::MAX)
+    }
+}
+
+impl Middleware for Retry {
+    fn wrap(&self, model: Arc<dyn LanguageModel>) -> Arc<dyn LanguageModel> {
+        Arc::new(Retrying { model, settings: *self, jitter: Jitter::new(self.seed) })
+    }
+}
+
+struct Retrying {
+    model: Arc<dyn LanguageModel>,
+    settings: Retry,
+    jitter: Jitter,
+}
+
+impl Retrying {
     fn wait(&self, tries: u32, error: &LmError) -> Duration {
-        let doubled = self.first_wait.saturating_mul(1 << tries.min(16)).min(Self::LONGEST_WAIT);
+        let doubled = self.settings.first_wait.saturating_mul(1 << tries.min(16));
+        let doubled = doubled.min(Retry::LONGEST_WAIT);
         error.retry_after.unwrap_or_else(|| doubled.mul_f64(self.jitter.next()))
     }
 }
 
 #[async_trait]
-impl<M: LanguageModel> LanguageModel for Retry<M> {
+impl LanguageModel for Retrying {
     fn name(&self) -> &str {
         self.model.name()
     }
@@ -71,7 +99,8 @@ impl<M: LanguageModel> LanguageModel for Retry<M> {
             };
             let wait = self.wait(tries, &error);
             let in_time = context.remaining().is_none_or(|remaining| wait < remaining);
-            if !error.is_retryable() || !in_time || !context.take_attempt() {
+            let may_try = tries + 1 < self.settings.tries && may_pass_soon(&error);
+            if !may_try || !in_time || !context.take_attempt() {
                 return Err(error);
             }
             if let Err(stopped) = context.bound(tokio::time::sleep(wait)).await {
@@ -83,6 +112,11 @@ impl<M: LanguageModel> LanguageModel for Retry<M> {
             tries += 1;
         }
     }
+}
+
+/// Whether the same request may succeed within seconds; a model that rests is left alone.
+const fn may_pass_soon(error: &LmError) -> bool {
+    error.is_retryable() && !matches!(error.kind, LmErrorKind::CircuitOpen { .. })
 }
 
 /// Factors in `0.5..1.0`, the same for the same seed.
@@ -118,49 +152,58 @@ mod tests {
         context
     }
 
-    async fn ask(model: &Retry<ScriptedModel>, context: &CallContext) -> Result<String, LmError> {
-        let request = CompletionRequest::default();
+    async fn ask(
+        retry: Retry,
+        script: &ScriptedModel,
+        context: &CallContext,
+    ) -> Result<String, LmError> {
+        let (model, request) = (retry.wrap(Arc::new(script.clone())), CompletionRequest::default());
         model.complete(&request, context).await.map(|completion| completion.text)
+    }
+
+    fn limited(n_times: usize) -> ScriptedModel {
+        (0..n_times).fold(ScriptedModel::new(), |script, _| script.fail(LmErrorKind::RateLimited))
     }
 
     #[tokio::test(start_paused = true)]
     async fn what_may_pass_is_tried_until_the_attempts_are_spent() {
-        let script = ScriptedModel::new().fail(LmErrorKind::RateLimited).text("late");
-        let model = Retry::new(script.clone());
-        assert_eq!(ask(&model, &context()).await, Ok("late".into()));
-
-        let script = (0..9).fold(ScriptedModel::new(), |s, _| s.fail(LmErrorKind::RateLimited));
-        let model = Retry::new(script.clone());
-        assert_eq!(ask(&model, &context()).await.unwrap_err().kind, LmErrorKind::RateLimited);
-        assert_eq!(script.requests().len(), 3);
+        let script = limited(1).text("late");
+        assert_eq!(ask(Retry::default(), &script, &context()).await, Ok("late".into()));
+        for (retry, expected) in [(Retry::default(), 3), (Retry::attempts(2), 2)] {
+            let script = limited(9);
+            let error = ask(retry, &script, &context()).await.unwrap_err();
+            assert_eq!(error.kind, LmErrorKind::RateLimited);
+            assert_eq!(script.requests().len(), expected);
+        }
     }
 
     #[tokio::test(start_paused = true)]
     async fn what_cannot_pass_is_tried_once() {
         let script = ScriptedModel::new().fail(LmErrorKind::ContextTooLong).text("never");
-        let model = Retry::new(script.clone());
-        assert_eq!(ask(&model, &context()).await.unwrap_err().kind, LmErrorKind::ContextTooLong);
+        let error = ask(Retry::default(), &script, &context()).await.unwrap_err();
+        assert_eq!(error.kind, LmErrorKind::ContextTooLong);
         assert_eq!(script.requests().len(), 1);
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_wait_beyond_the_deadline_is_not_begun() {
-        let script = ScriptedModel::new().fail(LmErrorKind::RateLimited).text("never");
-        let model = Retry::new(script.clone()).first_wait(Duration::from_secs(60));
+        let retry = Retry::default().first_wait(Duration::from_secs(60));
         let context = context().within(Duration::from_secs(1));
-        assert_eq!(ask(&model, &context).await.unwrap_err().kind, LmErrorKind::RateLimited);
+        let error = ask(retry, &limited(1).text("never"), &context).await.unwrap_err();
+        assert_eq!(error.kind, LmErrorKind::RateLimited);
     }
 
     #[test]
     fn the_wait_is_the_providers_or_doubles() {
-        let model = Retry::new(ScriptedModel::new()).seed(7);
+        let (settings, jitter) = (Retry::default(), Jitter::new(7));
+        let retrying = Retrying { model: Arc::new(ScriptedModel::new()), settings, jitter };
         let error = LmError::new("m", LmErrorKind::RateLimited);
         for tries in 0..40 {
             let whole = Duration::from_millis(500 << tries.min(4));
-            let wait = model.wait(tries, &error);
+            let wait = retrying.wait(tries, &error);
             assert!((whole / 2..whole).contains(&wait), "try {tries}: {wait:?}");
         }
         let error = error.with_retry_after(Some(Duration::from_secs(3)));
-        assert_eq!(model.wait(0, &error), Duration::from_secs(3));
+        assert_eq!(retrying.wait(0, &error), Duration::from_secs(3));
     }
 }

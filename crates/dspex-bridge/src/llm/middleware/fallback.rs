@@ -1,0 +1,101 @@
+//! Another model behind the first: see [`Lm::or_else`](crate::llm::Lm::or_else).
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use dspex_telemetry::Event;
+
+use crate::call::CallContext;
+use crate::llm::{
+    Completion, CompletionRequest, LanguageModel, LmCapabilities, LmError, LmErrorKind,
+};
+
+/// Two models, of which the second is asked where the first fails.
+pub(in crate::llm) struct Fallback {
+    first: Arc<dyn LanguageModel>,
+    second: Arc<dyn LanguageModel>,
+}
+
+impl Fallback {
+    pub(in crate::llm) fn new(
+        first: Arc<dyn LanguageModel>,
+        second: Arc<dyn LanguageModel>,
+    ) -> Self {
+        Self { first, second }
+    }
+}
+
+#[async_trait]
+impl LanguageModel for Fallback {
+    fn name(&self) -> &str {
+        self.first.name()
+    }
+
+    fn capabilities(&self) -> LmCapabilities {
+        self.first.capabilities()
+    }
+
+    async fn complete(
+        &self,
+        request: &CompletionRequest,
+        context: &CallContext,
+    ) -> Result<Completion, LmError> {
+        let error = match self.first.complete(request, context).await {
+            Ok(completion) => return Ok(completion),
+            Err(error) => error,
+        };
+        let is_out_of_time = context.remaining().is_some_and(|remaining| remaining.is_zero());
+        if error.kind == LmErrorKind::Cancelled || is_out_of_time {
+            return Err(error);
+        }
+        context.recorder().record(Event::LmFellBack {
+            from: self.first.name().to_owned(),
+            to: self.second.name().to_owned(),
+            reason: error.kind.name().to_owned(),
+        });
+        self.second.complete(request, context).await
+    }
+}
+
+#[cfg(all(test, feature = "testing"))]
+mod tests {
+    use std::time::Duration;
+
+    use dspex_telemetry::{RecentEvents, Recorder};
+
+    use super::*;
+    use crate::llm::{Lm, Models, ScriptedModel};
+
+    async fn ask(lm: &Lm, context: &CallContext) -> Result<String, LmError> {
+        let model = Models::new().resolve(lm)?;
+        let done = model.complete(&CompletionRequest::default(), context).await;
+        done.map(|completion| completion.text)
+    }
+
+    #[tokio::test]
+    async fn the_second_model_answers_where_the_first_fails() {
+        let recent = Arc::new(RecentEvents::new(5));
+        let context = CallContext::new(Recorder::new().with(recent.clone()));
+        let first = ScriptedModel::new().named("first").text("1").fail(LmErrorKind::ContextTooLong);
+        let second = ScriptedModel::new().named("second").text("2");
+        let lm = Lm::new(first).or_else(second);
+        assert_eq!(ask(&lm, &context).await, Ok("1".to_owned()));
+        assert_eq!(ask(&lm, &context).await, Ok("2".to_owned()));
+        let (from, to) = ("first".to_owned(), "second".to_owned());
+        let expected = Event::LmFellBack { from, to, reason: "context_too_long".to_owned() };
+        assert!(recent.events().contains(&expected), "{:?}", recent.events());
+    }
+
+    #[tokio::test]
+    async fn who_cancels_wants_no_other_answer() {
+        let second = ScriptedModel::new().text("2");
+        let lm = Lm::new(ScriptedModel::new().fail(LmErrorKind::Cancelled)).or_else(second.clone());
+        let context = CallContext::new(Recorder::new());
+        assert_eq!(ask(&lm, &context).await.unwrap_err().kind, LmErrorKind::Cancelled);
+        let lm =
+            Lm::new(ScriptedModel::new().fail(LmErrorKind::RateLimited)).or_else(second.clone());
+        let late = CallContext::new(Recorder::new()).within(Duration::ZERO);
+        assert_eq!(ask(&lm, &late).await.unwrap_err().kind, LmErrorKind::RateLimited);
+        assert!(second.requests().is_empty());
+    }
+}

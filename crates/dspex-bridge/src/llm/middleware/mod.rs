@@ -1,0 +1,21 @@
+//! What can stand around a model, a file for each; see [`Lm::with`](super::Lm::with).
+
+mod breaker;
+mod fallback;
+mod rate_limit;
+mod retry;
+
+use std::sync::Arc;
+
+pub use breaker::Breaker;
+pub(super) use fallback::Fallback;
+pub use rate_limit::RateLimit;
+pub use retry::Retry;
+
+use super::LanguageModel;
+
+/// Something that stands around a model: it sees each request first and each answer last.
+pub trait Middleware: Send + Sync + 'static {
+    /// The model with this around it. State is the wrapped model's, so that it begins anew here.
+    fn wrap(&self, model: Arc<dyn LanguageModel>) -> Arc<dyn LanguageModel>;
+}

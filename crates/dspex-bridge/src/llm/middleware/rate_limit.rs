@@ -1,0 +1,276 @@
+//! A rate limit of our own: requests and tokens a minute, waited for in the order of arrival.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use async_trait::async_trait;
+
+use super::Middleware;
+use crate::call::{CallContext, CallErrorKind};
+use crate::llm::{
+    Completion, CompletionRequest, LanguageModel, LmCapabilities, LmError, LmErrorKind,
+};
+
+/// Keeps a model within requests and tokens a minute.
+///
+/// A request that would go beyond waits until it does not, in the order of arrival; one whose
+/// deadline would pass meanwhile fails at once with [`LmErrorKind::RateLimited`], and takes nothing.
+/// Limits refill steadily and hold a minute's worth at most. Tokens are guessed before the request,
+/// four bytes of prompt each, and set right by what the provider counts.
+#[derive(Clone, Copy, Debug)]
+pub struct RateLimit {
+    requests: Option<u32>,
+    tokens: Option<u32>,
+}
+
+impl RateLimit {
+    /// Limits for each minute; none yet.
+    #[must_use]
+    pub const fn per_minute() -> Self {
+        Self { requests: None, tokens: None }
+    }
+
+    /// The same with at most this many requests a minute; at least one.
+    #[must_use]
+    pub const fn requests(mut self, requests: u32) -> Self {
+        self.requests = Some(if requests == 0 { 1 } else { requests });
+        self
+    }
+
+    /// The same with at most this many tokens a minute, read and written; at least one. A single
+    /// request may be larger, and the next one waits for it.
+    #[must_use]
+    pub const fn tokens(mut self, tokens: u32) -> Self {
+        self.tokens = Some(if tokens == 0 { 1 } else { tokens });
+        self
+    }
+}
+
+impl Middleware for RateLimit {
+    fn wrap(&self, model: Arc<dyn LanguageModel>) -> Arc<dyn LanguageModel> {
+        let bucket = |limit: Option<u32>| limit.map(Bucket::full);
+        let buckets = [bucket(self.requests), bucket(self.tokens)];
+        Arc::new(Limited { model, buckets: Mutex::new(buckets) })
+    }
+}
+
+struct Limited {
+    model: Arc<dyn LanguageModel>,
+    /// Of requests and of tokens.
+    buckets: Mutex<[Option<Bucket>; 2]>,
+}
+
+/// What may still be taken; below zero where it was taken in advance.
+#[derive(Clone, Copy, Debug)]
+struct Bucket {
+    capacity: f64,
+    level: f64,
+    /// `None` before the first take.
+    refilled: Option<Instant>,
+}
+
+const MINUTE: f64 = 60.0;
+
+impl Bucket {
+    fn full(a_minute: u32) -> Self {
+        let capacity = f64::from(a_minute);
+        Self { capacity, level: capacity, refilled: None }
+    }
+
+    /// Takes a cost, and says how long to wait until it is there.
+    fn take(&mut self, cost: f64, now: Instant) -> Duration {
+        if let Some(refilled) = self.refilled {
+            let passed = now.saturating_duration_since(refilled).as_secs_f64();
+            self.level = (self.level + passed * self.capacity / MINUTE).min(self.capacity);
+        }
+        self.refilled = Some(now);
+        // What is larger than the bucket goes when the bucket is full.
+        let missing = (cost.min(self.capacity) - self.level).max(0.0);
+        self.level -= cost;
+        Duration::from_secs_f64(missing * MINUTE / self.capacity)
+    }
+
+    fn give_back(&mut self, cost: f64) {
+        self.level = (self.level + cost).min(self.capacity);
+    }
+}
+
+impl Limited {
+    fn buckets(&self) -> MutexGuard<'_, [Option<Bucket>; 2]> {
+        self.buckets.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes what a request costs, and says how long to wait for it.
+    fn take(&self, costs: Costs, now: Instant) -> Duration {
+        let mut buckets = self.buckets();
+        let waits = buckets.iter_mut().zip(costs);
+        let waits = waits.filter_map(|(bucket, cost)| Some(bucket.as_mut()?.take(cost, now)));
+        waits.max().unwrap_or_default()
+    }
+
+    fn give_back(&self, costs: Costs) {
+        for (bucket, cost) in self.buckets().iter_mut().zip(costs) {
+            if let Some(bucket) = bucket {
+                bucket.give_back(cost);
+            }
+        }
+    }
+}
+
+/// Requests and tokens.
+type Costs = [f64; 2];
+
+/// What a request probably costs.
+#[expect(clippy::cast_precision_loss, reason = "a guess")]
+fn costs(request: &CompletionRequest) -> Costs {
+    let n_bytes: usize = request.messages.iter().map(|message| message.content.len()).sum();
+    [1.0, (n_bytes / 4) as f64]
+}
+
+/// What a request has taken; given back where it is not sent after all.
+struct Taken<'l> {
+    limited: &'l Limited,
+    costs: Costs,
+    is_sent: bool,
+}
+
+impl Drop for Taken<'_> {
+    fn drop(&mut self) {
+        if !self.is_sent {
+            self.limited.give_back(self.costs);
+        }
+    }
+}
+
+#[async_trait]
+impl LanguageModel for Limited {
+    fn name(&self) -> &str {
+        self.model.name()
+    }
+
+    fn capabilities(&self) -> LmCapabilities {
+        self.model.capabilities()
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "tokens are counted in millions at most")]
+    async fn complete(
+        &self,
+        request: &CompletionRequest,
+        context: &CallContext,
+    ) -> Result<Completion, LmError> {
+        let costs = costs(request);
+        let wait = self.take(costs, context.now());
+        let mut taken = Taken { limited: self, costs, is_sent: false };
+        let limited =
+            || LmError::new(self.name(), LmErrorKind::RateLimited).with_retry_after(Some(wait));
+        if context.remaining().is_some_and(|remaining| remaining < wait) {
+            return Err(limited());
+        }
+        if let Err(stopped) = context.bound(tokio::time::sleep(wait)).await {
+            return Err(match stopped.kind() {
+                CallErrorKind::Cancelled => LmError::new(self.name(), LmErrorKind::Cancelled),
+                _ => limited(),
+            });
+        }
+        taken.is_sent = true;
+        let result = self.model.complete(request, context).await;
+        if let Ok(completion) = &result {
+            let usage = completion.usage;
+            let counted = (usage.input_tokens + usage.output_tokens) as f64;
+            self.give_back([0.0, costs[1] - counted]);
+        }
+        result
+    }
+}
+
+#[cfg(all(test, feature = "testing"))]
+mod tests {
+    use dspex_signature::{Message, Role};
+    use dspex_telemetry::Recorder;
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::llm::ScriptedModel;
+
+    fn context() -> CallContext {
+        CallContext::new(Recorder::new())
+    }
+
+    /// How long the next request takes, in whole seconds of a clock that jumps.
+    async fn ask(
+        model: &Arc<dyn LanguageModel>,
+        request: &CompletionRequest,
+    ) -> Result<u64, LmErrorKind> {
+        let started = tokio::time::Instant::now();
+        let done = model.complete(request, &context()).await;
+        done.map(|_| started.elapsed().as_secs_f64().round() as u64).map_err(|error| error.kind)
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn requests_beyond_the_limit_wait_their_turn() {
+        let script = ScriptedModel::new().otherwise("yes");
+        let model = RateLimit::per_minute().requests(2).wrap(Arc::new(script));
+        let request = CompletionRequest::default();
+        for expected in [0, 0, 30, 60] {
+            // Time as the limit sees it stands still, so that each waits behind those before it.
+            assert_eq!(ask(&model, &request).await, Ok(expected));
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn tokens_are_guessed_and_then_set_right() {
+        let script = ScriptedModel::new().otherwise("one two three four");
+        let model = RateLimit::per_minute().tokens(60).wrap(Arc::new(script));
+        let message = Message { role: Role::User, content: "x".repeat(4 * 56) };
+        let request = CompletionRequest::new(vec![message]);
+        // 56 guessed, 4 counted: 56 are left for the next one, and it is as large.
+        assert_eq!(ask(&model, &request).await, Ok(0));
+        assert_eq!(ask(&model, &request).await, Ok(0));
+        let large = Message { role: Role::User, content: "x".repeat(4 * 600) };
+        let large = CompletionRequest::new(vec![large]);
+        assert_eq!(ask(&model, &large).await, Ok(8), "larger than the limit: when it is full");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_wait_beyond_the_deadline_fails_at_once_and_takes_nothing() {
+        let script = ScriptedModel::new().otherwise("yes");
+        let model = RateLimit::per_minute().requests(1).wrap(Arc::new(script.clone()));
+        let request = CompletionRequest::default();
+        assert!(model.complete(&request, &context()).await.is_ok());
+        for _ in 0..3 {
+            let hurried = context().within(Duration::from_secs(20));
+            let error = model.complete(&request, &hurried).await.unwrap_err();
+            assert_eq!(error.kind, LmErrorKind::RateLimited);
+            let wait = error.retry_after.unwrap();
+            assert!(wait > Duration::from_secs(59) && wait <= Duration::from_secs(60), "{wait:?}");
+        }
+        let cancelled = context();
+        cancelled.cancel();
+        let error = model.complete(&request, &cancelled).await.unwrap_err();
+        assert_eq!(error.kind, LmErrorKind::Cancelled);
+        assert_eq!(script.requests().len(), 1);
+        assert_eq!(ask(&model, &request).await, Ok(60));
+    }
+
+    proptest! {
+        #[test]
+        fn no_minute_sees_more_than_the_limit_and_what_it_held(
+            limit in 1..50_u32,
+            gaps in proptest::collection::vec(0..20_u64, 1..80),
+        ) {
+            let start = Instant::now();
+            let (mut bucket, mut now) = (Bucket::full(limit), start);
+            let mut sent: Vec<Instant> = Vec::new();
+            for gap in gaps {
+                now += Duration::from_secs(gap);
+                sent.push(now + bucket.take(1.0, now));
+            }
+            for first in &sent {
+                let window = *first + Duration::from_secs(60);
+                let within = sent.iter().filter(|at| *at >= first && **at < window).count();
+                prop_assert!(within <= 2 * limit as usize, "{within} of {limit}");
+            }
+            prop_assert!(sent.windows(2).all(|pair| pair[0] <= pair[1]), "in the order of arrival");
+        }
+    }
+}
