@@ -1,7 +1,41 @@
-//! Values as JSON, for the parameters of a request's body.
+//! JSON on the wire: values as parameters of a request's body, and answers.
 
 use dspex_signature::{Fields, Value};
+use reqwest::header::{self, HeaderMap};
+use serde::Deserialize;
+use serde_json::error::Category;
 use serde_json::{Map, Number, Value as Json};
+
+use super::LmErrorKind;
+
+/// A provider's answer.
+///
+/// # Errors
+/// [`LmErrorKind::Protocol`] says what the body is instead of `what`, by position and never by its
+/// text.
+pub(crate) fn answer<'b, T: Deserialize<'b>>(
+    body: &'b [u8],
+    headers: &HeaderMap,
+    what: &str,
+) -> Result<T, LmErrorKind> {
+    serde_json::from_slice(body).map_err(|error| {
+        let what = match error.classify() {
+            Category::Data => format!("is not {what}"),
+            _ => "is not JSON".to_owned(),
+        };
+        let (line, column) = (error.line(), error.column());
+        let content_type = content_type(headers);
+        let message = format!("the answer {what} (line {line}, column {column}; {content_type})");
+        LmErrorKind::Protocol { message }
+    })
+}
+
+fn content_type(headers: &HeaderMap) -> String {
+    match headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()) {
+        Some(content_type) => format!("content type `{content_type}`"),
+        None => "no content type".to_owned(),
+    }
+}
 
 /// The parameters as a JSON object.
 ///

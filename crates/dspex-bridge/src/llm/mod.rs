@@ -1,8 +1,16 @@
 //! Language models: one trait, a handle, and the providers behind it.
 
+#[cfg(feature = "http")]
+mod anthropic;
+#[cfg(feature = "http")]
+mod endpoint;
 mod error;
 #[cfg(any(feature = "http", feature = "testing"))]
 mod event;
+#[cfg(feature = "http")]
+mod failure;
+#[cfg(feature = "http")]
+mod gemini;
 #[cfg(feature = "http")]
 mod http;
 #[cfg(feature = "http")]
@@ -26,7 +34,11 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
+#[cfg(feature = "http")]
+pub use anthropic::Anthropic;
 pub use error::{LmError, LmErrorKind};
+#[cfg(feature = "http")]
+pub use gemini::Gemini;
 pub use lm::{Built, Lm};
 pub use middleware::{Breaker, Middleware, RateLimit, Retry};
 pub use models::Models;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::middleware::{Middleware as _, Retry};
-use super::{LanguageModel, LmError, LmErrorKind, OpenAi, Sampling};
+use super::{Anthropic, Gemini, LanguageModel, LmError, LmErrorKind, OpenAi, Sampling};
 
 /// One provider that speaks OpenAI's chat completions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,8 +48,7 @@ pub const PROVIDERS: [Provider; 10] = [
 ];
 
 /// Providers with a protocol of their own, which is not spoken yet.
-const OTHER_PROTOCOLS: [&str; 6] =
-    ["anthropic", "azure", "bedrock", "gemini", "vertex_ai", "cohere"];
+const OTHER_PROTOCOLS: [&str; 4] = ["azure", "bedrock", "vertex_ai", "cohere"];
 
 /// What may differ from a provider's usual settings.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -65,6 +64,23 @@ pub struct LmOptions {
     pub timeout: Option<Duration>,
 }
 
+/// A provider's model with what differs from its usual settings; all of them have these.
+macro_rules! configured {
+    ($model:expr, $options:expr) => {{
+        let (mut model, options) = ($model, $options);
+        if let Some(key_env) = options.key_env {
+            model = model.key_env(key_env);
+        }
+        if let Some(base_url) = options.base_url {
+            model = model.base_url(base_url);
+        }
+        if let Some(timeout) = options.timeout {
+            model = model.timeout(timeout);
+        }
+        model.sampling(options.sampling)
+    }};
+}
+
 /// The model that DSPy calls `provider/model`, asked again where that may help; see [`Retry`].
 ///
 /// ```
@@ -73,7 +89,7 @@ pub struct LmOptions {
 /// let model = llm::from_name("ollama/qwen3:8b", LmOptions::default())?;
 /// assert_eq!(model.name(), "ollama/qwen3:8b");
 ///
-/// let error = llm::from_name("anthropic/claude-x", LmOptions::default()).err().unwrap();
+/// let error = llm::from_name("bedrock/claude-x", LmOptions::default()).err().unwrap();
 /// assert!(error.to_string().contains("is not supported yet"));
 /// # Ok::<(), dspex_bridge::llm::LmError>(())
 /// ```
@@ -86,27 +102,28 @@ pub fn from_name(name: &str, options: LmOptions) -> Result<Arc<dyn LanguageModel
         return Err(unknown(name, name));
     };
     if OTHER_PROTOCOLS.contains(&prefix) {
-        let what = format!("the protocol of `{prefix}`; only OpenAI's is spoken natively");
+        let what = format!(
+            "the protocol of `{prefix}`; those of OpenAI, Anthropic and Gemini are spoken natively"
+        );
         return Err(LmError::new(name, LmErrorKind::NotSupportedYet { what }));
     }
-    let provider = PROVIDERS.iter().find(|provider| provider.prefix == prefix);
-    let mut openai = OpenAi::of(provider.ok_or_else(|| unknown(name, prefix))?, model);
-    if let Some(key_env) = options.key_env {
-        openai = openai.key_env(key_env);
-    }
-    if let Some(base_url) = options.base_url {
-        openai = openai.base_url(base_url);
-    }
-    if let Some(timeout) = options.timeout {
-        openai = openai.timeout(timeout);
-    }
-    Ok(Retry::default().wrap(Arc::new(openai.sampling(options.sampling))))
+    let model: Arc<dyn LanguageModel> = match prefix {
+        "anthropic" => Arc::new(configured!(Anthropic::new(model), options)),
+        "gemini" => Arc::new(configured!(Gemini::new(model), options)),
+        _ => {
+            let provider = PROVIDERS.iter().find(|provider| provider.prefix == prefix);
+            let provider = provider.ok_or_else(|| unknown(name, prefix))?;
+            Arc::new(configured!(OpenAi::of(provider, model), options))
+        }
+    };
+    Ok(Retry::default().wrap(model))
 }
 
 fn unknown(name: &str, prefix: &str) -> LmError {
-    let known = PROVIDERS.map(|provider| provider.prefix);
+    let known = PROVIDERS.iter().map(|provider| provider.prefix);
+    let known: Vec<&str> = known.chain(["anthropic", "gemini"]).collect();
     let nearest = dspex_signature::nearest(prefix, &known).map(str::to_owned);
-    let known = known.map(str::to_owned).to_vec();
+    let known = known.into_iter().map(str::to_owned).collect();
     let provider = prefix.to_owned();
     LmError::new(name, LmErrorKind::UnknownProvider { provider, nearest, known })
 }
@@ -131,14 +148,20 @@ mod tests {
     }
 
     #[test]
+    fn providers_with_a_protocol_of_their_own_are_reached_too() {
+        check("anthropic/claude-haiku-4-5", "anthropic/claude-haiku-4-5");
+        check("gemini/gemini-2.5-flash", "gemini/gemini-2.5-flash");
+    }
+
+    #[test]
     fn other_names_say_what_there_is() {
         check(
-            "gemini/gemini-x",
-            "language model `gemini/gemini-x` is not supported yet: the protocol of `gemini`; \
-             only OpenAI's is spoken natively",
+            "cohere/command-x",
+            "language model `cohere/command-x` is not supported yet: the protocol of `cohere`; \
+             those of OpenAI, Anthropic and Gemini are spoken natively",
         );
         let known = "openai, ollama, ollama_chat, vllm, openrouter, groq, deepseek, mistral, \
-                     together_ai, xai";
+                     together_ai, xai, anthropic, gemini";
         check(
             "opnai/gpt-4o-mini",
             &format!(

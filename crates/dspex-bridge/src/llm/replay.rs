@@ -8,7 +8,8 @@ use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 use serde_json::{Value as Json, json};
 
-use super::openai::{OpenAi, from_status, read_completion};
+use super::failure::from_status;
+use super::openai::{OpenAi, read_completion};
 use super::{Completion, CompletionRequest, LanguageModel, LmError, Sampling};
 use crate::call::CallContext;
 

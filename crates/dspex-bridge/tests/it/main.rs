@@ -5,5 +5,7 @@
 mod native;
 mod openai;
 mod parity;
+mod providers;
 mod python;
 mod scripted;
+mod server;

@@ -1,13 +1,10 @@
 //! The OpenAI-compatible provider against a real server on loopback.
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
 use axum::body::Bytes;
-use axum::extract::State;
-use axum::http::{HeaderMap, Uri};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use dspex_bridge::CallContext;
 use dspex_bridge::llm::{
     CompletionRequest, LanguageModel, LmError, LmErrorKind, LmOptions, OpenAi, Sampling, from_name,
@@ -15,59 +12,16 @@ use dspex_bridge::llm::{
 use dspex_signature::{Message, Role, fields};
 use dspex_telemetry::{Event, Outcome, RecentEvents, Recorder};
 use tokio::net::TcpListener;
-use tokio::task::JoinSet;
+
+use crate::server::{Server, json};
 
 const HAPPY: &str = r#"{"id": "x", "object": "chat.completion", "choices": [
     {"index": 0, "message": {"role": "assistant", "content": "Leeds"}, "finish_reason": "stop"}],
     "usage": {"prompt_tokens": 12, "completion_tokens": 3, "total_tokens": 15}}"#;
 
-/// A server that gives one reply to everything, and keeps what it was sent.
-struct Server {
-    base_url: String,
-    seen: Seen,
-    // Dropping it stops the server.
-    _task: JoinSet<()>,
-}
-
-type Seen = Arc<Mutex<Vec<(Uri, HeaderMap, String)>>>;
-
-impl Server {
-    async fn start<R: IntoResponse, F: Future<Output = R> + Send>(
-        reply: impl Fn() -> F + Clone + Send + Sync + 'static,
-    ) -> Self {
-        let seen = Seen::default();
-        let handler = move |State(seen): State<Seen>, uri: Uri, headers: HeaderMap, body: Bytes| {
-            let reply = reply.clone();
-            async move {
-                let body = String::from_utf8(body.to_vec()).unwrap();
-                seen.lock().unwrap().push((uri, headers, body));
-                reply().await.into_response()
-            }
-        };
-        let app = Router::new().fallback(handler).with_state(seen.clone());
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let base_url = format!("http://{}/v1", listener.local_addr().unwrap());
-        let mut task = JoinSet::new();
-        task.spawn(async move { axum::serve(listener, app).await.unwrap() });
-        Self { base_url, seen, _task: task }
-    }
-
-    async fn replying(reply: impl IntoResponse + Clone + Send + Sync + 'static) -> Self {
-        Self::start(move || std::future::ready(reply.clone())).await
-    }
-
-    /// A model here, with a key that the test's environment is sure to hold.
-    fn model(&self) -> OpenAi {
-        OpenAi::new("gpt-4o-mini").base_url(&self.base_url).key_env("CARGO_PKG_NAME")
-    }
-}
-
-fn json(
-    status: u16,
-    body: &'static str,
-) -> (axum::http::StatusCode, [(&'static str, &'static str); 1], &'static str) {
-    let status = axum::http::StatusCode::from_u16(status).unwrap();
-    (status, [("content-type", "application/json")], body)
+/// A model at the server, with a key that the test's environment is sure to hold.
+fn model(server: &Server) -> OpenAi {
+    OpenAi::new("gpt-4o-mini").base_url(&server.base_url).key_env("CARGO_PKG_NAME")
 }
 
 fn context() -> CallContext {
@@ -96,7 +50,7 @@ async fn a_completion_is_asked_for_and_read() {
     sampling.extra = fields! { "seed" => 7 };
     let request = request().with_sampling(sampling);
 
-    let completion = server.model().complete(&request, &context).await.unwrap();
+    let completion = model(&server).complete(&request, &context).await.unwrap();
     assert_eq!(completion.text, "Leeds");
     assert_eq!(completion.finish_reason.as_deref(), Some("stop"));
     assert_eq!((completion.usage.input_tokens, completion.usage.output_tokens), (12, 3));
@@ -141,7 +95,7 @@ fn check(error: &LmError, expected: &str, retryable: bool) {
 #[tokio::test]
 async fn a_missing_key_names_its_variable_and_nothing_is_sent() {
     let server = Server::replying(json(200, HAPPY)).await;
-    let error = failure(&server.model().key_env("DSPEX_NO_SUCH_KEY")).await;
+    let error = failure(&model(&server).key_env("DSPEX_NO_SUCH_KEY")).await;
     check(&error, "needs a key, and the variable `DSPEX_NO_SUCH_KEY` is not set", false);
     assert!(server.seen.lock().unwrap().is_empty());
 }
@@ -152,7 +106,7 @@ async fn a_wrong_key_names_its_variable_and_is_not_printed() {
     let server = Server::replying(json(401, body)).await;
     let events = Arc::new(RecentEvents::new(8));
     let context = CallContext::new(Recorder::new().with(events.clone()));
-    let model = server.model();
+    let model = model(&server);
     let error = model.complete(&request(), &context).await.unwrap_err();
     check(&error, "refused the key from `CARGO_PKG_NAME`", false);
     let printed = format!("{error:?} {error} {model:?} {:?}", events.events());
@@ -163,7 +117,7 @@ async fn a_wrong_key_names_its_variable_and_is_not_printed() {
 #[tokio::test]
 async fn a_server_that_repeats_the_key_is_not_quoted_with_it() {
     let server = Server::replying(json(500, r#"{"error": "bad key dspex-bridge"}"#)).await;
-    check(&failure(&server.model()).await, "failed on its side: bad key [key]", true);
+    check(&failure(&model(&server)).await, "failed on its side: bad key [key]", true);
 }
 
 #[tokio::test]
@@ -171,7 +125,7 @@ async fn a_limit_on_the_rate_carries_the_wait() {
     let body = r#"{"error": {"message": "slow down", "type": "tokens"}}"#;
     let status = axum::http::StatusCode::TOO_MANY_REQUESTS;
     let server = Server::replying((status, [("retry-after", "7")], body)).await;
-    let error = failure(&server.model()).await;
+    let error = failure(&model(&server)).await;
     check(&error, "is limiting the rate of requests", true);
     assert_eq!(error.retry_after, Some(Duration::from_secs(7)));
     assert_eq!(error.status, Some(429));
@@ -193,7 +147,7 @@ async fn what_the_server_says_is_passed_on() {
         (200, "{}", "answered outside its protocol: the answer holds no choice", false),
     ] {
         let server = Server::replying(json(status, body)).await;
-        check(&failure(&server.model()).await, expected, retryable);
+        check(&failure(&model(&server)).await, expected, retryable);
     }
 }
 
@@ -205,7 +159,7 @@ async fn a_redirect_is_not_followed() {
         Server::start(move || std::future::ready(axum::response::Redirect::temporary(&to))).await;
     let expected = "answered outside its protocol: it redirects (307 Temporary Redirect), and \
                     redirects are not followed";
-    check(&failure(&server.model()).await, expected, false);
+    check(&failure(&model(&server)).await, expected, false);
     assert!(elsewhere.seen.lock().unwrap().is_empty());
 }
 
@@ -220,7 +174,7 @@ async fn a_body_without_end_is_not_read_to_its_end() {
     })
     .await;
     let expected = "answered outside its protocol: the answer is larger than 32 MiB";
-    check(&failure(&server.model()).await, expected, false);
+    check(&failure(&model(&server)).await, expected, false);
 }
 
 #[tokio::test]
@@ -252,10 +206,10 @@ async fn an_address_that_is_none_is_said() {
 async fn a_slow_server_ends_with_the_deadline_the_timeout_or_the_callers_cancel() {
     let server = Server::start(std::future::pending::<&str>).await;
     let quick = context().within(Duration::from_millis(30));
-    let error = server.model().complete(&request(), &quick).await.unwrap_err();
+    let error = model(&server).complete(&request(), &quick).await.unwrap_err();
     assert!(matches!(error.kind, LmErrorKind::Timeout { .. }), "{error}");
 
-    let impatient = server.model().timeout(Duration::from_millis(30));
+    let impatient = model(&server).timeout(Duration::from_millis(30));
     let patient = context().within(Duration::from_secs(600));
     for context in [context(), patient] {
         let error = impatient.complete(&request(), &context).await.unwrap_err();
@@ -264,7 +218,7 @@ async fn a_slow_server_ends_with_the_deadline_the_timeout_or_the_callers_cancel(
     }
 
     let context = context();
-    let model = server.model();
+    let model = model(&server);
     let request = request();
     let (result, ()) = tokio::join!(model.complete(&request, &context), async {
         while server.seen.lock().unwrap().len() < 4 {

@@ -34,7 +34,7 @@ pub trait SerdeField: Sized {
     fn field_type() -> Type;
     #[expect(missing_docs, reason = "nothing implements it")]
     fn into_value(self) -> Value;
-    #[expect(missing_docs, clippy::missing_errors_doc, reason = "nothing implements it")]
+    #[expect(missing_docs, reason = "nothing implements it")]
     fn from_value(value: &Value) -> Result<Self, ValueError>;
 }
 

@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 
 use dspex_signature::Message;
-use reqwest::header::{self, HeaderMap};
+use reqwest::header::HeaderMap;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value as Json, error::Category};
+use serde_json::{Map, Value as Json};
 
 use crate::call::Usage;
 use crate::llm::{Completion, CompletionRequest, LmErrorKind, Sampling, json};
@@ -60,18 +60,9 @@ impl<'a> Body<'a> {
 /// [`LmErrorKind::Protocol`] says what the body is instead, by position and never by its text;
 /// [`LmErrorKind::Server`] for an error that came with a status of success.
 pub(crate) fn read_completion(body: &[u8], headers: &HeaderMap) -> Result<Completion, LmErrorKind> {
-    let answer: Answer = serde_json::from_slice(body).map_err(|error| {
-        let what = match error.classify() {
-            Category::Data => "is not a chat completion",
-            _ => "is not JSON",
-        };
-        let (line, column) = (error.line(), error.column());
-        let content_type = content_type(headers);
-        let message = format!("the answer {what} (line {line}, column {column}; {content_type})");
-        LmErrorKind::Protocol { message }
-    })?;
+    let answer: Answer = json::answer(body, headers, "a chat completion")?;
     let Some(choice) = answer.choices.into_iter().flatten().next() else {
-        return Err(match super::failure::error_message(body) {
+        return Err(match crate::llm::failure::error_message(body) {
             Some(message) => LmErrorKind::Server { message },
             None => LmErrorKind::Protocol { message: "the answer holds no choice".into() },
         });
@@ -86,13 +77,6 @@ pub(crate) fn read_completion(body: &[u8], headers: &HeaderMap) -> Result<Comple
         },
         ..Completion::default()
     })
-}
-
-fn content_type(headers: &HeaderMap) -> String {
-    match headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()) {
-        Some(content_type) => format!("content type `{content_type}`"),
-        None => "no content type".to_owned(),
-    }
 }
 
 #[derive(Deserialize)]

@@ -1,4 +1,4 @@
-//! HTTP failures of OpenAI's protocol as typed errors.
+//! HTTP failures as typed errors, whichever provider they come from.
 
 use std::time::Duration;
 
@@ -6,8 +6,8 @@ use reqwest::StatusCode;
 use reqwest::header::{self, HeaderMap};
 use serde_json::Value as Json;
 
-use crate::llm::secret::Secret;
-use crate::llm::{LmError, LmErrorKind};
+use super::secret::Secret;
+use super::{LmError, LmErrorKind};
 
 /// The longest message of a server that is passed on, in characters.
 const MAX_MESSAGE: usize = 400;

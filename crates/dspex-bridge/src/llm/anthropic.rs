@@ -1,0 +1,314 @@
+//! Anthropic's messages over HTTP.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use dspex_signature::{Fields, Role};
+use reqwest::header::{HeaderMap, HeaderName};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value as Json};
+
+use super::endpoint::{Endpoint, parted};
+use super::secret::KeySource;
+use super::{
+    Completion, CompletionRequest, LanguageModel, LmError, LmErrorKind, Sampling, event, json,
+};
+use crate::call::{CallContext, Usage};
+
+/// A model behind Anthropic's messages API.
+///
+/// The request's body is the one that DSPy's own client sends. The key is read from the
+/// environment at each call and never printed. Nothing is tried twice: see
+/// [`Retry`](super::Retry).
+///
+/// ```
+/// use dspex_bridge::llm::{Anthropic, LanguageModel};
+///
+/// let model = Anthropic::new("claude-haiku-4-5");
+/// assert_eq!(model.name(), "anthropic/claude-haiku-4-5");
+/// ```
+pub struct Anthropic {
+    model: String,
+    sampling: Sampling,
+    endpoint: Endpoint,
+}
+
+/// The most tokens of an answer where nobody says how many, by what a model's name begins with.
+///
+/// Source: what DSPy 3.4.1 sends, which knows what each model can write and asks for no more than
+/// the last row.
+const MAX_TOKENS: [(&str, u64); 4] =
+    [("claude-3-5-", 8192), ("claude-3-7-", 16384), ("claude-3-", 4096), ("", 16384)];
+
+/// Parameters that DSPy leaves out for Anthropic, which has none of them.
+const LEFT_OUT: [&str; 2] = ["n", "seed"];
+
+impl Anthropic {
+    /// The model of that name, with the key in `ANTHROPIC_API_KEY`.
+    #[must_use]
+    pub fn new(model: impl Into<String>) -> Self {
+        let model = model.into();
+        let key = Some(KeySource::variable("ANTHROPIC_API_KEY"));
+        let authorization = (HeaderName::from_static("x-api-key"), "");
+        let address = "https://api.anthropic.com/v1";
+        let mut endpoint = Endpoint::new(format!("anthropic/{model}"), address, key, authorization);
+        endpoint.headers = &[("anthropic-version", "2023-06-01")];
+        Self { model, sampling: Sampling::default(), endpoint }
+    }
+
+    /// The variable that holds the key.
+    #[must_use]
+    pub fn key_env(mut self, variable: impl Into<String>) -> Self {
+        self.endpoint.key = Some(KeySource::variable(variable));
+        self
+    }
+
+    /// The server's address, up to and without `/messages`.
+    #[must_use]
+    pub fn base_url(mut self, base_url: impl Into<String>) -> Self {
+        self.endpoint = self.endpoint.at(base_url.into());
+        self
+    }
+
+    /// How calls sample that do not say so themselves.
+    #[must_use]
+    pub fn sampling(mut self, sampling: Sampling) -> Self {
+        self.sampling = sampling;
+        self
+    }
+
+    /// The longest exchange; see [`OpenAi::timeout`](super::OpenAi::timeout).
+    #[must_use]
+    pub const fn timeout(mut self, timeout: Duration) -> Self {
+        self.endpoint.timeout = Some(timeout);
+        self
+    }
+
+    fn body<'a>(&'a self, request: &'a CompletionRequest) -> Result<Body<'a>, LmError> {
+        let refused = |message| self.endpoint.error(LmErrorKind::Refused { message });
+        Body::new(&self.model, request, &self.sampling).map_err(refused)
+    }
+}
+
+#[async_trait]
+impl LanguageModel for Anthropic {
+    fn name(&self) -> &str {
+        &self.endpoint.name
+    }
+
+    async fn complete(
+        &self,
+        request: &CompletionRequest,
+        context: &CallContext,
+    ) -> Result<Completion, LmError> {
+        let started = context.now();
+        let result = match self.body(request) {
+            Ok(body) => self.endpoint.exchange("/messages", &body, read_answer, context).await,
+            Err(error) => Err(error),
+        };
+        event::finished(self.name(), started, &result, context);
+        result
+    }
+}
+
+impl fmt::Debug for Anthropic {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Anthropic")
+            .field("name", &self.endpoint.name)
+            .field("base_url", &self.endpoint.place())
+            .field("key", &self.endpoint.key)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The body of one request, with the keys that DSPy's own client sends, in its order.
+#[derive(Serialize)]
+struct Body<'a> {
+    model: &'a str,
+    messages: Vec<Said<'a>>,
+    stream: bool,
+    max_tokens: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    system: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    temperature: Option<f64>,
+    #[serde(flatten)]
+    parameters: Map<String, Json>,
+}
+
+#[derive(Serialize)]
+struct Said<'a> {
+    role: &'static str,
+    content: [Part<'a>; 1],
+}
+
+#[derive(Serialize)]
+struct Part<'a> {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    text: Cow<'a, str>,
+}
+
+impl<'a> Body<'a> {
+    /// # Errors
+    /// The name of a parameter that JSON cannot carry, and why.
+    fn new(
+        model: &'a str,
+        request: &'a CompletionRequest,
+        defaults: &Sampling,
+    ) -> Result<Self, String> {
+        let sampling = &request.sampling;
+        let usual = MAX_TOKENS.iter().find(|(prefix, _)| model.starts_with(prefix));
+        let mut parameters = parameters(&defaults.extra)?;
+        parameters.extend(self::parameters(&sampling.extra)?);
+        let (system, messages) = parted(&request.messages);
+        Ok(Self {
+            model,
+            messages: messages.map(Said::new).collect(),
+            stream: false,
+            max_tokens: sampling
+                .max_tokens
+                .or(defaults.max_tokens)
+                .unwrap_or(usual.map_or(0, |(_, usual)| *usual)),
+            system,
+            temperature: sampling.temperature.or(defaults.temperature),
+            parameters,
+        })
+    }
+}
+
+impl<'a> Said<'a> {
+    fn new((role, text): (Role, Cow<'a, str>)) -> Self {
+        let role = if role == Role::Assistant { "assistant" } else { "user" };
+        Self { role, content: [Part { kind: "text", text }] }
+    }
+}
+
+/// Parameters under Anthropic's names.
+fn parameters(extra: &Fields) -> Result<Map<String, Json>, String> {
+    let named = |(name, value): (String, Json)| match name.as_str() {
+        "stop" => Some(("stop_sequences".to_owned(), value)),
+        name if LEFT_OUT.contains(&name) => None,
+        _ => Some((name, value)),
+    };
+    Ok(json::object(extra)?.into_iter().filter_map(named).collect())
+}
+
+/// Reads an answer: its texts, one after the other.
+///
+/// # Errors
+/// [`LmErrorKind::Protocol`] says what the body is instead, by position and never by its text.
+fn read_answer(body: &[u8], headers: &HeaderMap) -> Result<Completion, LmErrorKind> {
+    let answer: Answer = json::answer(body, headers, "a message")?;
+    let texts = answer.content.iter().filter(|part| part.kind == "text");
+    let usage = answer.usage.unwrap_or_default();
+    Ok(Completion {
+        text: texts.filter_map(|part| part.text.as_deref()).collect(),
+        finish_reason: answer.stop_reason,
+        usage: Usage { input_tokens: usage.input(), output_tokens: usage.output_tokens },
+        ..Completion::default()
+    })
+}
+
+#[derive(Deserialize)]
+struct Answer<'a> {
+    #[serde(borrow)]
+    content: Vec<Written<'a>>,
+    stop_reason: Option<String>,
+    usage: Option<Counted>,
+}
+
+#[derive(Deserialize)]
+struct Written<'a> {
+    #[serde(rename = "type")]
+    kind: &'a str,
+    #[serde(borrow)]
+    text: Option<Cow<'a, str>>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Counted {
+    input_tokens: u64,
+    output_tokens: u64,
+    cache_creation_input_tokens: Option<u64>,
+    cache_read_input_tokens: Option<u64>,
+}
+
+impl Counted {
+    /// All that was read, what came from Anthropic's own cache included.
+    fn input(&self) -> u64 {
+        let cached = [self.cache_creation_input_tokens, self.cache_read_input_tokens];
+        self.input_tokens + cached.into_iter().flatten().sum::<u64>()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use dspex_signature::{Message, fields};
+
+    use super::*;
+
+    fn message(role: Role, content: &str) -> Message {
+        Message { role, content: content.to_owned() }
+    }
+
+    #[track_caller]
+    fn sends(model: &str, messages: &[(Role, &str)], sampling: Sampling, expected: &str) {
+        let messages = messages.iter().map(|(role, text)| message(*role, text)).collect();
+        let request = CompletionRequest::new(messages).with_sampling(sampling);
+        let model = Anthropic::new(model);
+        assert_eq!(serde_json::to_string(&model.body(&request).unwrap()).unwrap(), expected);
+    }
+
+    // Recorded of DSPy 3.4.1, which sent these bodies to a server of this machine.
+    #[test]
+    fn a_body_is_what_dspy_sends() {
+        let talk = [
+            (Role::System, "Sys"),
+            (Role::User, "Q1"),
+            (Role::Assistant, "A1"),
+            (Role::User, "Q2"),
+        ];
+        sends(
+            "claude-haiku-4-5",
+            &talk,
+            Sampling { temperature: Some(0.5), max_tokens: Some(100), extra: fields! {} },
+            r#"{"model":"claude-haiku-4-5","messages":[{"role":"user","content":[{"type":"text","text":"Q1"}]},{"role":"assistant","content":[{"type":"text","text":"A1"}]},{"role":"user","content":[{"type":"text","text":"Q2"}]}],"stream":false,"max_tokens":100,"system":"Sys","temperature":0.5}"#,
+        );
+        let extra = fields! { "stop" => vec!["x"], "seed" => 3, "n" => 1 };
+        sends(
+            "claude-3-5-haiku-20241022",
+            &[(Role::System, "S1"), (Role::System, "S2"), (Role::User, "Q")],
+            Sampling { extra, ..Sampling::default() },
+            r#"{"model":"claude-3-5-haiku-20241022","messages":[{"role":"user","content":[{"type":"text","text":"[developer]\nS2"}]},{"role":"user","content":[{"type":"text","text":"Q"}]}],"stream":false,"max_tokens":8192,"system":"S1","stop_sequences":["x"]}"#,
+        );
+        sends(
+            "claude-3-opus-20240229",
+            &[],
+            Sampling::default(),
+            r#"{"model":"claude-3-opus-20240229","messages":[],"stream":false,"max_tokens":4096}"#,
+        );
+    }
+
+    #[test]
+    fn an_answer_is_its_texts() {
+        let body = br#"{"content": [{"type": "thinking", "thinking": "hm"},
+            {"type": "text", "text": "Le"}, {"type": "text", "text": "eds"}],
+            "stop_reason": "end_turn", "usage": {"input_tokens": 5, "output_tokens": 7,
+            "cache_read_input_tokens": 100}}"#;
+        let completion = read_answer(body, &HeaderMap::new()).unwrap();
+        assert_eq!(completion.text, "Leeds");
+        assert_eq!(completion.finish_reason.as_deref(), Some("end_turn"));
+        assert_eq!(completion.usage, Usage { input_tokens: 105, output_tokens: 7 });
+        let error = read_answer(b"{}", &HeaderMap::new()).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "answered outside its protocol: the answer is not a message (line 1, column 2; no \
+             content type)"
+        );
+    }
+}

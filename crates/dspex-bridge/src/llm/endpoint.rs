@@ -1,0 +1,188 @@
+//! A provider's server: its address, its key, and one bounded exchange with it.
+
+use std::borrow::Cow;
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use dspex_signature::{Message, Role};
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use reqwest::{Client, Response, Url};
+use serde::Serialize;
+
+use super::failure::from_status;
+use super::http::{self, BodyError};
+use super::secret::{KeySource, Secret};
+use super::{Completion, LmError, LmErrorKind};
+use crate::call::{CallContext, CallErrorKind};
+
+/// What all providers have in common; what they say differs.
+pub(super) struct Endpoint {
+    /// DSPy's name for the model.
+    pub(super) name: String,
+    pub(super) base_url: String,
+    pub(super) key: Option<KeySource>,
+    /// The header that holds the key, and what stands before the key in it.
+    pub(super) authorization: (HeaderName, &'static str),
+    /// Headers of every request.
+    pub(super) headers: &'static [(&'static str, &'static str)],
+    pub(super) timeout: Option<Duration>,
+    client: OnceLock<Result<(Client, Url), LmError>>,
+}
+
+/// Reads a provider's answer.
+type Read = fn(&[u8], &HeaderMap) -> Result<Completion, LmErrorKind>;
+
+impl Endpoint {
+    /// The longest exchange where nobody says how long.
+    pub(super) const DEFAULT_TIMEOUT: Duration = Duration::from_secs(60);
+
+    pub(super) fn new(
+        name: String,
+        base_url: impl Into<String>,
+        key: Option<KeySource>,
+        authorization: (HeaderName, &'static str),
+    ) -> Self {
+        let (timeout, client) = (None, OnceLock::new());
+        let base_url = base_url.into();
+        Self { name, base_url, key, authorization, headers: &[], timeout, client }
+    }
+
+    /// The same at another address.
+    pub(super) fn at(self, base_url: String) -> Self {
+        Self { base_url, client: OnceLock::new(), ..self }
+    }
+
+    /// Sends a body to `path` below the address and reads the answer.
+    pub(super) async fn exchange(
+        &self,
+        path: &str,
+        body: &impl Serialize,
+        read: Read,
+        context: &CallContext,
+    ) -> Result<Completion, LmError> {
+        let started = context.now();
+        let key = self.key.as_ref().map(KeySource::read).transpose();
+        let key = key.map_err(|kind| self.error(kind))?;
+        let send = self.send(path, body, read, key.as_ref());
+        let sent = tokio::time::timeout(self.limit(context), send);
+        let took = || context.now().saturating_duration_since(started);
+        match context.bound(sent).await {
+            Ok(Ok(completion)) => completion.map(|done| Completion { took: took(), ..done }),
+            Err(error) if matches!(error.kind(), CallErrorKind::Cancelled) => {
+                Err(self.error(LmErrorKind::Cancelled))
+            }
+            Ok(Err(_)) | Err(_) => Err(self.error(LmErrorKind::Timeout { after: took() })),
+        }
+    }
+
+    /// How long one exchange may take.
+    fn limit(&self, context: &CallContext) -> Duration {
+        let limits = [context.remaining(), self.timeout];
+        limits.into_iter().flatten().min().unwrap_or(Self::DEFAULT_TIMEOUT)
+    }
+
+    async fn send(
+        &self,
+        path: &str,
+        body: &impl Serialize,
+        read: Read,
+        key: Option<&Secret>,
+    ) -> Result<Completion, LmError> {
+        let (client, base) = self.client()?;
+        let mut url = base.clone();
+        url.set_path(&format!("{}{path}", base.path().trim_end_matches('/')));
+        let mut builder = client.post(url).json(body);
+        for (name, value) in self.headers {
+            builder = builder.header(*name, *value);
+        }
+        if let Some(key) = key {
+            builder = builder.header(self.authorization.0.clone(), self.authorize(key)?);
+        }
+        let mut response = builder.send().await.map_err(|error| self.unreachable(&error))?;
+        let (status, headers) = (response.status(), response.headers().clone());
+        let body = self.read(&mut response).await?;
+        if status.is_success() {
+            return read(&body, &headers)
+                .map_err(|kind| self.error(kind).with_status(status.as_u16()));
+        }
+        Err(from_status(&self.name, self.key_env_name(), key, status, &headers, &body))
+    }
+
+    async fn read(&self, response: &mut Response) -> Result<Vec<u8>, LmError> {
+        let status = response.status().as_u16();
+        http::read_body(response).await.map_err(|error| match error {
+            BodyError::TooLarge => {
+                let message = format!("the answer is larger than {} MiB", http::MAX_BODY >> 20);
+                self.error(LmErrorKind::Protocol { message }).with_status(status)
+            }
+            BodyError::Broken(error) => self.unreachable(&error).with_status(status),
+        })
+    }
+
+    /// The client and the address, made at the first call.
+    fn client(&self) -> Result<&(Client, Url), LmError> {
+        let client = self.client.get_or_init(|| {
+            let unreachable =
+                |reason| self.error(LmErrorKind::Unreachable { url: self.place(), reason });
+            let url = Url::parse(&self.base_url)
+                .map_err(|error| unreachable(format!("not an address: {error}")))?;
+            if !matches!(url.scheme(), "http" | "https") {
+                return Err(unreachable(
+                    "the address starts neither `http://` nor `https://`".into(),
+                ));
+            }
+            Ok((http::client(&url).map_err(unreachable)?, url))
+        });
+        client.as_ref().map_err(Clone::clone)
+    }
+
+    fn authorize(&self, key: &Secret) -> Result<HeaderValue, LmError> {
+        let value = HeaderValue::try_from(format!("{}{}", self.authorization.1, key.expose()));
+        let mut value = value.map_err(|_| {
+            let message =
+                format!("the key in `{}` has characters no header holds", self.key_env_name());
+            self.error(LmErrorKind::Refused { message })
+        })?;
+        value.set_sensitive(true);
+        Ok(value)
+    }
+
+    fn unreachable(&self, error: &reqwest::Error) -> LmError {
+        let reason = match error.is_connect() && error.is_timeout() {
+            true => "no connection in time".to_owned(),
+            false => http::innermost(error),
+        };
+        self.error(LmErrorKind::Unreachable { url: self.place(), reason })
+    }
+
+    /// The address without what may be private in it: user, password and query.
+    pub(super) fn place(&self) -> String {
+        let Ok(mut url) = Url::parse(&self.base_url) else { return self.base_url.clone() };
+        // Both fail only for addresses that cannot carry a user at all.
+        let _ = (url.set_username(""), url.set_password(None));
+        url.set_query(None);
+        url.to_string()
+    }
+
+    fn key_env_name(&self) -> &str {
+        self.key.as_ref().map_or("none", KeySource::name)
+    }
+
+    pub(super) fn error(&self, kind: LmErrorKind) -> LmError {
+        LmError::new(&self.name, kind)
+    }
+}
+
+/// The first system message, and the others as providers take them that have one place for it:
+/// a further system message is one of the user, marked as DSPy marks it.
+pub(super) fn parted(
+    messages: &[Message],
+) -> (Option<&str>, impl Iterator<Item = (Role, Cow<'_, str>)>) {
+    let first = messages.iter().position(|message| message.role == Role::System);
+    let others = messages.iter().enumerate().filter(move |(position, _)| Some(*position) != first);
+    let others = others.map(|(_, Message { role, content })| match role {
+        Role::System => (Role::User, Cow::Owned(format!("[developer]\n{content}"))),
+        role => (*role, Cow::Borrowed(content.as_str())),
+    });
+    (first.map(|position| messages[position].content.as_str()), others)
+}

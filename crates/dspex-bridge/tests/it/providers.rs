@@ -1,0 +1,92 @@
+//! Providers with a protocol of their own, against a real server on loopback.
+
+use dspex_bridge::CallContext;
+use dspex_bridge::llm::{
+    Anthropic, Completion, CompletionRequest, Gemini, LanguageModel, LmError, LmErrorKind,
+};
+use dspex_signature::{Message, Role};
+use dspex_telemetry::Recorder;
+
+use crate::server::{Server, json};
+
+const SAID: &str = r#"{"type": "message", "role": "assistant", "stop_reason": "end_turn",
+    "content": [{"type": "text", "text": "Leeds"}],
+    "usage": {"input_tokens": 12, "output_tokens": 3}}"#;
+const GENERATED: &str = r#"{"candidates": [{"content": {"role": "model",
+    "parts": [{"text": "Leeds"}]}, "finishReason": "STOP"}],
+    "usageMetadata": {"promptTokenCount": 12, "candidatesTokenCount": 3}}"#;
+
+fn anthropic(server: &Server) -> Anthropic {
+    Anthropic::new("claude-haiku-4-5").base_url(&server.base_url).key_env("CARGO_PKG_NAME")
+}
+
+fn gemini(server: &Server) -> Gemini {
+    Gemini::new("gemini-2.5-flash").base_url(&server.base_url).key_env("CARGO_PKG_NAME")
+}
+
+async fn ask(model: &impl LanguageModel) -> Result<Completion, LmError> {
+    let message = |role, content: &str| Message { role, content: content.into() };
+    let messages = vec![message(Role::System, "Be brief."), message(Role::User, "Where?")];
+    model.complete(&CompletionRequest::new(messages), &CallContext::new(Recorder::new())).await
+}
+
+#[tokio::test]
+async fn anthropic_is_asked_in_its_own_words() {
+    let server = Server::replying(json(200, SAID)).await;
+    let completion = ask(&anthropic(&server)).await.unwrap();
+    assert_eq!(completion.text, "Leeds");
+    assert_eq!((completion.usage.input_tokens, completion.usage.output_tokens), (12, 3));
+    let (uri, headers, body) = server.seen.lock().unwrap().pop().unwrap();
+    assert_eq!(uri.path(), "/v1/messages");
+    assert_eq!(headers["x-api-key"], "dspex-bridge");
+    assert_eq!(headers["anthropic-version"], "2023-06-01");
+    assert!(!headers.contains_key("authorization"));
+    assert!(body.contains(r#""system":"Be brief.""#), "{body}");
+}
+
+#[tokio::test]
+async fn gemini_is_asked_in_its_own_words() {
+    let server = Server::replying(json(200, GENERATED)).await;
+    let completion = ask(&gemini(&server)).await.unwrap();
+    assert_eq!(
+        (completion.text.as_str(), completion.finish_reason.as_deref()),
+        ("Leeds", Some("STOP"))
+    );
+    let (uri, headers, body) = server.seen.lock().unwrap().pop().unwrap();
+    assert_eq!(uri.path(), "/v1/models/gemini-2.5-flash:generateContent");
+    assert_eq!(headers["x-goog-api-key"], "dspex-bridge");
+    assert!(uri.query().is_none(), "a key in the address would reach logs");
+    assert!(body.contains(r#""systemInstruction":{"parts":[{"text":"Be brief."}]}"#), "{body}");
+}
+
+#[tokio::test]
+async fn their_failures_are_typed() {
+    for (status, body, expected) in [
+        (
+            529,
+            r#"{"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}"#,
+            LmErrorKind::Server { message: "Overloaded".into() },
+        ),
+        (
+            400,
+            r#"{"type":"error","error":{"type":"invalid_request_error","message":"prompt is too long: 9 > 5"}}"#,
+            LmErrorKind::ContextTooLong,
+        ),
+        (
+            401,
+            r#"{"type":"error","error":{"type":"authentication_error","message":"invalid x-api-key"}}"#,
+            LmErrorKind::Unauthorized { key_env: "CARGO_PKG_NAME".into() },
+        ),
+    ] {
+        let server = Server::replying(json(status, body)).await;
+        let error = ask(&anthropic(&server)).await.unwrap_err();
+        assert_eq!((error.kind, error.status), (expected, Some(status)));
+    }
+    let exhausted = r#"{"error":{"code":429,"message":"slow down","status":"RESOURCE_EXHAUSTED"}}"#;
+    let server = Server::replying(json(429, exhausted)).await;
+    assert_eq!(ask(&gemini(&server)).await.unwrap_err().kind, LmErrorKind::RateLimited);
+    let invalid = r#"{"error":{"code":400,"message":"API key not valid: dspex-bridge","status":"INVALID_ARGUMENT"}}"#;
+    let server = Server::replying(json(400, invalid)).await;
+    let error = ask(&gemini(&server)).await.unwrap_err();
+    assert!(!error.to_string().contains("dspex-bridge"), "the key is not repeated: {error}");
+}
