@@ -8,7 +8,7 @@ use dspex_bridge::llm::{self, LanguageModel, Lm, LmError, LmOptions, Models, Sam
 use dspex_bridge::native::NativeEngine;
 use dspex_bridge::python::{PoolConfig, PythonConfig, PythonEngine};
 use dspex_orchestrator::{Limits, Orchestrator};
-use dspex_signature::{Clock, SystemClock};
+use dspex_signature::{Clock, SystemClock, nearest};
 use dspex_telemetry::{EventSink, Recorder};
 
 use crate::config::{Config, ConfigError, ConfigFault, LmConfig, Place};
@@ -57,8 +57,20 @@ impl Model {
                 options.base_url.clone_from(&config.base_url);
                 options.timeout = config.total_timeout;
                 options.sampling = sampling;
+                options.rate_limit = config.rate_limit;
+                options.retry = config.retry;
                 llm::from_name(&config.model, options)
             }
+        }
+    }
+}
+
+impl Model {
+    /// The names of the models behind it.
+    fn fallback(&self) -> &[String] {
+        match self {
+            Self::Instance(_) => &[],
+            Self::Settings(config) => &config.fallback,
         }
     }
 }
@@ -170,12 +182,57 @@ impl DspexBuilder {
         Ok(Dspex::new(orchestrator, models, python))
     }
 
+    /// The model with those behind it that its settings name; what stands behind them is no part
+    /// of it, so that two may name each other.
+    fn with_fallback(
+        &self,
+        name: &str,
+        lm: &Lm,
+        made: &BTreeMap<&str, Lm>,
+    ) -> Result<Arc<dyn LanguageModel>, Vec<ConfigFault>> {
+        let mut chain = lm.clone();
+        let mut faults = Vec::new();
+        for other in self.lms.get(name).map_or(&[][..], Model::fallback) {
+            match made.get(other.as_str()).filter(|_| other != name) {
+                Some(lm) => chain = chain.or_else(lm.clone()),
+                // One that could not be made is a fault of its own already.
+                None if self.lms.contains_key(other) && other != name => {}
+                None => {
+                    let known: Vec<&str> = self
+                        .lms
+                        .keys()
+                        .map(String::as_str)
+                        .filter(|known| *known != name)
+                        .collect();
+                    let message = match other == name {
+                        true => format!("`lm.{name}.fallback` names the model itself"),
+                        false => {
+                            format!("`lm.{name}.fallback` names `{other}`, which is no model here")
+                        }
+                    };
+                    let fault = ConfigFault::new(Place::Builder, message);
+                    faults.push(match nearest(other, &known) {
+                        Some(guess) => fault.with_hint(format!("did you mean `{guess}`?")),
+                        None => fault.with_hint("name a model of another `[lm.NAME]`"),
+                    });
+                }
+            }
+        }
+        match chain {
+            Lm::Model(model) if faults.is_empty() => Ok(model),
+            _ => Err(faults),
+        }
+    }
+
     fn models(&self) -> Result<Models, ConfigError> {
         let mut models = Models::new();
         let mut faults = Vec::new();
+        let mut made: BTreeMap<&str, Lm> = BTreeMap::new();
         for (name, model) in &self.lms {
             match model.make() {
-                Ok(model) => models = models.with(name, model),
+                Ok(model) => {
+                    made.insert(name, Lm::Model(model));
+                }
                 Err(error) => {
                     let fault = ConfigFault::new(Place::Builder, format!("`lm.{name}`: {error}"));
                     faults.push(match error.hint() {
@@ -183,6 +240,12 @@ impl DspexBuilder {
                         None => fault,
                     });
                 }
+            }
+        }
+        for (name, lm) in &made {
+            match self.with_fallback(name, lm, &made) {
+                Ok(model) => models = models.with(*name, model),
+                Err(more) => faults.extend(more),
             }
         }
         if self.lms.is_empty() {

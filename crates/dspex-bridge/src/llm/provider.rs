@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::middleware::{Middleware as _, Retry};
+use super::middleware::{Middleware as _, RateLimit, Retry};
 use super::{Anthropic, Gemini, LanguageModel, LmError, LmErrorKind, OpenAi, Sampling};
 
 /// One provider that speaks OpenAI's chat completions.
@@ -62,6 +62,10 @@ pub struct LmOptions {
     pub sampling: Sampling,
     /// The longest exchange; see [`OpenAi::timeout`].
     pub timeout: Option<Duration>,
+    /// The most requests and tokens a minute.
+    pub rate_limit: Option<RateLimit>,
+    /// What is tried again, around the rate limit.
+    pub retry: Retry,
 }
 
 /// A provider's model with what differs from its usual settings; all of them have these.
@@ -107,6 +111,7 @@ pub fn from_name(name: &str, options: LmOptions) -> Result<Arc<dyn LanguageModel
         );
         return Err(LmError::new(name, LmErrorKind::NotSupportedYet { what }));
     }
+    let (rate_limit, retry) = (options.rate_limit, options.retry);
     let model: Arc<dyn LanguageModel> = match prefix {
         "anthropic" => Arc::new(configured!(Anthropic::new(model), options)),
         "gemini" => Arc::new(configured!(Gemini::new(model), options)),
@@ -116,7 +121,8 @@ pub fn from_name(name: &str, options: LmOptions) -> Result<Arc<dyn LanguageModel
             Arc::new(configured!(OpenAi::of(provider, model), options))
         }
     };
-    Ok(Retry::default().wrap(model))
+    let model = rate_limit.map_or(model.clone(), |limit| limit.wrap(model));
+    Ok(retry.wrap(model))
 }
 
 fn unknown(name: &str, prefix: &str) -> LmError {

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use dspex_bridge::llm::{RateLimit, Retry};
+
 use super::reader::Section;
 
 /// A language model, as `[lm.NAME]` holds it.
@@ -20,6 +22,12 @@ pub struct LmConfig {
     pub max_tokens: Option<u64>,
     /// The longest exchange, `timeout = { total = "60s" }`; the call's own deadline holds as well.
     pub total_timeout: Option<Duration>,
+    /// Configured models that are asked in this order where this one fails.
+    pub fallback: Vec<String>,
+    /// The most requests and tokens a minute, `rate_limit = { requests_per_minute = 500 }`.
+    pub rate_limit: Option<RateLimit>,
+    /// The most tries of a request, `retry = { attempts = 3 }`; the call's attempts hold as well.
+    pub retry: Retry,
 }
 
 impl LmConfig {
@@ -32,14 +40,25 @@ impl LmConfig {
             temperature: None,
             max_tokens: None,
             total_timeout: None,
+            fallback: Vec::new(),
+            rate_limit: None,
+            retry: Retry::default(),
         }
     }
 }
 
-const KNOWN: &[&str] =
-    &["model", "api_key_env", "base_url", "temperature", "max_tokens", "timeout"];
-const LATER: &[&str] =
-    &["adapter", "price_usd_per_million", "fallback", "retry", "rate_limit", "cache", "budget"];
+const KNOWN: &[&str] = &[
+    "model",
+    "api_key_env",
+    "base_url",
+    "temperature",
+    "max_tokens",
+    "timeout",
+    "fallback",
+    "rate_limit",
+    "retry",
+];
+const LATER: &[&str] = &["adapter", "price_usd_per_million", "cache", "budget"];
 const SECRETS: &[&str] = &["api_key", "key", "token", "secret", "password"];
 
 pub(super) fn read(section: &Section<'_>) -> Option<LmConfig> {
@@ -66,5 +85,28 @@ pub(super) fn read(section: &Section<'_>) -> Option<LmConfig> {
         temperature: section.float("temperature"),
         max_tokens: section.count("max_tokens", 1),
         total_timeout: timeout.duration("total"),
+        fallback: section.texts("fallback").unwrap_or_default(),
+        rate_limit: rate_limit(&section.section("rate_limit")),
+        retry: retry(&section.section("retry")),
     })
+}
+
+fn rate_limit(section: &Section<'_>) -> Option<RateLimit> {
+    let (requests, tokens) = ("requests_per_minute", "tokens_per_minute");
+    section.close(&[requests, tokens], &[]);
+    let [requests, tokens] = [requests, tokens].map(|key| section.count(key, 1).map(bounded));
+    let mut limit = RateLimit::per_minute();
+    limit = requests.map_or(limit, |requests| limit.requests(requests));
+    limit = tokens.map_or(limit, |tokens| limit.tokens(tokens));
+    (requests.is_some() || tokens.is_some()).then_some(limit)
+}
+
+fn retry(section: &Section<'_>) -> Retry {
+    section.close(&["attempts"], &["budget"]);
+    section.count("attempts", 1).map_or_else(Retry::default, |most| Retry::attempts(bounded(most)))
+}
+
+/// A count that is more than anybody means is as good as the largest.
+fn bounded(count: u64) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
 }

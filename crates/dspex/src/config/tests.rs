@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use dspex_bridge::llm::{RateLimit, Retry};
+
 use super::Config;
 
 fn parse(source: &str) -> Result<Config, super::ConfigError> {
@@ -47,6 +49,29 @@ fn what_is_not_there_yet_is_said() {
         "[store]\nurl = \"sqlite:dspex.db\"",
         "dspex.toml has 1 fault\n  line 1: `store` is not supported yet\n          \
          hint: take it out; the README's status table says what is there",
+    );
+}
+
+#[test]
+fn what_stands_around_a_model_is_read() {
+    let config = parse(
+        "[lm.default]\nmodel = \"openai/gpt-4o-mini\"\nfallback = [\"local\"]\n\
+         rate_limit = { requests_per_minute = 500, tokens_per_minute = 200_000 }\n\
+         retry = { attempts = 2 }",
+    );
+    let lm = &config.unwrap().lm["default"];
+    assert_eq!(lm.fallback, ["local"]);
+    let limit = RateLimit::per_minute().requests(500).tokens(200_000);
+    assert_eq!((lm.rate_limit, lm.retry), (Some(limit), Retry::attempts(2)));
+    check_faults(
+        "[lm.default]\nmodel = \"openai/m\"\nrate_limit = { requests_a_minute = 5 }\n\
+         retry = { attempts = 0, budget = 0.1 }",
+        "dspex.toml has 3 faults\n  \
+         line 3: `lm.default.rate_limit.requests_a_minute` is not a setting\n          \
+         hint: did you mean `requests_per_minute`?\n  \
+         line 4: `lm.default.retry.budget` is not supported yet\n          \
+         hint: take it out; the README's status table says what is there\n  \
+         line 4: `lm.default.retry.attempts` should be a whole number of at least 1, not 0",
     );
 }
 

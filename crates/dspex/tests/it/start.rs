@@ -1,7 +1,9 @@
 //! Starting: from a builder, from a file, and with faults in either.
 
+use dspex::EngineKind;
+use dspex::config::LmConfig;
+use dspex::llm::{Retry, ScriptedModel};
 use dspex::prelude::*;
-use dspex::{EngineKind, llm::ScriptedModel};
 
 #[tokio::test]
 async fn a_program_without_a_model_is_told_how_to_name_one() {
@@ -32,6 +34,31 @@ async fn a_file_gives_the_same_as_the_builder() {
     assert_eq!(
         error.to_string(),
         "language model `fast` is not configured; configured are: default"
+    );
+}
+
+#[tokio::test]
+async fn a_model_falls_back_to_another_of_the_file() {
+    let mut config = LmConfig::new("ollama/none");
+    config.base_url = Some("http://127.0.0.1:9/v1".to_owned());
+    config.retry = Retry::attempts(1);
+    config.fallback = vec!["spare".to_owned()];
+    let spare = ScriptedModel::new().otherwise("[[ ## answer ## ]]\nLeeds");
+    let builder = Dspex::builder().lm_config("default", config.clone()).lm("spare", spare);
+    let dspex = builder.no_python().start().await.unwrap();
+    let ask = dspex.predict_with(signature!("question -> answer"));
+    let reply = ask.call(fields! { "question" => "Where?" }).await.unwrap();
+    assert_eq!(reply["answer"], Value::from("Leeds"));
+
+    config.fallback = vec!["spaer".to_owned(), "default".to_owned()];
+    let builder = Dspex::builder().lm_config("default", config).lm("spare", ScriptedModel::new());
+    assert_eq!(
+        builder.start().await.unwrap_err().to_string(),
+        "the configuration has 2 faults\n  \
+         builder: `lm.default.fallback` names `spaer`, which is no model here\n           \
+         hint: did you mean `spare`?\n  \
+         builder: `lm.default.fallback` names the model itself\n           \
+         hint: name a model of another `[lm.NAME]`"
     );
 }
 

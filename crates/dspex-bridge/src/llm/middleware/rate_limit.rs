@@ -17,7 +17,7 @@ use crate::llm::{
 /// deadline would pass meanwhile fails at once with [`LmErrorKind::RateLimited`], and takes nothing.
 /// Limits refill steadily and hold a minute's worth at most. Tokens are guessed before the request,
 /// four bytes of prompt each, and set right by what the provider counts.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RateLimit {
     requests: Option<u32>,
     tokens: Option<u32>,

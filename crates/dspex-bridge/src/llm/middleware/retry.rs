@@ -17,7 +17,7 @@ use crate::llm::{
 /// A try costs one attempt of the [`CallContext`], so a call has one budget over all layers. The
 /// wait is what the provider asked for, else it doubles from half a second to eight, less up to
 /// half of it at random. A wait that would outlast the deadline is not begun.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Retry {
     first_wait: Duration,
     seed: u64,
