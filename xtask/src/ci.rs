@@ -25,6 +25,7 @@ const FEATURE_SETS: &[&str] = &[
     "-p dspex-bridge --no-default-features",
     "-p dspex-bridge --no-default-features --features http",
     "-p dspex-bridge --no-default-features --features python",
+    "-p dspex-bridge --no-default-features --features cache",
     "-p dspex-pipeline --no-default-features",
     "-p dspex",
     "-p dspex --features cli",

@@ -50,6 +50,11 @@ pub enum Event {
         /// How it ended.
         outcome: Outcome,
     },
+    /// A request was answered from a cache.
+    LmCacheHit {
+        /// The model that was not asked.
+        lm: String,
+    },
     /// A request went to another model, because the first one failed.
     LmFellBack {
         /// The model that did not answer.
@@ -128,6 +133,7 @@ impl Event {
         match self {
             Self::CallFinished { .. } => "call.finished",
             Self::LmFinished { .. } => "lm.finished",
+            Self::LmCacheHit { .. } => "lm.cache_hit",
             Self::LmFellBack { .. } => "lm.fell_back",
             Self::ModuleFellBack { .. } => "module.fell_back",
             Self::ParseDelegated { .. } => "parse.delegated",

@@ -4,14 +4,16 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use dspex_bridge::EngineKind;
-use dspex_bridge::llm::{self, LanguageModel, Lm, LmError, LmOptions, Models, Sampling};
+use dspex_bridge::llm::{
+    self, Cache, LanguageModel, Lm, LmError, LmOptions, Middleware as _, Models, Sampling,
+};
 use dspex_bridge::native::NativeEngine;
 use dspex_bridge::python::{PoolConfig, PythonConfig, PythonEngine};
 use dspex_orchestrator::{Limits, Orchestrator};
 use dspex_signature::{Clock, SystemClock, nearest};
 use dspex_telemetry::{EventSink, Recorder};
 
-use crate::config::{Config, ConfigError, ConfigFault, LmConfig, Place};
+use crate::config::{CacheConfig, Config, ConfigError, ConfigFault, LmConfig, Place};
 use crate::{Dspex, Result};
 
 /// Settings in the words of `dspex.toml`, for programs that want no file.
@@ -59,7 +61,14 @@ impl Model {
                 options.sampling = sampling;
                 options.rate_limit = config.rate_limit;
                 options.retry = config.retry;
-                llm::from_name(&config.model, options)
+                let model = llm::from_name(&config.model, options)?;
+                Ok(match config.cache {
+                    None => model,
+                    Some(CacheConfig { entries, ttl }) => {
+                        let cache = Cache::memory(entries);
+                        ttl.map_or(cache.clone(), |ttl| cache.ttl(ttl)).wrap(model)
+                    }
+                })
             }
         }
     }

@@ -194,7 +194,7 @@ fn parameters(extra: &Fields) -> Result<Map<String, Json>, String> {
         name if LEFT_OUT.contains(&name) => None,
         _ => Some((name, value)),
     };
-    Ok(json::object(extra)?.into_iter().filter_map(named).collect())
+    Ok(json::parameters(extra)?.into_iter().filter_map(named).collect())
 }
 
 /// Reads an answer: its texts, one after the other.

@@ -189,7 +189,7 @@ fn parameters(extra: &Fields) -> Result<Map<String, Json>, String> {
             }
         }
     };
-    json::object(extra)?.into_iter().map(named).collect()
+    json::parameters(extra)?.into_iter().map(named).collect()
 }
 
 /// Reads an answer: the texts of the first candidate, thoughts left out.

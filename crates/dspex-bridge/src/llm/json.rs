@@ -37,7 +37,20 @@ fn content_type(headers: &HeaderMap) -> String {
     }
 }
 
-/// The parameters as a JSON object.
+/// What DSPy tells requests apart by; no provider knows it.
+const ROLLOUT: &str = "rollout_id";
+
+/// The parameters of a request's body.
+///
+/// # Errors
+/// As [`object`].
+pub(crate) fn parameters(extra: &Fields) -> Result<Map<String, Json>, String> {
+    let mut parameters = object(extra)?;
+    parameters.remove(ROLLOUT);
+    Ok(parameters)
+}
+
+/// The fields as a JSON object.
 ///
 /// # Errors
 /// The name of the first parameter that JSON cannot carry, and why.
@@ -82,6 +95,8 @@ mod tests {
         let fields = fields! { "stop" => ["a"], "seed" => 3, "top_p" => 1.0 };
         let json = Json::Object(object(&fields).unwrap());
         assert_eq!(json.to_string(), r#"{"stop":["a"],"seed":3,"top_p":1.0}"#);
+        let sent = parameters(&fields! { "rollout_id" => 3, "seed" => 4 }).unwrap();
+        assert_eq!(Json::Object(sent).to_string(), r#"{"seed":4}"#);
         let error = object(&fields! { "logit_bias" => f64::NAN }).unwrap_err();
         assert_eq!(error, "parameter `logit_bias` is `NaN`, which JSON cannot carry");
     }

@@ -40,6 +40,8 @@ pub use error::{LmError, LmErrorKind};
 #[cfg(feature = "http")]
 pub use gemini::Gemini;
 pub use lm::{Built, Lm};
+#[cfg(feature = "cache")]
+pub use middleware::Cache;
 pub use middleware::{Breaker, Middleware, RateLimit, Retry};
 pub use models::Models;
 #[cfg(feature = "http")]

@@ -57,6 +57,8 @@ pub struct Completion {
     pub cost: Cost,
     /// From sending the request to reading the last byte.
     pub took: Duration,
+    /// Whether it was read from a cache, and cost nothing.
+    pub from_cache: bool,
 }
 
 impl Completion {

@@ -26,8 +26,20 @@ pub struct LmConfig {
     pub fallback: Vec<String>,
     /// The most requests and tokens a minute, `rate_limit = { requests_per_minute = 500 }`.
     pub rate_limit: Option<RateLimit>,
+    /// How many answers are kept in memory, `cache = { entries = 100_000, ttl = "1d" }`; none where
+    /// nobody says.
+    pub cache: Option<CacheConfig>,
     /// The most tries of a request, `retry = { attempts = 3 }`; the call's attempts hold as well.
     pub retry: Retry,
+}
+
+/// A cache of a model's answers, in memory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CacheConfig {
+    /// At most this many answers.
+    pub entries: u64,
+    /// How long each is kept; for good where nobody says.
+    pub ttl: Option<Duration>,
 }
 
 impl LmConfig {
@@ -42,23 +54,18 @@ impl LmConfig {
             total_timeout: None,
             fallback: Vec::new(),
             rate_limit: None,
+            cache: None,
             retry: Retry::default(),
         }
     }
 }
 
+#[rustfmt::skip]
 const KNOWN: &[&str] = &[
-    "model",
-    "api_key_env",
-    "base_url",
-    "temperature",
-    "max_tokens",
-    "timeout",
-    "fallback",
-    "rate_limit",
-    "retry",
+    "model", "api_key_env", "base_url", "temperature", "max_tokens", "timeout", "fallback",
+    "rate_limit", "cache", "retry",
 ];
-const LATER: &[&str] = &["adapter", "price_usd_per_million", "cache", "budget"];
+const LATER: &[&str] = &["adapter", "price_usd_per_million", "budget"];
 const SECRETS: &[&str] = &["api_key", "key", "token", "secret", "password"];
 
 pub(super) fn read(section: &Section<'_>) -> Option<LmConfig> {
@@ -87,8 +94,19 @@ pub(super) fn read(section: &Section<'_>) -> Option<LmConfig> {
         total_timeout: timeout.duration("total"),
         fallback: section.texts("fallback").unwrap_or_default(),
         rate_limit: rate_limit(&section.section("rate_limit")),
+        cache: cache(&section.section("cache")),
         retry: retry(&section.section("retry")),
     })
+}
+
+fn cache(section: &Section<'_>) -> Option<CacheConfig> {
+    section.close(&["entries", "ttl"], &["persist"]);
+    let ttl = section.duration("ttl");
+    if ttl.is_some() && !section.has("entries") {
+        let message = format!("`{}` is missing", section.path("entries"));
+        section.fault("ttl", message, Some("say how many answers are kept: entries = 100_000"));
+    }
+    Some(CacheConfig { entries: section.count("entries", 1)?, ttl })
 }
 
 fn rate_limit(section: &Section<'_>) -> Option<RateLimit> {

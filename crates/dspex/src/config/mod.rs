@@ -18,7 +18,7 @@ use dspex_bridge::python::{PoolConfig, PythonConfig};
 use dspex_orchestrator::Limits;
 
 pub use error::{ConfigError, ConfigFault, Place};
-pub use lm::LmConfig;
+pub use lm::{CacheConfig, LmConfig};
 use reader::{Document, Section};
 
 /// Where `setup` puts the Python environment unless it is told otherwise.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use dspex_bridge::llm::{RateLimit, Retry};
 
-use super::Config;
+use super::{CacheConfig, Config};
 
 fn parse(source: &str) -> Result<Config, super::ConfigError> {
     Config::parse("dspex.toml", source, &BTreeMap::new())
@@ -57,9 +57,11 @@ fn what_stands_around_a_model_is_read() {
     let config = parse(
         "[lm.default]\nmodel = \"openai/gpt-4o-mini\"\nfallback = [\"local\"]\n\
          rate_limit = { requests_per_minute = 500, tokens_per_minute = 200_000 }\n\
-         retry = { attempts = 2 }",
+         retry = { attempts = 2 }\ncache = { entries = 10, ttl = \"1d\" }",
     );
     let lm = &config.unwrap().lm["default"];
+    let ttl = Some(Duration::from_secs(86_400));
+    assert_eq!(lm.cache, Some(CacheConfig { entries: 10, ttl }));
     assert_eq!(lm.fallback, ["local"]);
     let limit = RateLimit::per_minute().requests(500).tokens(200_000);
     assert_eq!((lm.rate_limit, lm.retry), (Some(limit), Retry::attempts(2)));

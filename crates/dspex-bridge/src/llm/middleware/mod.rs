@@ -1,6 +1,8 @@
 //! What can stand around a model, a file for each; see [`Lm::with`](super::Lm::with).
 
 mod breaker;
+#[cfg(feature = "cache")]
+mod cache;
 mod fallback;
 mod rate_limit;
 mod retry;
@@ -8,6 +10,8 @@ mod retry;
 use std::sync::Arc;
 
 pub use breaker::Breaker;
+#[cfg(feature = "cache")]
+pub use cache::Cache;
 pub(super) use fallback::Fallback;
 pub use rate_limit::RateLimit;
 pub use retry::Retry;

@@ -44,8 +44,8 @@ impl<'a> Body<'a> {
         if let Some(temperature) = sampling.temperature.or(defaults.temperature) {
             parameters.insert("temperature".to_owned(), temperature.into());
         }
-        parameters.extend(json::object(&defaults.extra)?);
-        parameters.extend(json::object(&sampling.extra)?);
+        parameters.extend(json::parameters(&defaults.extra)?);
+        parameters.extend(json::parameters(&sampling.extra)?);
         let message = |message: &'a Message| WireMessage {
             role: message.role.name(),
             content: &message.content,
