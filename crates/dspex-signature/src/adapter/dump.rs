@@ -4,8 +4,10 @@ use std::borrow::Cow;
 
 use super::history;
 use crate::{
-    Bare, Coerced, Collection, Fields, Mapping, RecordKind, RecordType, Type, Value,
-    types::holds_other_numbers, validate, value::set_order::in_pythons_order,
+    Coerced, Collection, Fields, Mapping, RecordKind, RecordType, Type, Value,
+    types::{enclosing, holds_other_numbers},
+    validate,
+    value::set_order::in_pythons_order,
 };
 
 /// Where a value stands.
@@ -186,7 +188,7 @@ impl<'a> Dump<'a> {
             ) => entries(fields, |_, value| self.of_type(item, value)),
             (Type::Record(class), Value::Map(fields)) => self.whole(class, fields),
             (Type::Enclosing(name), Value::Map(fields)) => {
-                let class = self.around.iter().rev().find(|class| class.name == *name).copied();
+                let class = enclosing(&self.around, name);
                 self.whole(class.ok_or(NUMBER)?, fields)
             }
             // What is written by no type is written as it stands.
@@ -227,13 +229,8 @@ fn float(value: &Value) -> Dumped {
 
 /// Whether a container may hold numbers or records that are written by a type.
 fn is_container_of_classes(ty: &Type, value: &Value) -> bool {
-    let is_container =
-        matches!(value, Value::List(_) | Value::Tuple(_) | Value::Set(_) | Value::Map(_));
-    is_container && (has_class(ty) || has_number(ty))
-}
-
-fn has_number(ty: &Type) -> bool {
-    matches!(ty, Type::Float | Type::Int) || ty.parts().any(has_number)
+    let is_number = |ty: &Type| matches!(ty, Type::Float | Type::Int);
+    value.is_container() && (has_class(ty) || ty.holds(&is_number))
 }
 
 fn list<T>(items: impl Iterator<Item = T>, dump: impl FnMut(T) -> Dumped) -> Dumped {
@@ -266,9 +263,7 @@ fn tuple_types<'a>(ty: &'a Type, items: &[Value]) -> Option<&'a [Type]> {
 }
 
 fn has_class(ty: &Type) -> bool {
-    match ty {
-        Type::Record(_) | Type::Enum(_) | Type::Enclosing(_) | Type::Opaque(_) => true,
-        Type::Bare(Bare::List | Bare::Dict | Bare::Tuple | Bare::Set | Bare::FrozenSet) => false,
-        other => other.parts().any(has_class),
-    }
+    ty.holds(&|ty| {
+        matches!(ty, Type::Record(_) | Type::Enum(_) | Type::Enclosing(_) | Type::Opaque(_))
+    })
 }

@@ -191,11 +191,13 @@ impl PreparedAdapter {
     }
 }
 
+/// Whether one of an enumeration's members is `None`.
 fn has_null_member(ty: &Type) -> bool {
-    match ty {
+    let has = |ty: &Type| match ty {
         Type::Enum(class) => class.members.iter().any(|(_, value)| value.is_null()),
-        other => other.parts().any(has_null_member),
-    }
+        _ => false,
+    };
+    ty.holds(&has)
 }
 
 /// The system message around an adapter's own account of the structure.

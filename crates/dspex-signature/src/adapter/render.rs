@@ -24,7 +24,9 @@ pub(super) fn value(field: &Field, value: &Value, out: &mut String) -> Result<()
             // pydantic fails at them, and DSPy falls back to `str()`.
             Err(_) => out.push_str(&value.python_str()),
         },
-        Value::Float(float) if !float.is_finite() && has_enum(&field.ty) => {
+        Value::Float(float)
+            if !float.is_finite() && field.ty.holds(&|ty| matches!(ty, Type::Enum(_))) =>
+        {
             return Err(unsupported(field, "a float of an enum that is not finite"));
         }
         scalar => out.push_str(&scalar.python_str()),
@@ -45,8 +47,4 @@ pub(super) fn no_media(content: &str) -> Result<(), FormatError> {
 
 pub(super) fn unsupported(field: &Field, what: &str) -> FormatError {
     FormatError::Unsupported(Unsure { reason: format!("field `{}` holds {what}", field.name) })
-}
-
-fn has_enum(ty: &Type) -> bool {
-    matches!(ty, Type::Enum(_)) || ty.parts().any(has_enum)
 }

@@ -116,7 +116,7 @@ pub(crate) fn coerce_json(ty: &Type, value: Value) -> Coerced {
             Some(members) => match members.into_iter().find(|member| equal(member, &value)) {
                 Some(member) => Coerced::Exact(member.clone()),
                 // Python looks for a name, and a container has no hash to be looked for.
-                None if value.as_list().is_some() || value.as_map().is_some() => {
+                None if value.is_container() => {
                     unsure(format!("`{}`: a container is no name of a member", class.name))
                 }
                 None => no_member(class, value.python_type()),

@@ -1,6 +1,6 @@
 //! Classes of characters as the library's Python sees them: Unicode 14, by table.
 
-use crate::value::unicode::is_word;
+use crate::value::unicode::{contains, is_word};
 
 /// What may open or close a text.
 pub(super) const fn is_quote(char: char) -> bool {
@@ -36,12 +36,6 @@ pub(super) fn is_digit(char: char) -> bool {
 /// What the key of an object may hold beyond its first character when it has no quotes.
 pub(super) fn continues_bare_key(char: char) -> bool {
     is_word(char) || char == '-'
-}
-
-fn contains(ranges: &[(u32, u32)], char: char) -> bool {
-    let code = u32::from(char);
-    let after = ranges.partition_point(|(first, _)| *first <= code);
-    after > 0 && code <= ranges[after - 1].1
 }
 
 /// Characters beyond ASCII of `str.isalnum` that are no letters.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{any_of::any_of, class::Definition, default::jsonable, dspy_text, references, unsure};
-use crate::{Bare, Collection, Fields, Mapping, RecordType, Type, Unsure, Value};
+use crate::{Bare, Fields, Mapping, RecordType, Type, Unsure, Value};
 
 /// How deep types may stand in each other.
 const MAX_DEPTH: usize = 64;
@@ -97,7 +97,7 @@ impl<'a> Schemas<'a> {
     fn mapping(&mut self, kind: Mapping, key: &'a Type, value: &'a Type) -> Result<Fields, Unsure> {
         // pydantic has to make a value for an absent key, and refuses where it cannot.
         match kind {
-            Mapping::DefaultDict if !has_plain_default(value) => {
+            Mapping::DefaultDict if !value.has_empty_value() => {
                 Err(unsure(&format!("a `defaultdict` of `{value}`")))
             }
             _ => self.dict(key, value),
@@ -201,15 +201,4 @@ pub(super) fn common_type(values: &[Value]) -> Option<&'static str> {
     };
     let first = name(values.first()?)?;
     values.iter().all(|value| name(value) == Some(first)).then_some(first)
-}
-
-/// Whether pydantic knows what a `defaultdict` holds for an absent key.
-const fn has_plain_default(ty: &Type) -> bool {
-    match ty {
-        Type::Str | Type::Int | Type::Float | Type::Bool | Type::List(_) | Type::Tuple(_) => true,
-        Type::Dict(..) | Type::Bare(_) => true,
-        Type::Mapping(kind, ..) => !matches!(kind, Mapping::DefaultDict),
-        Type::Collection(kind, _) => !matches!(kind, Collection::Deque | Collection::Iterable),
-        _ => false,
-    }
 }

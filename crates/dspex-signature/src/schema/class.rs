@@ -12,6 +12,7 @@ use crate::{
     EnumType, Field, Fields, RecordType, Tag, Type, Unsure, Value,
     coerce::{equal, members},
     signature::cleandoc,
+    types::enclosing,
     value::unicode::is_word,
 };
 
@@ -47,7 +48,7 @@ impl<'a> Schemas<'a> {
 
     /// A record around this place, by its name.
     pub(super) fn enclosing(&mut self, name: &str) -> Result<Fields, Unsure> {
-        match self.around.iter().rev().find(|class| class.name == name) {
+        match enclosing(&self.around, name) {
             Some(class) => self.record(class),
             None => Err(unsure(&format!("`{name}`, which is not around it,"))),
         }

@@ -12,9 +12,7 @@ use crate::{
 /// # Errors
 /// [`Unsure`] for sets whose order is Python's own, and for floats in a class that are not finite.
 pub(super) fn encoded(default: &Value, ty: &Type) -> Result<Option<Value>, Unsure> {
-    let is_container =
-        matches!(default, Value::List(_) | Value::Tuple(_) | Value::Set(_) | Value::Map(_));
-    if is_container && has_non_finite(default) && may_be_class(ty) {
+    if default.is_container() && has_non_finite(default) && may_be_class(ty) {
         return Err(unsure("a default that may be of a class and holds `nan` or an infinity"));
     }
     if holds_other_numbers(ty, default) {
@@ -34,7 +32,8 @@ pub(super) fn encoded(default: &Value, ty: &Type) -> Result<Option<Value>, Unsur
     if has_reference(default) {
         return Err(unsure("a default with a key `$ref`"));
     }
-    Ok(jsonable(default).map(|value| if is_container { without_non_finite(value) } else { value }))
+    Ok(jsonable(default)
+        .map(|value| if default.is_container() { without_non_finite(value) } else { value }))
 }
 
 /// The JSON form of a value, numbers as they are; `None` for bytes that are not UTF-8 and for
@@ -136,8 +135,10 @@ fn without_non_finite(value: Value) -> Value {
 }
 
 fn may_be_class(ty: &Type) -> bool {
-    match ty {
-        Type::Record(_) | Type::Enum(_) | Type::Enclosing(_) | Type::Opaque(_) | Type::Any => true,
-        other => other.parts().any(may_be_class),
-    }
+    ty.holds(&|ty| {
+        matches!(
+            ty,
+            Type::Record(_) | Type::Enum(_) | Type::Enclosing(_) | Type::Opaque(_) | Type::Any
+        )
+    })
 }

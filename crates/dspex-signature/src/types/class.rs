@@ -67,6 +67,12 @@ pub struct RecordType {
     pub kind: RecordKind,
 }
 
+/// The innermost record of this name around a field: what [`Type::Enclosing`](super::Type::Enclosing)
+/// names. Records are given from the outermost on.
+pub(crate) fn enclosing<'a>(around: &[&'a RecordType], name: &str) -> Option<&'a RecordType> {
+    around.iter().rev().find(|class| class.name == name).copied()
+}
+
 /// What a record is in Python.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]

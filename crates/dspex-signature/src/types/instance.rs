@@ -1,6 +1,6 @@
 //! What instances of records hold beside values of their fields' types.
 
-use super::{RecordKind, RecordType, Type};
+use super::{RecordKind, RecordType, Type, enclosing};
 use crate::Value;
 
 /// Whether a value holds, somewhere in a model, an integer or a bool where the field is a float,
@@ -38,7 +38,7 @@ impl<'a> Walk<'a> {
             }
             (Type::Record(class), value) => self.record(class, value, in_model),
             (Type::Enclosing(name), value) => {
-                let class = self.around.iter().rev().find(|class| class.name == *name).copied();
+                let class = enclosing(&self.around, name);
                 class.is_some_and(|class| self.record(class, value, in_model))
             }
             _ => false,

@@ -9,6 +9,7 @@ mod union;
 
 use std::sync::Arc;
 
+pub(crate) use class::enclosing;
 pub use class::{EnumMixin, EnumType, OpaqueType, RecordKind, RecordType};
 pub use container::{Bare, Collection, Mapping};
 pub use field::{Constraints, Field};
@@ -137,5 +138,21 @@ impl Type {
             _ => (None, None, &[]),
         };
         one.into_iter().chain(other).chain(many)
+    }
+
+    /// Whether this type or one inside it, as [`parts`](Self::parts) sees inside, is as asked.
+    pub(crate) fn holds(&self, is: &impl Fn(&Self) -> bool) -> bool {
+        is(self) || self.parts().any(|part| part.holds(is))
+    }
+
+    /// Whether pydantic knows an empty value of this type.
+    pub(crate) const fn has_empty_value(&self) -> bool {
+        match self {
+            Self::Str | Self::Int | Self::Float | Self::Bool => true,
+            Self::List(_) | Self::Dict(..) | Self::Tuple(_) | Self::Bare(_) => true,
+            Self::Collection(kind, _) => !matches!(kind, Collection::Deque | Collection::Iterable),
+            Self::Mapping(kind, ..) => !matches!(kind, Mapping::DefaultDict),
+            _ => false,
+        }
     }
 }

@@ -132,6 +132,12 @@ impl Value {
         }
     }
 
+    /// Whether this is a list, a tuple, a set or a map.
+    #[must_use]
+    pub const fn is_container(&self) -> bool {
+        matches!(self, Self::List(_) | Self::Tuple(_) | Self::Set(_) | Self::Map(_))
+    }
+
     /// The entries, where this is a map.
     #[must_use]
     pub const fn as_map(&self) -> Option<&Fields> {

@@ -81,8 +81,8 @@ pub(crate) fn is_identifier(text: &str) -> bool {
 }
 
 /// Whether the character is in one of the ranges, which are sorted.
-fn contains(ranges: &[(u32, u32)], char: char) -> bool {
+pub(crate) fn contains<T: Copy + Into<u32>>(ranges: &[(T, T)], char: char) -> bool {
     let code = u32::from(char);
-    let after = ranges.partition_point(|(first, _)| *first <= code);
-    after > 0 && code <= ranges[after - 1].1
+    let after = ranges.partition_point(|(first, _)| (*first).into() <= code);
+    after > 0 && code <= ranges[after - 1].1.into()
 }

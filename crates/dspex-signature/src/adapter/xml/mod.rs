@@ -183,7 +183,7 @@ fn write_answer(
     for field in signature.outputs() {
         separate(&mut content);
         match answer.value(&field.name).unwrap_or(missing) {
-            value if is_nested(&field.ty) && is_container(value) => {
+            value if is_nested(&field.ty) && value.is_container() => {
                 let value = dumped(&field.ty, value, Context::Whole)
                     .map_err(|what| render::unsupported(field, what))?;
                 nested::write(&field.name, &value, &mut content)
@@ -202,10 +202,6 @@ fn write_answer(
         }
     }
     Ok(content)
-}
-
-const fn is_container(value: &Value) -> bool {
-    matches!(value, Value::List(_) | Value::Tuple(_) | Value::Set(_) | Value::Map(_))
 }
 
 fn parse(signature: &Signature, schemas: &[Schema], completion: &str) -> Parsed {

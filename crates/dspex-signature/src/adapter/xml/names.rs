@@ -3,6 +3,8 @@
 //! The tables were measured by parsing a name of each character with Python's `ElementTree`
 //! (expat 2.5.0). Nothing beyond the basic plane is part of a name, and a colon parts names.
 
+use crate::value::unicode::contains;
+
 /// How many bytes of a text the name at its beginning takes; 0 where none begins there.
 pub(super) fn name_length(text: &str) -> usize {
     let mut chars = text.char_indices();
@@ -26,12 +28,6 @@ fn is_part(char: char) -> bool {
         '\0'..='\x7f' => char.is_ascii_alphanumeric() || matches!(char, '_' | '-' | '.'),
         _ => contains(START, char) || contains(PART_ONLY, char),
     }
-}
-
-fn contains(ranges: &[(u16, u16)], char: char) -> bool {
-    let Ok(code) = u16::try_from(u32::from(char)) else { return false };
-    let after = ranges.partition_point(|(first, _)| *first <= code);
-    after > 0 && code <= ranges[after - 1].1
 }
 
 /// Characters beyond ASCII that may begin a name.

@@ -111,8 +111,5 @@ pub(super) fn may_be_constant<'a>(
     mut members: impl Iterator<Item = &'a Value>,
     given: &Value,
 ) -> bool {
-    let is_container = |value: &Value| {
-        matches!(value, Value::List(_) | Value::Tuple(_) | Value::Set(_) | Value::Map(_))
-    };
-    !is_container(given) || members.any(is_container)
+    !given.is_container() || members.any(Value::is_container)
 }

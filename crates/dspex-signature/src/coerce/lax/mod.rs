@@ -21,6 +21,7 @@ use std::{borrow::Cow, fmt::Display};
 pub(super) use literal::kept_members;
 
 use super::Coerced;
+use crate::types::enclosing;
 use crate::{Bare, Collection, Mapping, RecordType, Type, Unsure, Value, ValueError};
 
 /// pydantic follows a record into itself 255 times; nothing that JSON can say comes near.
@@ -146,12 +147,10 @@ impl<'t> Lax<'t> {
             Type::Literal(members) => self.literal(ty, members, &given),
             Type::Enum(class) => self.member(class, &given),
             Type::Record(class) => self.record(class, given),
-            Type::Enclosing(name) => {
-                match self.around.iter().rev().find(|class| class.name == *name).copied() {
-                    Some(class) => self.record(class, given),
-                    None => self.leak(format!("no record around this field is called `{name}`")),
-                }
-            }
+            Type::Enclosing(name) => match enclosing(&self.around, name) {
+                Some(class) => self.record(class, given),
+                None => self.leak(format!("no record around this field is called `{name}`")),
+            },
             Type::Opaque(class) if class.path == "None" => self.value(&Type::None, given),
             Type::Opaque(class) => self.leak(format!("only DSPy knows `{}`", class.path)),
         }
@@ -234,7 +233,7 @@ impl<'t> Lax<'t> {
             return Some(ty);
         }
         match ty {
-            Type::Mapping(Mapping::DefaultDict, _, value) if !has_default(value) => Some(ty),
+            Type::Mapping(Mapping::DefaultDict, _, value) if !value.has_empty_value() => Some(ty),
             Type::Record(class) => {
                 let mut fields = class.fields.iter();
                 fields.find_map(|field| self.unbuildable(&field.ty, depth + 1))
@@ -247,22 +246,6 @@ impl<'t> Lax<'t> {
 /// Whether values of a type may hold members of an enumeration beside other values. Python does
 /// not hold a member for equal to its value, and a member stands here as its value.
 fn mixes_members(ty: &Type) -> bool {
-    fn has_members(ty: &Type) -> bool {
-        match ty {
-            Type::Enum(class) => class.mixin.is_none(),
-            ty => ty.parts().any(has_members),
-        }
-    }
-    !matches!(ty, Type::Enum(_)) && has_members(ty)
-}
-
-/// Whether pydantic knows an empty value of a type.
-fn has_default(ty: &Type) -> bool {
-    match ty {
-        Type::Str | Type::Int | Type::Float | Type::Bool => true,
-        Type::List(_) | Type::Dict(..) | Type::Tuple(_) | Type::Bare(_) => true,
-        Type::Collection(kind, _) => !matches!(kind, Collection::Deque | Collection::Iterable),
-        Type::Mapping(kind, ..) => *kind != Mapping::DefaultDict,
-        _ => false,
-    }
+    let has_members = |ty: &Type| matches!(ty, Type::Enum(class) if class.mixin.is_none());
+    !matches!(ty, Type::Enum(_)) && ty.holds(&has_members)
 }
