@@ -4,6 +4,7 @@ mod calls;
 mod command;
 mod extraction;
 mod pipelines;
+mod programs;
 mod python;
 mod rules;
 mod start;
