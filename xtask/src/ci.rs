@@ -4,6 +4,7 @@ use anyhow::Result;
 
 use crate::fuzz;
 use crate::outside;
+use crate::package;
 use crate::process::{EVERYTHING, cargo, command, installed, output, root, step};
 use crate::tidy;
 
@@ -54,9 +55,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
         println!("==> cargo-deny is not installed: tidy has checked licences and sources");
     }
     if !arguments.no_package {
-        // Unpacks every crate and builds it alone, from its own files.
-        let package = "package --locked --workspace --exclude xtask --quiet";
-        step("packages", &mut cargo(package))?;
+        package::run()?;
     }
     println!("ci: all steps passed");
     Ok(())

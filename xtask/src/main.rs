@@ -8,6 +8,7 @@ mod demo;
 mod fuzz;
 mod offline_lm;
 mod outside;
+mod package;
 mod parity;
 mod process;
 mod python;
