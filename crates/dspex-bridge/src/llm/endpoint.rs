@@ -12,7 +12,7 @@ use serde::Serialize;
 use super::failure::from_status;
 use super::http::{self, BodyError};
 use super::secret::{KeySource, Secret};
-use super::{Completion, LmError, LmErrorKind};
+use super::{Completion, LmError, LmErrorKind, event};
 use crate::call::{CallContext, CallErrorKind};
 
 /// What all providers have in common; what they say differs.
@@ -52,8 +52,25 @@ impl Endpoint {
         Self { base_url, client: OnceLock::new(), ..self }
     }
 
-    /// Sends a body to `path` below the address and reads the answer.
-    pub(super) async fn exchange(
+    /// Sends a body to `path` below the address, reads the answer, and reports how it ended; a
+    /// request that has no body is not sent.
+    pub(super) async fn complete(
+        &self,
+        path: &str,
+        body: Result<impl Serialize, LmError>,
+        read: Read,
+        context: &CallContext,
+    ) -> Result<Completion, LmError> {
+        let started = context.now();
+        let result = match body {
+            Ok(body) => self.exchange(path, &body, read, context).await,
+            Err(error) => Err(error),
+        };
+        event::finished(&self.name, started, &result, context);
+        result
+    }
+
+    async fn exchange(
         &self,
         path: &str,
         body: &impl Serialize,

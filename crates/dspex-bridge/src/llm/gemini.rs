@@ -12,9 +12,7 @@ use serde_json::{Map, Value as Json};
 
 use super::endpoint::{Endpoint, parted};
 use super::secret::KeySource;
-use super::{
-    Completion, CompletionRequest, LanguageModel, LmError, LmErrorKind, Sampling, event, json,
-};
+use super::{Completion, CompletionRequest, LanguageModel, LmError, LmErrorKind, Sampling, json};
 use crate::call::{CallContext, Usage};
 
 /// A model behind Google's Gemini API.
@@ -103,13 +101,7 @@ impl LanguageModel for Gemini {
         request: &CompletionRequest,
         context: &CallContext,
     ) -> Result<Completion, LmError> {
-        let started = context.now();
-        let result = match self.body(request) {
-            Ok(body) => self.endpoint.exchange(&self.path, &body, read_answer, context).await,
-            Err(error) => Err(error),
-        };
-        event::finished(self.name(), started, &result, context);
-        result
+        self.endpoint.complete(&self.path, self.body(request), read_answer, context).await
     }
 }
 

@@ -11,7 +11,6 @@ use reqwest::header;
 pub(crate) use wire::{Body, read_completion};
 
 use super::endpoint::Endpoint;
-use super::event;
 use super::provider::{PROVIDERS, Provider};
 use super::secret::KeySource;
 use super::{
@@ -127,16 +126,9 @@ impl LanguageModel for OpenAi {
         request: &CompletionRequest,
         context: &CallContext,
     ) -> Result<Completion, LmError> {
-        let started = context.now();
-        let result = match self.body(request) {
-            Ok(body) => {
-                let path = "/chat/completions";
-                self.endpoint.exchange(path, &body, read_completion, context).await
-            }
-            Err(error) => Err(error),
-        };
-        event::finished(self.name(), started, &result, context);
-        result
+        self.endpoint
+            .complete("/chat/completions", self.body(request), read_completion, context)
+            .await
     }
 }
 
