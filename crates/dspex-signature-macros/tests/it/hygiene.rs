@@ -136,7 +136,7 @@ fn items_in_functions_and_chosen_paths_work() {
     let (one, other) = (shadowed::Pay::field_type(), bare::Pay::field_type());
     assert_eq!(
         (one.to_string(), other.to_string()),
-        ("Union[Card, Cash]".into(), other.to_string())
+        ("Union[Card, Cash]".into(), "Union[Card, Cash]".into())
     );
     let tools = [shadowed::act::tool(Arc::new(1)), bare::act::tool(Arc::new(1))];
     assert_eq!(tools.each_ref().map(|tool| tool.args().map_or(0, <[_]>::len)), [2, 2]);
