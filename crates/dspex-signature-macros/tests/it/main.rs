@@ -5,6 +5,7 @@ mod equality;
 mod field_types;
 mod guide;
 mod hygiene;
+mod ide;
 mod records;
 mod signatures;
 mod tools;
