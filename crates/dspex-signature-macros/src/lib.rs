@@ -48,7 +48,7 @@
 //! listed, say where it is: `#[dspex(crate = path::to::dspex)]`.
 //!
 //! Not supported yet: recursive records, the attribute `multiple_of`, and `alias` on variants. Each
-//! is refused at its token. `pattern` is shown to the model, but an answer is not held against it.
+//! is refused at its token.
 
 mod crate_path;
 mod expand;
@@ -125,7 +125,7 @@ pub fn derive_signature(input: TokenStream) -> TokenStream {
 /// | `from = "stage.field"` | in a pipeline, the full name of what a stage made |
 /// | `ge`, `gt`, `le`, `lt` `= number` | bounds of a number |
 /// | `min_length`, `max_length` `= n` | bounds on a text's characters or a list's items |
-/// | `pattern = ".."` | a regular expression; told to the model, not checked |
+/// | `pattern = ".."` | a regular expression of the crate `regex`, which text has to match somewhere: `^` and `$` tie it to the ends |
 ///
 /// Bounds are told to the model, in the order in which they are written, and checked when a record
 /// is read. A variant of an enum takes `rename = ".."`: its value in place of its name.

@@ -28,6 +28,7 @@ pub mod guide;
 mod literal;
 pub mod metrics;
 mod nearest;
+mod pattern;
 mod program;
 mod repair;
 mod schema;

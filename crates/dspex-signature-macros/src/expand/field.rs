@@ -42,7 +42,6 @@ pub(crate) fn check(field: &FieldDefinition, dspex: &TokenStream) -> Option<Toke
     let limits: Vec<_> = field
         .constraints
         .iter()
-        .filter(|constraint| constraint.key != "pattern")
         .map(|constraint| {
             let (key, bound) = (constraint.key.to_string(), bound(&constraint.bound, dspex));
             quote!((#key, #bound))

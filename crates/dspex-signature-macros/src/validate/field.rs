@@ -1,6 +1,6 @@
 //! The fields of a struct: names, attributes, bounds.
 
-use dspex_signature::__private::name_fault;
+use dspex_signature::__private::{name_fault, pattern_fault};
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::ext::IdentExt;
@@ -218,10 +218,7 @@ fn field_definition(
             "text" | "serde" => {}
             "ge" | "gt" | "le" | "lt" => push(&mut definition, entry, number(entry, faults)),
             "min_length" | "max_length" => push(&mut definition, entry, length(entry, faults)),
-            "pattern" => {
-                let pattern = text(entry, faults).map(|text| Bound::Text(text.value()));
-                push(&mut definition, entry, pattern);
-            }
+            "pattern" => push(&mut definition, entry, pattern(entry, faults)),
             later_name if LATER.contains(&later_name) => later(entry, faults),
             _ => faults.unknown(&entry.key, "attribute", &KNOWN),
         }
@@ -238,6 +235,17 @@ fn push(definition: &mut FieldDefinition, entry: &Entry, bound: Option<Bound>) {
     if let Some(bound) = bound {
         definition.constraints.push(Constraint { key: entry.key.clone(), bound });
     }
+}
+
+/// A pattern that pydantic reads too, which the crate `regex` does for both.
+fn pattern(entry: &Entry, faults: &mut Faults) -> Option<Bound> {
+    let literal = text(entry, faults)?;
+    let pattern = literal.value();
+    if let Some(fault) = pattern_fault(&pattern) {
+        faults.at(&literal, format!("this pattern cannot be read: {fault}"));
+        return None;
+    }
+    Some(Bound::Text(pattern))
 }
 
 /// Names in files and in other programs, which may be any text.

@@ -11,7 +11,7 @@ import typing_extensions
 
 from recording import values
 
-_OPTIONS = ("ge", "gt", "le", "lt", "min_length", "max_length", "multiple_of")
+_OPTIONS = ("ge", "gt", "le", "lt", "min_length", "max_length", "multiple_of", "pattern")
 _MIXINS = {"str": str, "int": int}
 
 

@@ -88,8 +88,9 @@ pub fn coerce(ty: &Type, text: &str) -> Coerced {
 /// | unions | what a member takes; the most exact member wins, among records the one with most fields |
 ///
 /// Values of lists and records that only Python can judge (`complex`, `Iterable`, classes of
-/// `dspy`, sets whose order matters, constraints with `pattern`) are [`Coerced::Unsure`], unless
-/// something else is wrong already. An enum's value stands for its member.
+/// `dspy`, sets whose order matters, a `pattern` that meets characters newer than Unicode 14) are
+/// [`Coerced::Unsure`], unless something else is wrong already. An enum's value stands for its
+/// member.
 ///
 /// ```
 /// use dspex_signature::{Coerced, Type, validate};

@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::coerce::compare;
-use crate::{Fields, Value, ValueError};
+use crate::{Fields, Value, ValueError, pattern};
 
-/// Checks the field that is known by these names against its limits; `pattern` is not among them.
+/// Checks the field that is known by these names against its limits.
 pub fn check(
     fields: &Fields,
     names: &[&str],
@@ -21,6 +21,7 @@ pub fn check(
                 "gt" => (format!("> {bound}"), "not more"),
                 "le" => (format!("<= {bound}"), "more"),
                 "lt" => (format!("< {bound}"), "not less"),
+                "pattern" => (format!("text that matches {bound}"), "text that does not"),
                 "min_length" => (format!("a length >= {bound}"), "a shorter one"),
                 _ => (format!("a length <= {bound}"), "a longer one"),
             };
@@ -31,6 +32,11 @@ pub fn check(
 
 /// Whether a value keeps a limit; one of another type does, because reading it tells better.
 fn holds(limit: &str, bound: &Value, value: &Value) -> bool {
+    if limit == "pattern" {
+        let (Some(pattern), Some(text)) = (bound.as_str(), value.as_str()) else { return true };
+        // Text with characters that are newer than the pattern's tables is the user's to judge.
+        return pattern::matches(pattern, text).unwrap_or(true);
+    }
     let length = match value {
         Value::Text(text) => Some(text.chars().count()),
         Value::List(items) | Value::Tuple(items) | Value::Set(items) => Some(items.len()),
@@ -182,6 +188,15 @@ mod tests {
     }
 
     #[test]
+    fn a_pattern_may_match_anywhere() {
+        assert_eq!(limited("pattern", "[0-9]", "a1"), "ok");
+        assert_eq!(
+            limited("pattern", "^[0-9]+$", "a1"),
+            "`x` should be `text that matches ^[0-9]+$`, found `text that does not`"
+        );
+    }
+
+    #[test]
     fn integers_are_compared_to_the_last_digit() {
         let most = "`x` should be `< 9007199254740993`, found `not less`";
         assert_eq!(limited("lt", 9_007_199_254_740_993_i64, 9_007_199_254_740_993_i64), most);
@@ -192,6 +207,7 @@ mod tests {
     #[test]
     fn what_is_of_another_type_or_absent_is_not_ours_to_judge() {
         assert_eq!(limited("ge", 1, "text"), "ok");
+        assert_eq!(limited("pattern", "a", 1), "ok");
         assert_eq!(limited("ge", 1, Value::Null), "ok");
         assert_eq!(check(&fields! {}, &["x"], &[("ge", Value::Int(1))]), Ok(()));
     }

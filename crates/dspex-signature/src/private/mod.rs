@@ -14,6 +14,7 @@ pub use names::assert_names;
 #[cfg(feature = "serde")]
 pub use crate::field_type::SerdeField;
 pub use crate::field_type::TextField;
+pub use crate::pattern::fault as pattern_fault;
 pub use crate::{
     EnumType, Field, FieldType, Fields, IntoObservation, KeyType, Part, Record, RecordShape,
     RecordType, Shape, Signature, Tool, Type, TypedSignature, Value, ValueError,

@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 
 use crate::coerce::compare;
+use crate::pattern;
 use crate::{Coerced, Field, SignatureFault, Tag, Type, Value, validate};
 
 /// The faults of a field's constraints, as pydantic 2.14.3 finds them when DSPy makes the class.
@@ -10,12 +11,28 @@ use crate::{Coerced, Field, SignatureFault, Tag, Type, Value, validate};
 pub(super) fn bound_faults(field: &Field) -> impl Iterator<Item = SignatureFault> {
     let ty = field.ty.without_none();
     let wrong = move |(name, bound): (&str, &Value)| {
-        let wanted = wanted(ty, name).filter(|wanted| !wanted.takes(bound))?;
+        let hint = match wanted(ty, name) {
+            Some(wanted) if !wanted.takes(bound) => {
+                format!("on `{ty}` it has to be {}", wanted.words())
+            }
+            None if name == "pattern" => pattern_hint(bound)?,
+            _ => return None,
+        };
         let message = format!("constraint `{name}` of field `{}` is {bound}", field.name);
-        let hint = format!("on `{ty}` it has to be {}", wanted.words());
         Some(SignatureFault::new(message).hint(hint))
     };
     field.constraints.iter().filter_map(wrong)
+}
+
+/// What is wrong with a pattern; pydantic reads it whatever the field's type is.
+fn pattern_hint(bound: &Value) -> Option<String> {
+    match bound {
+        Value::Null => None,
+        Value::Text(text) => {
+            pattern::fault(text).map(|fault| format!("the pattern cannot be read: {fault}"))
+        }
+        _ => Some("a pattern is text".to_owned()),
+    }
 }
 
 /// What a bound has to be.
@@ -191,6 +208,8 @@ mod tests {
         check("list[int]", "max_length", &of(&[&zero]), &of(&[&minus, &whole]));
         check("Union[int, str]", "min_length", &all, &[]);
         check("bool", "gt", &all, &[]);
+        check("str", "pattern", &["^a$".into(), "".into(), Value::Null], &["(".into(), one]);
+        check("int", "pattern", &["^a$".into()], &["a(?=b)".into()]);
     }
 
     #[test]
@@ -201,5 +220,10 @@ mod tests {
             faults,
             ["constraint `ge` of field `k` is 0.5\n  hint: on `int` it has to be a whole number"]
         );
+        let field = Field::new("k", Type::Str).with_constraint("pattern", "[");
+        let faults: Vec<_> = bound_faults(&field).map(|fault| fault.to_string()).collect();
+        let expected = "constraint `pattern` of field `k` is [\n  hint: the pattern cannot be read: \
+                        unclosed character class";
+        assert_eq!(faults, [expected]);
     }
 }

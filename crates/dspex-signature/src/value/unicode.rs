@@ -43,7 +43,7 @@ pub(crate) fn is_decimal(char: char) -> bool {
 }
 
 /// Whether Unicode 14 knows the character at all.
-fn is_assigned(char: char) -> bool {
+pub(crate) fn is_assigned(char: char) -> bool {
     char.is_ascii() || contains(ASSIGNED, char)
 }
 

@@ -36,8 +36,10 @@ fn field(field: &Field) -> Json {
         "prefix": field.prefix(),
         "desc": field.desc(),
     });
-    if !field.constraints.is_empty() {
-        described["constraints"] = field.constraints.to_string().into();
+    // Of some constraints, DSPy's prompts say nothing.
+    let constraints = field.constraints.to_string();
+    if !constraints.is_empty() {
+        described["constraints"] = constraints.into();
     }
     if let Some(default) = &field.default {
         described["default"] = compare::value_json(default);

@@ -84,8 +84,6 @@ fn valid<'f>(signature: &Signature, (name, value): (&'f str, &Value)) -> (&'f st
     let field = signature.inputs().iter().find(|field| field.name == name).expect("it is an input");
     match validate(&field.ty, value.clone()) {
         Coerced::Exact(value) => (name, value),
-        // A pattern is checked by pydantic alone; the recorded value keeps it.
-        Coerced::Unsure(_) => (name, value.clone()),
         refused => panic!("`{name}`: {refused:?}"),
     }
 }

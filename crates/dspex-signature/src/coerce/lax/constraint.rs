@@ -6,7 +6,7 @@
 use std::cmp::Ordering;
 
 use super::{Lax, decimal, given};
-use crate::{Constraints, Type, Value, coerce::compare};
+use crate::{Constraints, Type, Value, coerce::compare, pattern};
 
 impl Lax<'_> {
     pub(super) fn constraints(&mut self, ty: &Type, constraints: &Constraints, value: &Value) {
@@ -22,9 +22,10 @@ impl Lax<'_> {
                     let expected = format!("{ty} with {name}={bound}");
                     self.fault(expected, value);
                 }
-                // A pattern is in the syntax of Rust's `regex`, and text is all it sees.
+                // Whatever a newer character may be to the pattern, pydantic refuses or keeps the text.
                 None if name == "pattern" && *inner == Type::Str => {
-                    self.unsure.get_or_insert_with(|| "a pattern is not checked natively".into());
+                    let reason = "a pattern meets characters newer than Unicode 14";
+                    self.unsure.get_or_insert_with(|| reason.into());
                 }
                 None => {
                     self.leak(format!("constraint `{name}` of a `{ty}` is not checked natively"));
@@ -53,6 +54,7 @@ fn satisfies(ty: &Type, constraint: &str, bound: &Value, value: &Value) -> Optio
         "min_length" => Some(length(value)? >= bound.as_int()?),
         "max_length" => Some(length(value)? <= bound.as_int()?),
         "multiple_of" => is_multiple(ty, value, bound),
+        "pattern" if *ty == Type::Str => pattern::matches(bound.as_str()?, value.as_str()?),
         _ => None,
     }
 }

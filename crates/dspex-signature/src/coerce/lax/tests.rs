@@ -510,7 +510,12 @@ fn constraints() {
     );
     // Python compares text with a number, whose error is no refusal.
     check("Union[int, str]", "ge", 1.into(), &[("a".into(), "unsure"), (0.into(), "fails")]);
-    check("str", "pattern", "^a$".into(), &[("a".into(), "unsure"), (1.into(), "fails")]);
+    check(
+        "str",
+        "pattern",
+        "^a$".into(),
+        &[("a".into(), "ok 'a'"), ("ab".into(), "fails"), (1.into(), "fails")],
+    );
 }
 
 #[test]
