@@ -1,25 +1,21 @@
 //! Anthropic's messages over HTTP.
 
 use std::borrow::Cow;
-use std::fmt;
-use std::time::Duration;
 
-use async_trait::async_trait;
 use dspex_signature::{Fields, Role};
 use reqwest::header::{HeaderMap, HeaderName};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
+use super::draft::Draft;
 use super::endpoint::{Endpoint, parted};
+use super::failure::error_message;
+use super::remote::{Protocol, Remote};
 use super::secret::KeySource;
-use super::{Completion, CompletionRequest, LanguageModel, LmError, LmErrorKind, Sampling, json};
-use crate::call::{CallContext, Usage};
+use super::{Completion, CompletionRequest, LmErrorKind, Sampling, json};
+use crate::call::Usage;
 
 /// A model behind Anthropic's messages API.
-///
-/// The request's body is the one that DSPy's own client sends. The key is read from the
-/// environment at each call and never printed. Nothing is tried twice: see
-/// [`Retry`](super::Retry).
 ///
 /// ```
 /// use dspex_bridge::llm::{Anthropic, LanguageModel};
@@ -27,10 +23,11 @@ use crate::call::{CallContext, Usage};
 /// let model = Anthropic::new("claude-haiku-4-5");
 /// assert_eq!(model.name(), "anthropic/claude-haiku-4-5");
 /// ```
-pub struct Anthropic {
+pub type Anthropic = Remote<Messages>;
+
+/// The protocol of [`Anthropic`].
+pub struct Messages {
     model: String,
-    sampling: Sampling,
-    endpoint: Endpoint,
 }
 
 /// The most tokens of an answer where nobody says how many, by what a model's name begins with.
@@ -53,72 +50,38 @@ impl Anthropic {
         let address = "https://api.anthropic.com/v1";
         let mut endpoint = Endpoint::new(format!("anthropic/{model}"), address, key, authorization);
         endpoint.headers = &[("anthropic-version", "2023-06-01")];
-        Self { model, sampling: Sampling::default(), endpoint }
-    }
-
-    /// The variable that holds the key.
-    #[must_use]
-    pub fn key_env(mut self, variable: impl Into<String>) -> Self {
-        self.endpoint.key = Some(KeySource::variable(variable));
-        self
-    }
-
-    /// The server's address, up to and without `/messages`.
-    #[must_use]
-    pub fn base_url(mut self, base_url: impl Into<String>) -> Self {
-        self.endpoint = self.endpoint.at(base_url.into());
-        self
-    }
-
-    /// How calls sample that do not say so themselves.
-    #[must_use]
-    pub fn sampling(mut self, sampling: Sampling) -> Self {
-        self.sampling = sampling;
-        self
-    }
-
-    /// The longest exchange; see [`OpenAi::timeout`](super::OpenAi::timeout).
-    #[must_use]
-    pub const fn timeout(mut self, timeout: Duration) -> Self {
-        self.endpoint.timeout = Some(timeout);
-        self
-    }
-
-    fn body<'a>(&'a self, request: &'a CompletionRequest) -> Result<Body<'a>, LmError> {
-        let refused = |message| self.endpoint.error(LmErrorKind::Refused { message });
-        Body::new(&self.model, request, &self.sampling).map_err(refused)
+        Self::at(Messages { model }, endpoint)
     }
 }
 
-#[async_trait]
-impl LanguageModel for Anthropic {
-    fn name(&self) -> &str {
-        &self.endpoint.name
+impl Protocol for Messages {
+    type Body<'b> = Body<'b>;
+
+    fn path(&self, _is_streamed: bool) -> (Cow<'_, str>, Option<&'static str>) {
+        ("/messages".into(), None)
     }
 
-    async fn complete(
-        &self,
-        request: &CompletionRequest,
-        context: &CallContext,
-    ) -> Result<Completion, LmError> {
-        self.endpoint.complete("/messages", self.body(request), read_answer, context).await
+    fn body<'b>(
+        &'b self,
+        request: &'b CompletionRequest,
+        defaults: &Sampling,
+        is_streamed: bool,
+    ) -> Result<Body<'b>, String> {
+        Body::new(&self.model, request, defaults, is_streamed)
     }
-}
 
-impl fmt::Debug for Anthropic {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_struct("Anthropic")
-            .field("name", &self.endpoint.name)
-            .field("base_url", &self.endpoint.place())
-            .field("key", &self.endpoint.key)
-            .finish_non_exhaustive()
+    fn read(body: &[u8], headers: &HeaderMap) -> Result<Completion, LmErrorKind> {
+        read_answer(body, headers)
+    }
+
+    fn read_event(data: &str, draft: &mut Draft) -> Result<(), LmErrorKind> {
+        read_event(data, draft)
     }
 }
 
 /// The body of one request, with the keys that DSPy's own client sends, in its order.
 #[derive(Serialize)]
-struct Body<'a> {
+pub struct Body<'a> {
     model: &'a str,
     messages: Vec<Said<'a>>,
     stream: bool,
@@ -151,6 +114,7 @@ impl<'a> Body<'a> {
         model: &'a str,
         request: &'a CompletionRequest,
         defaults: &Sampling,
+        is_streamed: bool,
     ) -> Result<Self, String> {
         let sampling = &request.sampling;
         let usual = MAX_TOKENS.iter().find(|(prefix, _)| model.starts_with(prefix));
@@ -160,7 +124,7 @@ impl<'a> Body<'a> {
         Ok(Self {
             model,
             messages: messages.map(Said::new).collect(),
-            stream: false,
+            stream: is_streamed,
             max_tokens: sampling
                 .max_tokens
                 .or(defaults.max_tokens)
@@ -189,20 +153,52 @@ fn parameters(extra: &Fields) -> Result<Map<String, Json>, String> {
     Ok(json::parameters(extra)?.into_iter().filter_map(named).collect())
 }
 
-/// Reads an answer: its texts, one after the other.
+/// Reads an answer: its texts, one after the other, and its thoughts.
 ///
 /// # Errors
 /// [`LmErrorKind::Protocol`] says what the body is instead, by position and never by its text.
 fn read_answer(body: &[u8], headers: &HeaderMap) -> Result<Completion, LmErrorKind> {
     let answer: Answer = json::answer(body, headers, "a message")?;
-    let texts = answer.content.iter().filter(|part| part.kind == "text");
+    let mut draft = Draft::default();
+    for part in &answer.content {
+        part.write(&mut draft);
+    }
     let usage = answer.usage.unwrap_or_default();
     Ok(Completion {
-        text: texts.filter_map(|part| part.text.as_deref()).collect(),
         finish_reason: answer.stop_reason,
         usage: Usage { input_tokens: usage.input(), output_tokens: usage.output_tokens },
-        ..Completion::default()
+        ..draft.completion
     })
+}
+
+/// Reads one event of a streamed answer; of a kind that is not known nothing is taken.
+///
+/// # Errors
+/// As [`read_answer`]; [`LmErrorKind::Server`] for an error in place of an event.
+fn read_event(data: &str, draft: &mut Draft) -> Result<(), LmErrorKind> {
+    let event: Streamed = json::event(data, "an event of a message")?;
+    match (event.kind, event.delta) {
+        ("message_start", _) => {
+            let usage = event.message.and_then(|message| message.usage).unwrap_or_default();
+            let (input_tokens, output_tokens) = (usage.input(), usage.output_tokens);
+            draft.completion.usage = Usage { input_tokens, output_tokens };
+        }
+        ("content_block_delta", Some(delta)) => delta.write(draft),
+        ("message_delta", delta) => {
+            draft.completion.finish_reason = delta.and_then(|delta| delta.stop_reason);
+            if let Some(usage) = event.usage {
+                draft.completion.usage.output_tokens = usage.output_tokens;
+            }
+        }
+        ("message_stop", _) => draft.is_complete = true,
+        ("error", _) => {
+            let message = error_message(data.as_bytes());
+            let message = message.unwrap_or_else(|| "an error without words".to_owned());
+            return Err(LmErrorKind::Server { message });
+        }
+        _ => {}
+    }
+    Ok(())
 }
 
 #[derive(Deserialize)]
@@ -213,12 +209,36 @@ struct Answer<'a> {
     usage: Option<Counted>,
 }
 
+/// A part of an answer, or a piece of one.
 #[derive(Deserialize)]
 struct Written<'a> {
-    #[serde(rename = "type")]
-    kind: &'a str,
     #[serde(borrow)]
     text: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    thinking: Option<Cow<'a, str>>,
+    stop_reason: Option<String>,
+}
+
+impl Written<'_> {
+    fn write(&self, draft: &mut Draft) {
+        draft.think(self.thinking.as_deref().unwrap_or_default());
+        draft.write(self.text.as_deref().unwrap_or_default());
+    }
+}
+
+#[derive(Deserialize)]
+struct Streamed<'a> {
+    #[serde(rename = "type")]
+    kind: &'a str,
+    message: Option<Begun>,
+    #[serde(borrow)]
+    delta: Option<Written<'a>>,
+    usage: Option<Counted>,
+}
+
+#[derive(Deserialize)]
+struct Begun {
+    usage: Option<Counted>,
 }
 
 #[derive(Default, Deserialize)]
@@ -253,7 +273,7 @@ mod tests {
         let messages = messages.iter().map(|(role, text)| message(*role, text)).collect();
         let request = CompletionRequest::new(messages).with_sampling(sampling);
         let model = Anthropic::new(model);
-        assert_eq!(serde_json::to_string(&model.body(&request).unwrap()).unwrap(), expected);
+        assert_eq!(serde_json::to_string(&model.body(&request, false).unwrap()).unwrap(), expected);
     }
 
     // Recorded of DSPy 3.4.1, which sent these bodies to a server of this machine.

@@ -16,6 +16,7 @@ use super::{Completion, LmError, LmErrorKind, event};
 use crate::call::{CallContext, CallErrorKind};
 
 /// What all providers have in common; what they say differs.
+#[derive(Clone)]
 pub(super) struct Endpoint {
     /// DSPy's name for the model.
     pub(super) name: String,
@@ -28,6 +29,9 @@ pub(super) struct Endpoint {
     pub(super) timeout: Option<Duration>,
     client: OnceLock<Result<(Client, Url), LmError>>,
 }
+
+/// Where a request goes, below the address, and what follows the `?`.
+pub(super) type Path<'p> = (Cow<'p, str>, Option<&'static str>);
 
 /// Reads a provider's answer.
 type Read = fn(&[u8], &HeaderMap) -> Result<Completion, LmErrorKind>;
@@ -47,23 +51,24 @@ impl Endpoint {
         Self { name, base_url, key, authorization, headers: &[], timeout, client }
     }
 
-    /// The same at another address.
-    pub(super) fn at(self, base_url: String) -> Self {
-        Self { base_url, client: OnceLock::new(), ..self }
+    /// From now on at another address.
+    pub(super) fn move_to(&mut self, base_url: String) {
+        self.base_url = base_url;
+        self.client = OnceLock::new();
     }
 
     /// Sends a body to `path` below the address, reads the answer, and reports how it ended; a
     /// request that has no body is not sent.
     pub(super) async fn complete(
         &self,
-        path: &str,
+        path: Path<'_>,
         body: Result<impl Serialize, LmError>,
         read: Read,
         context: &CallContext,
     ) -> Result<Completion, LmError> {
         let started = context.now();
         let result = match body {
-            Ok(body) => self.exchange(path, &body, read, context).await,
+            Ok(body) => self.exchange(&path, &body, read, context).await,
             Err(error) => Err(error),
         };
         event::finished(&self.name, started, &result, context);
@@ -72,68 +77,94 @@ impl Endpoint {
 
     async fn exchange(
         &self,
-        path: &str,
+        path: &Path<'_>,
         body: &impl Serialize,
         read: Read,
         context: &CallContext,
     ) -> Result<Completion, LmError> {
         let started = context.now();
-        let key = self.key.as_ref().map(KeySource::read).transpose();
-        let key = key.map_err(|kind| self.error(kind))?;
-        let send = self.send(path, body, read, key.as_ref());
-        let sent = tokio::time::timeout(self.limit(context), send);
-        let took = || context.now().saturating_duration_since(started);
-        match context.bound(sent).await {
-            Ok(Ok(completion)) => completion.map(|done| Completion { took: took(), ..done }),
+        let exchange = async {
+            let mut response = self.open(path, body).await?;
+            let headers = response.headers().clone();
+            let body = self.read(&mut response).await?;
+            let status = response.status().as_u16();
+            read(&body, &headers).map_err(|kind| self.error(kind).with_status(status))
+        };
+        let completion = self.bounded(exchange, context).await?;
+        Ok(Completion { took: context.now().saturating_duration_since(started), ..completion })
+    }
+
+    /// Does one step of an exchange within its time.
+    pub(super) async fn bounded<T>(
+        &self,
+        step: impl Future<Output = Result<T, LmError>>,
+        context: &CallContext,
+    ) -> Result<T, LmError> {
+        let started = context.now();
+        let step = tokio::time::timeout(self.limit(context), step);
+        match context.bound(step).await {
+            Ok(Ok(done)) => done,
             Err(error) if matches!(error.kind(), CallErrorKind::Cancelled) => {
                 Err(self.error(LmErrorKind::Cancelled))
             }
-            Ok(Err(_)) | Err(_) => Err(self.error(LmErrorKind::Timeout { after: took() })),
+            Ok(Err(_)) | Err(_) => {
+                let after = context.now().saturating_duration_since(started);
+                Err(self.error(LmErrorKind::Timeout { after }))
+            }
         }
     }
 
-    /// How long one exchange may take.
+    /// How long one step of an exchange may take.
     fn limit(&self, context: &CallContext) -> Duration {
         let limits = [context.remaining(), self.timeout];
         limits.into_iter().flatten().min().unwrap_or(Self::DEFAULT_TIMEOUT)
     }
 
-    async fn send(
+    /// Sends a body, and gives the answer of which the headers have come.
+    ///
+    /// # Errors
+    /// What an answer without success says; it is read to its end.
+    pub(super) async fn open(
         &self,
-        path: &str,
+        (path, query): &Path<'_>,
         body: &impl Serialize,
-        read: Read,
-        key: Option<&Secret>,
-    ) -> Result<Completion, LmError> {
+    ) -> Result<Response, LmError> {
+        let key = self.key.as_ref().map(KeySource::read).transpose();
+        let key = key.map_err(|kind| self.error(kind))?;
         let (client, base) = self.client()?;
         let mut url = base.clone();
         url.set_path(&format!("{}{path}", base.path().trim_end_matches('/')));
+        if query.is_some() {
+            url.set_query(*query);
+        }
         let mut builder = client.post(url).json(body);
         for (name, value) in self.headers {
             builder = builder.header(*name, *value);
         }
-        if let Some(key) = key {
+        if let Some(key) = &key {
             builder = builder.header(self.authorization.0.clone(), self.authorize(key)?);
         }
         let mut response = builder.send().await.map_err(|error| self.unreachable(&error))?;
         let (status, headers) = (response.status(), response.headers().clone());
-        let body = self.read(&mut response).await?;
         if status.is_success() {
-            return read(&body, &headers)
-                .map_err(|kind| self.error(kind).with_status(status.as_u16()));
+            return Ok(response);
         }
-        Err(from_status(&self.name, self.key_env_name(), key, status, &headers, &body))
+        let body = self.read(&mut response).await?;
+        Err(from_status(&self.name, self.key_env_name(), key.as_ref(), status, &headers, &body))
     }
 
-    async fn read(&self, response: &mut Response) -> Result<Vec<u8>, LmError> {
+    /// The whole body of an answer.
+    pub(super) async fn read(&self, response: &mut Response) -> Result<Vec<u8>, LmError> {
         let status = response.status().as_u16();
         http::read_body(response).await.map_err(|error| match error {
-            BodyError::TooLarge => {
-                let message = format!("the answer is larger than {} MiB", http::MAX_BODY >> 20);
-                self.error(LmErrorKind::Protocol { message }).with_status(status)
-            }
+            BodyError::TooLarge => self.too_large().with_status(status),
             BodyError::Broken(error) => self.unreachable(&error).with_status(status),
         })
+    }
+
+    pub(super) fn too_large(&self) -> LmError {
+        let message = format!("the answer is larger than {} MiB", http::MAX_BODY >> 20);
+        self.error(LmErrorKind::Protocol { message })
     }
 
     /// The client and the address, made at the first call.
@@ -164,7 +195,7 @@ impl Endpoint {
         Ok(value)
     }
 
-    fn unreachable(&self, error: &reqwest::Error) -> LmError {
+    pub(super) fn unreachable(&self, error: &reqwest::Error) -> LmError {
         let reason = match error.is_connect() && error.is_timeout() {
             true => "no connection in time".to_owned(),
             false => http::innermost(error),

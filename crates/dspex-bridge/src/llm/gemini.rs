@@ -1,25 +1,22 @@
 //! Gemini's `generateContent` over HTTP.
 
 use std::borrow::Cow;
-use std::fmt;
-use std::time::Duration;
 
-use async_trait::async_trait;
 use dspex_signature::{Fields, Role};
 use reqwest::header::{HeaderMap, HeaderName};
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
+use super::draft::Draft;
 use super::endpoint::{Endpoint, parted};
+use super::failure::error_message;
+use super::remote::{Protocol, Remote};
 use super::secret::KeySource;
-use super::{Completion, CompletionRequest, LanguageModel, LmError, LmErrorKind, Sampling, json};
-use crate::call::{CallContext, Usage};
+use super::{Completion, CompletionRequest, LmErrorKind, Sampling, json};
+use crate::call::Usage;
 
 /// A model behind Google's Gemini API.
-///
-/// The request's body is the one that DSPy's own client sends. The key is read from the
-/// environment at each call and never printed. Nothing is tried twice: see
-/// [`Retry`](super::Retry).
 ///
 /// ```
 /// use dspex_bridge::llm::{Gemini, LanguageModel};
@@ -27,10 +24,11 @@ use crate::call::{CallContext, Usage};
 /// let model = Gemini::new("gemini-2.5-flash");
 /// assert_eq!(model.name(), "gemini/gemini-2.5-flash");
 /// ```
-pub struct Gemini {
-    path: String,
-    sampling: Sampling,
-    endpoint: Endpoint,
+pub type Gemini = Remote<GenerateContent>;
+
+/// The protocol of [`Gemini`].
+pub struct GenerateContent {
+    model: String,
 }
 
 /// Gemini's names for parameters, beside DSPy's.
@@ -52,74 +50,52 @@ impl Gemini {
         let authorization = (HeaderName::from_static("x-goog-api-key"), "");
         let address = "https://generativelanguage.googleapis.com/v1beta";
         let endpoint = Endpoint::new(format!("gemini/{model}"), address, key, authorization);
-        let path = format!("/models/{model}:generateContent");
-        Self { path, sampling: Sampling::default(), endpoint }
-    }
-
-    /// The variable that holds the key.
-    #[must_use]
-    pub fn key_env(mut self, variable: impl Into<String>) -> Self {
-        self.endpoint.key = Some(KeySource::variable(variable));
-        self
-    }
-
-    /// The server's address, up to and without `/models`.
-    #[must_use]
-    pub fn base_url(mut self, base_url: impl Into<String>) -> Self {
-        self.endpoint = self.endpoint.at(base_url.into());
-        self
-    }
-
-    /// How calls sample that do not say so themselves.
-    #[must_use]
-    pub fn sampling(mut self, sampling: Sampling) -> Self {
-        self.sampling = sampling;
-        self
-    }
-
-    /// The longest exchange; see [`OpenAi::timeout`](super::OpenAi::timeout).
-    #[must_use]
-    pub const fn timeout(mut self, timeout: Duration) -> Self {
-        self.endpoint.timeout = Some(timeout);
-        self
-    }
-
-    fn body<'a>(&self, request: &'a CompletionRequest) -> Result<Body<'a>, LmError> {
-        let refused = |message| self.endpoint.error(LmErrorKind::Refused { message });
-        Body::new(request, &self.sampling).map_err(refused)
+        Self::at(GenerateContent { model }, endpoint)
     }
 }
 
-#[async_trait]
-impl LanguageModel for Gemini {
-    fn name(&self) -> &str {
-        &self.endpoint.name
+impl Protocol for GenerateContent {
+    type Body<'b> = Body<'b>;
+
+    fn path(&self, is_streamed: bool) -> (Cow<'_, str>, Option<&'static str>) {
+        let (method, query) = match is_streamed {
+            true => ("streamGenerateContent", Some("alt=sse")),
+            false => ("generateContent", None),
+        };
+        (format!("/models/{}:{method}", self.model).into(), query)
     }
 
-    async fn complete(
-        &self,
-        request: &CompletionRequest,
-        context: &CallContext,
-    ) -> Result<Completion, LmError> {
-        self.endpoint.complete(&self.path, self.body(request), read_answer, context).await
+    fn body<'b>(
+        &'b self,
+        request: &'b CompletionRequest,
+        defaults: &Sampling,
+        _is_streamed: bool,
+    ) -> Result<Body<'b>, String> {
+        Body::new(request, defaults)
     }
-}
 
-impl fmt::Debug for Gemini {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_struct("Gemini")
-            .field("name", &self.endpoint.name)
-            .field("base_url", &self.endpoint.place())
-            .field("key", &self.endpoint.key)
-            .finish_non_exhaustive()
+    fn read(body: &[u8], headers: &HeaderMap) -> Result<Completion, LmErrorKind> {
+        let answer: Answer = json::answer(body, headers, "generated content")?;
+        let mut draft = Draft::default();
+        match answer.read(&mut draft)? {
+            true => Ok(draft.completion),
+            false => Err(LmErrorKind::Protocol { message: "the answer holds no candidate".into() }),
+        }
+    }
+
+    fn read_event(data: &str, draft: &mut Draft) -> Result<(), LmErrorKind> {
+        let answer: Answer = json::event(data, "generated content")?;
+        if let Some(message) = answer.error.as_ref().and_then(|_| error_message(data.as_bytes())) {
+            return Err(LmErrorKind::Server { message });
+        }
+        answer.read(draft).map(drop)
     }
 }
 
 /// The body of one request, with the keys that DSPy's own client sends, in its order.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Body<'a> {
+pub struct Body<'a> {
     contents: Vec<Content<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     system_instruction: Option<Content<'a>>,
@@ -184,34 +160,37 @@ fn parameters(extra: &Fields) -> Result<Map<String, Json>, String> {
     json::parameters(extra)?.into_iter().map(named).collect()
 }
 
-/// Reads an answer: the texts of the first candidate, thoughts left out.
-///
-/// # Errors
-/// [`LmErrorKind::Protocol`] says what the body is instead, by position and never by its text;
-/// [`LmErrorKind::Refused`] where the prompt was blocked.
-fn read_answer(body: &[u8], headers: &HeaderMap) -> Result<Completion, LmErrorKind> {
-    let answer: Answer = json::answer(body, headers, "generated content")?;
-    let Some(candidate) = answer.candidates.into_iter().next() else {
-        let reason = answer.prompt_feedback.and_then(|feedback| feedback.block_reason);
-        return Err(match reason {
-            Some(reason) => {
-                LmErrorKind::Refused { message: format!("the prompt was blocked: {reason}") }
-            }
-            None => LmErrorKind::Protocol { message: "the answer holds no candidate".into() },
-        });
-    };
-    let parts = candidate.content.map(|content| content.parts).unwrap_or_default();
-    let texts = parts.iter().filter(|part| !part.thought).filter_map(|part| part.text.as_deref());
-    let usage = answer.usage_metadata.unwrap_or_default();
-    Ok(Completion {
-        text: texts.collect(),
-        finish_reason: candidate.finish_reason,
-        usage: Usage {
-            input_tokens: usage.prompt_token_count,
-            output_tokens: usage.candidates_token_count + usage.thoughts_token_count,
-        },
-        ..Completion::default()
-    })
+impl Answer<'_> {
+    /// Adds the texts and thoughts of the first candidate to a draft; `false` where there is none.
+    ///
+    /// # Errors
+    /// [`LmErrorKind::Refused`] where the prompt was blocked.
+    fn read(self, draft: &mut Draft) -> Result<bool, LmErrorKind> {
+        if let Some(usage) = self.usage_metadata {
+            draft.completion.usage = Usage {
+                input_tokens: usage.prompt_token_count,
+                output_tokens: usage.candidates_token_count + usage.thoughts_token_count,
+            };
+        }
+        let Some(candidate) = self.candidates.into_iter().next() else {
+            let reason = self.prompt_feedback.and_then(|feedback| feedback.block_reason);
+            return match reason {
+                Some(reason) => {
+                    let message = format!("the prompt was blocked: {reason}");
+                    Err(LmErrorKind::Refused { message })
+                }
+                None => Ok(false),
+            };
+        };
+        for part in candidate.content.map(|content| content.parts).unwrap_or_default() {
+            let text = part.text.as_deref().unwrap_or_default();
+            if part.thought { draft.think(text) } else { draft.write(text) }
+        }
+        if candidate.finish_reason.is_some() {
+            draft.completion.finish_reason = candidate.finish_reason;
+        }
+        Ok(true)
+    }
 }
 
 #[derive(Deserialize)]
@@ -221,6 +200,8 @@ struct Answer<'a> {
     candidates: Vec<Candidate<'a>>,
     usage_metadata: Option<Counted>,
     prompt_feedback: Option<Feedback>,
+    /// In place of an event of a stream.
+    error: Option<IgnoredAny>,
 }
 
 #[derive(Deserialize)]
@@ -271,8 +252,8 @@ mod tests {
             |(role, text): &(Role, &str)| Message { role: *role, content: (*text).into() };
         let request = CompletionRequest::new(messages.iter().map(message).collect());
         let request = request.with_sampling(sampling);
-        let body = Gemini::new("gemini-2.5-flash").body(&request);
-        let body = body.map(|body| serde_json::to_string(&body).unwrap());
+        let model = Gemini::new("gemini-2.5-flash");
+        let body = model.body(&request, false).map(|body| serde_json::to_string(&body).unwrap());
         assert_eq!(body.unwrap_or_else(|error| error.to_string()), expected);
     }
 
@@ -307,7 +288,7 @@ mod tests {
 
     #[track_caller]
     fn reads(body: &str, expected: Result<&str, &str>) {
-        let read = read_answer(body.as_bytes(), &HeaderMap::new());
+        let read = GenerateContent::read(body.as_bytes(), &HeaderMap::new());
         let read = read.map(|done| done.text).map_err(|error| error.to_string());
         assert_eq!(read.as_deref().map_err(String::as_str), expected);
     }
@@ -319,7 +300,7 @@ mod tests {
             "finishReason": "STOP"}], "usageMetadata": {"promptTokenCount": 5,
             "candidatesTokenCount": 7, "thoughtsTokenCount": 3}}"#;
         reads(body, Ok("Leeds"));
-        let usage = read_answer(body.as_bytes(), &HeaderMap::new()).unwrap().usage;
+        let usage = GenerateContent::read(body.as_bytes(), &HeaderMap::new()).unwrap().usage;
         assert_eq!(usage, Usage { input_tokens: 5, output_tokens: 10 });
         reads(r#"{"candidates": [{"finishReason": "MAX_TOKENS"}]}"#, Ok(""));
         reads(

@@ -30,7 +30,22 @@ pub(crate) fn answer<'b, T: Deserialize<'b>>(
     })
 }
 
-fn content_type(headers: &HeaderMap) -> String {
+/// One event of a streamed answer.
+///
+/// # Errors
+/// As [`answer`].
+pub(crate) fn event<'b, T: Deserialize<'b>>(data: &'b str, what: &str) -> Result<T, LmErrorKind> {
+    serde_json::from_str(data).map_err(|error| {
+        let what = match error.classify() {
+            Category::Data => format!("is not {what}"),
+            _ => "is not JSON".to_owned(),
+        };
+        let message = format!("an event {what} (column {})", error.column());
+        LmErrorKind::Protocol { message }
+    })
+}
+
+pub(crate) fn content_type(headers: &HeaderMap) -> String {
     match headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()) {
         Some(content_type) => format!("content type `{content_type}`"),
         None => "no content type".to_owned(),

@@ -3,6 +3,8 @@
 #[cfg(feature = "http")]
 mod anthropic;
 #[cfg(feature = "http")]
+mod draft;
+#[cfg(feature = "http")]
 mod endpoint;
 mod error;
 #[cfg(any(feature = "http", feature = "testing"))]
@@ -22,6 +24,8 @@ mod models;
 mod openai;
 #[cfg(feature = "http")]
 mod provider;
+#[cfg(feature = "http")]
+mod remote;
 #[cfg(feature = "parity")]
 pub(crate) mod replay;
 mod request;
@@ -29,6 +33,9 @@ mod request;
 mod scripted;
 #[cfg(feature = "http")]
 mod secret;
+mod stream;
+#[cfg(feature = "http")]
+mod streaming;
 
 use std::sync::Arc;
 
@@ -48,9 +55,12 @@ pub use models::Models;
 pub use openai::OpenAi;
 #[cfg(feature = "http")]
 pub use provider::{LmOptions, PROVIDERS, Provider, from_name};
+#[cfg(feature = "http")]
+pub use remote::Remote;
 pub use request::{Completion, CompletionRequest, Sampling};
 #[cfg(feature = "testing")]
 pub use scripted::ScriptedModel;
+pub use stream::{CompletionEvent, CompletionStream};
 
 use crate::call::CallContext;
 
@@ -74,6 +84,21 @@ pub trait LanguageModel: Send + Sync + 'static {
         request: &CompletionRequest,
         context: &CallContext,
     ) -> Result<Completion, LmError>;
+
+    /// Completes one prompt piece by piece. The stream has opened when it is returned: what failed
+    /// before is an error here, which may be tried again.
+    ///
+    /// A model that does not say otherwise gives its whole completion in one piece.
+    ///
+    /// # Errors
+    /// As [`complete`](Self::complete).
+    async fn stream(
+        &self,
+        request: &CompletionRequest,
+        context: &CallContext,
+    ) -> Result<CompletionStream, LmError> {
+        self.complete(request, context).await.map(CompletionStream::whole)
+    }
 }
 
 #[async_trait]
@@ -92,6 +117,14 @@ impl<M: LanguageModel + ?Sized> LanguageModel for Arc<M> {
         context: &CallContext,
     ) -> Result<Completion, LmError> {
         (**self).complete(request, context).await
+    }
+
+    async fn stream(
+        &self,
+        request: &CompletionRequest,
+        context: &CallContext,
+    ) -> Result<CompletionStream, LmError> {
+        (**self).stream(request, context).await
     }
 }
 

@@ -40,7 +40,7 @@ impl ReplayedModel {
     }
 
     fn keep(&self, request: &CompletionRequest) -> Result<(), LmError> {
-        let body = serde_json::to_value(self.openai.body(request)?);
+        let body = serde_json::to_value(self.openai.body(request, false)?);
         let mut body = body.expect("a request's body has text keys and finite numbers");
         if let Some(body) = body.as_object_mut() {
             body.shift_remove("model");

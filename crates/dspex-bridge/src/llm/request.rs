@@ -49,6 +49,8 @@ pub struct Sampling {
 pub struct Completion {
     /// The text.
     pub text: String,
+    /// What the model thought before, where its provider tells.
+    pub reasoning: Option<String>,
     /// Why the model stopped, in the provider's word.
     pub finish_reason: Option<String>,
     /// Tokens, as the provider counted them.

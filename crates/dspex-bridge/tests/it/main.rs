@@ -9,3 +9,4 @@ mod providers;
 mod python;
 mod scripted;
 mod server;
+mod streams;

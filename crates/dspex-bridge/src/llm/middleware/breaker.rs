@@ -8,7 +8,8 @@ use async_trait::async_trait;
 use super::Middleware;
 use crate::call::CallContext;
 use crate::llm::{
-    Completion, CompletionRequest, LanguageModel, LmCapabilities, LmError, LmErrorKind,
+    Completion, CompletionRequest, CompletionStream, LanguageModel, LmCapabilities, LmError,
+    LmErrorKind,
 };
 
 /// Leaves a model alone that failed several times in a row.
@@ -47,16 +48,17 @@ impl Default for Breaker {
 
 impl Middleware for Breaker {
     fn wrap(&self, model: Arc<dyn LanguageModel>) -> Arc<dyn LanguageModel> {
-        Arc::new(Guarded {
-            model,
-            settings: *self,
-            state: Mutex::new(State::Closed { failures: 0 }),
-        })
+        let state = Mutex::new(State::Closed { failures: 0 });
+        Arc::new(Guarded { model, guard: Arc::new(Guard { settings: *self, state }) })
     }
 }
 
 struct Guarded {
     model: Arc<dyn LanguageModel>,
+    guard: Arc<Guard>,
+}
+
+struct Guard {
     settings: Breaker,
     state: Mutex<State>,
 }
@@ -71,7 +73,7 @@ enum State {
     Probing,
 }
 
-impl Guarded {
+impl Guard {
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -116,16 +118,44 @@ impl Guarded {
 }
 
 /// A call that is let through; if it is dropped, another one may probe.
-struct Admitted<'g> {
-    guarded: &'g Guarded,
-    context: &'g CallContext,
+struct Admitted {
+    guard: Arc<Guard>,
+    context: CallContext,
     has_ended: bool,
 }
 
-impl Drop for Admitted<'_> {
+impl Admitted {
+    /// The call ended, with an answer or for a reason.
+    fn end(&mut self, error: Option<&LmError>) {
+        match error {
+            None => self.guard.answered(),
+            Some(error) if is_the_models(&error.kind) => self.guard.failed(self.context.now()),
+            Some(_) => return,
+        }
+        self.has_ended = true;
+    }
+}
+
+impl Drop for Admitted {
     fn drop(&mut self) {
         if !self.has_ended {
-            self.guarded.told_nothing(self.context.now());
+            self.guard.told_nothing(self.context.now());
+        }
+    }
+}
+
+impl Guarded {
+    fn admit(&self, context: &CallContext) -> Result<Admitted, LmError> {
+        match self.guard.admit(context.now()) {
+            Ok(()) => {
+                let (guard, context) = (self.guard.clone(), context.clone());
+                Ok(Admitted { guard, context, has_ended: false })
+            }
+            Err(wait) => {
+                let failures = self.guard.settings.failures;
+                let error = LmError::new(self.name(), LmErrorKind::CircuitOpen { failures });
+                Err(error.with_retry_after(Some(wait)))
+            }
         }
     }
 }
@@ -145,20 +175,22 @@ impl LanguageModel for Guarded {
         request: &CompletionRequest,
         context: &CallContext,
     ) -> Result<Completion, LmError> {
-        if let Err(wait) = self.admit(context.now()) {
-            let failures = self.settings.failures;
-            let error = LmError::new(self.name(), LmErrorKind::CircuitOpen { failures });
-            return Err(error.with_retry_after(Some(wait)));
-        }
-        let mut admitted = Admitted { guarded: self, context, has_ended: false };
+        let mut admitted = self.admit(context)?;
         let result = self.model.complete(request, context).await;
-        match &result {
-            Ok(_) => self.answered(),
-            Err(error) if is_the_models(&error.kind) => self.failed(context.now()),
-            Err(_) => return result,
-        }
-        admitted.has_ended = true;
+        admitted.end(result.as_ref().err());
         result
+    }
+
+    async fn stream(
+        &self,
+        request: &CompletionRequest,
+        context: &CallContext,
+    ) -> Result<CompletionStream, LmError> {
+        let mut admitted = self.admit(context)?;
+        let stream = self.model.stream(request, context).await;
+        let stream = stream.inspect_err(|error| admitted.end(Some(error)))?;
+        // Who drops a stream that has opened has seen the model at work.
+        Ok(stream.watched(move |ended| admitted.end(ended.and_then(|ended| ended.as_ref().err()))))
     }
 }
 
@@ -263,15 +295,14 @@ mod tests {
     #[test]
     fn one_probe_at_a_time() {
         let now = Instant::now();
-        let model: Arc<dyn LanguageModel> = Arc::new(ScriptedModel::new());
-        let state = Mutex::new(State::Open { until: now });
-        let guarded = Guarded { model, settings: Breaker::default(), state };
-        assert_eq!(guarded.admit(now), Ok(()));
-        assert_eq!(guarded.admit(now), Err(Duration::from_secs(30)));
-        guarded.told_nothing(now);
-        assert_eq!(guarded.admit(now), Ok(()));
-        guarded.answered();
-        assert_eq!(guarded.admit(now), Ok(()));
-        assert_eq!(guarded.admit(now), Ok(()));
+        let guard =
+            Guard { settings: Breaker::default(), state: Mutex::new(State::Open { until: now }) };
+        assert_eq!(guard.admit(now), Ok(()));
+        assert_eq!(guard.admit(now), Err(Duration::from_secs(30)));
+        guard.told_nothing(now);
+        assert_eq!(guard.admit(now), Ok(()));
+        guard.answered();
+        assert_eq!(guard.admit(now), Ok(()));
+        assert_eq!(guard.admit(now), Ok(()));
     }
 }

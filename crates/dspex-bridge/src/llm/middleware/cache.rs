@@ -7,20 +7,22 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use dspex_telemetry::Event;
+use futures_util::StreamExt as _;
 use moka::future::Cache as Entries;
 use sha2::{Digest, Sha256};
 
 use super::Middleware;
 use crate::call::{CallContext, CallErrorKind, Usage};
 use crate::llm::{
-    Completion, CompletionRequest, LanguageModel, LmCapabilities, LmError, LmErrorKind,
+    Completion, CompletionEvent, CompletionRequest, CompletionStream, LanguageModel,
+    LmCapabilities, LmError, LmErrorKind,
 };
 
 /// Answers from memory what a model was asked before.
 ///
 /// Requests are the same where model, messages and sampling are, `rollout_id` included, by which
 /// DSPy tells apart what should be asked anew. Requests that come while the first of them is on its
-/// way wait for its answer. Failures are not kept. An answer from memory says so
+/// way wait for its answer, unless they are streamed. Failures are not kept. An answer from memory says so
 /// ([`Completion::from_cache`]) and has cost no tokens.
 ///
 /// Clones share their entries, so that one cache can serve several models.
@@ -91,11 +93,7 @@ impl LanguageModel for Cached {
         };
         match (answer, is_asked.load(Ordering::Relaxed)) {
             (Ok(completion), true) => Ok(completion),
-            (Ok(completion), false) => {
-                context.recorder().record(Event::LmCacheHit { lm: self.name().to_owned() });
-                let (usage, took) = (Usage::default(), Duration::ZERO);
-                Ok(Completion { from_cache: true, usage, took, ..completion })
-            }
+            (Ok(completion), false) => Ok(self.recalled(completion, context)),
             // Another call ran out of its own time; this one has its own.
             (Err(error), false) if is_anothers(&error.kind) => {
                 self.model.complete(request, context).await
@@ -103,9 +101,38 @@ impl LanguageModel for Cached {
             (Err(error), _) => Err(LmError::clone(&error)),
         }
     }
+
+    async fn stream(
+        &self,
+        request: &CompletionRequest,
+        context: &CallContext,
+    ) -> Result<CompletionStream, LmError> {
+        let key = key(self.model.name(), request);
+        if let Some(completion) = self.entries.get(&key).await {
+            return Ok(CompletionStream::whole(self.recalled(completion, context)));
+        }
+        let stream = self.model.stream(request, context).await?;
+        let entries = self.entries.clone();
+        Ok(CompletionStream::new(stream.then(move |event| {
+            let entries = entries.clone();
+            async move {
+                if let Ok(CompletionEvent::Done(completion)) = &event {
+                    entries.insert(key, completion.clone()).await;
+                }
+                event
+            }
+        })))
+    }
 }
 
 impl Cached {
+    /// An answer from memory, which is reported.
+    fn recalled(&self, completion: Completion, context: &CallContext) -> Completion {
+        context.recorder().record(Event::LmCacheHit { lm: self.name().to_owned() });
+        let (usage, took) = (Usage::default(), Duration::ZERO);
+        Completion { from_cache: true, usage, took, ..completion }
+    }
+
     fn stopped(&self, kind: &CallErrorKind, context: &CallContext) -> LmError {
         let kind = match kind {
             CallErrorKind::Cancelled => LmErrorKind::Cancelled,

@@ -7,7 +7,8 @@ use dspex_telemetry::Event;
 
 use crate::call::CallContext;
 use crate::llm::{
-    Completion, CompletionRequest, LanguageModel, LmCapabilities, LmError, LmErrorKind,
+    Completion, CompletionRequest, CompletionStream, LanguageModel, LmCapabilities, LmError,
+    LmErrorKind,
 };
 
 /// Two models, of which the second is asked where the first fails.
@@ -22,6 +23,20 @@ impl Fallback {
         second: Arc<dyn LanguageModel>,
     ) -> Self {
         Self { first, second }
+    }
+
+    /// Reports why the second model is asked, unless nobody waits for its answer.
+    fn fall_back(&self, error: LmError, context: &CallContext) -> Result<(), LmError> {
+        let is_out_of_time = context.remaining().is_some_and(|remaining| remaining.is_zero());
+        if error.kind == LmErrorKind::Cancelled || is_out_of_time {
+            return Err(error);
+        }
+        context.recorder().record(Event::LmFellBack {
+            from: self.first.name().to_owned(),
+            to: self.second.name().to_owned(),
+            reason: error.kind.name().to_owned(),
+        });
+        Ok(())
     }
 }
 
@@ -40,20 +55,27 @@ impl LanguageModel for Fallback {
         request: &CompletionRequest,
         context: &CallContext,
     ) -> Result<Completion, LmError> {
-        let error = match self.first.complete(request, context).await {
-            Ok(completion) => return Ok(completion),
-            Err(error) => error,
-        };
-        let is_out_of_time = context.remaining().is_some_and(|remaining| remaining.is_zero());
-        if error.kind == LmErrorKind::Cancelled || is_out_of_time {
-            return Err(error);
+        match self.first.complete(request, context).await {
+            Ok(completion) => Ok(completion),
+            Err(error) => {
+                self.fall_back(error, context)?;
+                self.second.complete(request, context).await
+            }
         }
-        context.recorder().record(Event::LmFellBack {
-            from: self.first.name().to_owned(),
-            to: self.second.name().to_owned(),
-            reason: error.kind.name().to_owned(),
-        });
-        self.second.complete(request, context).await
+    }
+
+    async fn stream(
+        &self,
+        request: &CompletionRequest,
+        context: &CallContext,
+    ) -> Result<CompletionStream, LmError> {
+        match self.first.stream(request, context).await {
+            Ok(stream) => Ok(stream),
+            Err(error) => {
+                self.fall_back(error, context)?;
+                self.second.stream(request, context).await
+            }
+        }
     }
 }
 

@@ -6,9 +6,10 @@ use std::time::{Duration, Instant};
 use async_trait::async_trait;
 
 use super::Middleware;
-use crate::call::{CallContext, CallErrorKind};
+use crate::call::{CallContext, CallErrorKind, Usage};
 use crate::llm::{
-    Completion, CompletionRequest, LanguageModel, LmCapabilities, LmError, LmErrorKind,
+    Completion, CompletionRequest, CompletionStream, LanguageModel, LmCapabilities, LmError,
+    LmErrorKind,
 };
 
 /// Keeps a model within requests and tokens a minute.
@@ -50,15 +51,17 @@ impl Middleware for RateLimit {
     fn wrap(&self, model: Arc<dyn LanguageModel>) -> Arc<dyn LanguageModel> {
         let bucket = |limit: Option<u32>| limit.map(Bucket::full);
         let buckets = [bucket(self.requests), bucket(self.tokens)];
-        Arc::new(Limited { model, buckets: Mutex::new(buckets) })
+        Arc::new(Limited { model, limits: Arc::new(Limits(Mutex::new(buckets))) })
     }
 }
 
 struct Limited {
     model: Arc<dyn LanguageModel>,
-    /// Of requests and of tokens.
-    buckets: Mutex<[Option<Bucket>; 2]>,
+    limits: Arc<Limits>,
 }
+
+/// The buckets of requests and of tokens.
+struct Limits(Mutex<[Option<Bucket>; 2]>);
 
 /// What may still be taken; below zero where it was taken in advance.
 #[derive(Clone, Copy, Debug)]
@@ -95,9 +98,9 @@ impl Bucket {
     }
 }
 
-impl Limited {
+impl Limits {
     fn buckets(&self) -> MutexGuard<'_, [Option<Bucket>; 2]> {
-        self.buckets.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Takes what a request costs, and says how long to wait for it.
@@ -115,6 +118,13 @@ impl Limited {
             }
         }
     }
+
+    /// Sets right what was guessed.
+    #[expect(clippy::cast_precision_loss, reason = "tokens are counted in millions at most")]
+    fn settle(&self, costs: Costs, usage: Usage) {
+        let counted = (usage.input_tokens + usage.output_tokens) as f64;
+        self.give_back([0.0, costs[1] - counted]);
+    }
 }
 
 /// Requests and tokens.
@@ -129,7 +139,7 @@ fn costs(request: &CompletionRequest) -> Costs {
 
 /// What a request has taken; given back where it is not sent after all.
 struct Taken<'l> {
-    limited: &'l Limited,
+    limits: &'l Limits,
     costs: Costs,
     is_sent: bool,
 }
@@ -137,8 +147,29 @@ struct Taken<'l> {
 impl Drop for Taken<'_> {
     fn drop(&mut self) {
         if !self.is_sent {
-            self.limited.give_back(self.costs);
+            self.limits.give_back(self.costs);
         }
+    }
+}
+
+impl Limited {
+    /// Waits until a request may be sent.
+    async fn admit(&self, costs: Costs, context: &CallContext) -> Result<(), LmError> {
+        let wait = self.limits.take(costs, context.now());
+        let mut taken = Taken { limits: &self.limits, costs, is_sent: false };
+        let limited =
+            || LmError::new(self.name(), LmErrorKind::RateLimited).with_retry_after(Some(wait));
+        if context.remaining().is_some_and(|remaining| remaining < wait) {
+            return Err(limited());
+        }
+        if let Err(stopped) = context.bound(tokio::time::sleep(wait)).await {
+            return Err(match stopped.kind() {
+                CallErrorKind::Cancelled => LmError::new(self.name(), LmErrorKind::Cancelled),
+                _ => limited(),
+            });
+        }
+        taken.is_sent = true;
+        Ok(())
     }
 }
 
@@ -152,34 +183,32 @@ impl LanguageModel for Limited {
         self.model.capabilities()
     }
 
-    #[expect(clippy::cast_precision_loss, reason = "tokens are counted in millions at most")]
     async fn complete(
         &self,
         request: &CompletionRequest,
         context: &CallContext,
     ) -> Result<Completion, LmError> {
         let costs = costs(request);
-        let wait = self.take(costs, context.now());
-        let mut taken = Taken { limited: self, costs, is_sent: false };
-        let limited =
-            || LmError::new(self.name(), LmErrorKind::RateLimited).with_retry_after(Some(wait));
-        if context.remaining().is_some_and(|remaining| remaining < wait) {
-            return Err(limited());
-        }
-        if let Err(stopped) = context.bound(tokio::time::sleep(wait)).await {
-            return Err(match stopped.kind() {
-                CallErrorKind::Cancelled => LmError::new(self.name(), LmErrorKind::Cancelled),
-                _ => limited(),
-            });
-        }
-        taken.is_sent = true;
-        let result = self.model.complete(request, context).await;
-        if let Ok(completion) = &result {
-            let usage = completion.usage;
-            let counted = (usage.input_tokens + usage.output_tokens) as f64;
-            self.give_back([0.0, costs[1] - counted]);
-        }
-        result
+        self.admit(costs, context).await?;
+        let completion = self.model.complete(request, context).await?;
+        self.limits.settle(costs, completion.usage);
+        Ok(completion)
+    }
+
+    async fn stream(
+        &self,
+        request: &CompletionRequest,
+        context: &CallContext,
+    ) -> Result<CompletionStream, LmError> {
+        let costs = costs(request);
+        self.admit(costs, context).await?;
+        let stream = self.model.stream(request, context).await?;
+        let limits = self.limits.clone();
+        Ok(stream.watched(move |ended| {
+            if let Some(Ok(completion)) = ended {
+                limits.settle(costs, completion.usage);
+            }
+        }))
     }
 }
 

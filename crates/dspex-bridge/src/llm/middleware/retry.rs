@@ -5,18 +5,21 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
+use futures_util::future::BoxFuture;
 
 use super::Middleware;
 use crate::call::{CallContext, CallErrorKind};
 use crate::llm::{
-    Completion, CompletionRequest, LanguageModel, LmCapabilities, LmError, LmErrorKind,
+    Completion, CompletionRequest, CompletionStream, LanguageModel, LmCapabilities, LmError,
+    LmErrorKind,
 };
 
 /// Asks a model again when the same request may succeed.
 ///
 /// A try costs one attempt of the [`CallContext`], so a call has one budget over all layers. The
 /// wait is what the provider asked for, else it doubles from half a second to eight, less up to
-/// half of it at random. A wait that would outlast the deadline is not begun.
+/// half of it at random. A wait that would outlast the deadline is not begun. A stream is tried again
+/// until it has opened: nothing is, once a part of the answer has been seen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Retry {
     first_wait: Duration,
@@ -74,6 +77,34 @@ impl Retrying {
         let doubled = doubled.min(Retry::LONGEST_WAIT);
         error.retry_after.unwrap_or_else(|| doubled.mul_f64(self.jitter.next()))
     }
+
+    /// Asks until there is an answer, or no use in asking.
+    async fn retried<'a, T>(
+        &self,
+        context: &CallContext,
+        ask: impl Fn() -> BoxFuture<'a, Result<T, LmError>> + Send + Sync,
+    ) -> Result<T, LmError> {
+        let mut tries = 0;
+        loop {
+            let error = match ask().await {
+                Ok(answer) => return Ok(answer),
+                Err(error) => error,
+            };
+            let wait = self.wait(tries, &error);
+            let in_time = context.remaining().is_none_or(|remaining| wait < remaining);
+            let may_try = tries + 1 < self.settings.tries && may_pass_soon(&error);
+            if !may_try || !in_time || !context.take_attempt() {
+                return Err(error);
+            }
+            if let Err(stopped) = context.bound(tokio::time::sleep(wait)).await {
+                return Err(match stopped.kind() {
+                    CallErrorKind::Cancelled => LmError::new(self.name(), LmErrorKind::Cancelled),
+                    _ => error,
+                });
+            }
+            tries += 1;
+        }
+    }
 }
 
 #[async_trait]
@@ -91,26 +122,15 @@ impl LanguageModel for Retrying {
         request: &CompletionRequest,
         context: &CallContext,
     ) -> Result<Completion, LmError> {
-        let mut tries = 0;
-        loop {
-            let error = match self.model.complete(request, context).await {
-                Ok(completion) => return Ok(completion),
-                Err(error) => error,
-            };
-            let wait = self.wait(tries, &error);
-            let in_time = context.remaining().is_none_or(|remaining| wait < remaining);
-            let may_try = tries + 1 < self.settings.tries && may_pass_soon(&error);
-            if !may_try || !in_time || !context.take_attempt() {
-                return Err(error);
-            }
-            if let Err(stopped) = context.bound(tokio::time::sleep(wait)).await {
-                return Err(match stopped.kind() {
-                    CallErrorKind::Cancelled => LmError::new(self.name(), LmErrorKind::Cancelled),
-                    _ => error,
-                });
-            }
-            tries += 1;
-        }
+        self.retried(context, || self.model.complete(request, context)).await
+    }
+
+    async fn stream(
+        &self,
+        request: &CompletionRequest,
+        context: &CallContext,
+    ) -> Result<CompletionStream, LmError> {
+        self.retried(context, || self.model.stream(request, context)).await
     }
 }
 

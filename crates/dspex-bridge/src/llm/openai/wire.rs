@@ -5,14 +5,16 @@ use std::borrow::Cow;
 use dspex_signature::Message;
 use reqwest::header::HeaderMap;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value as Json};
+use serde_json::{Map, Value as Json, json};
 
 use crate::call::Usage;
+use crate::llm::draft::Draft;
+use crate::llm::failure::error_message;
 use crate::llm::{Completion, CompletionRequest, LmErrorKind, Sampling, json};
 
 /// The body of one request, with the keys that DSPy's own client sends and no others.
 #[derive(Serialize)]
-pub(crate) struct Body<'a> {
+pub struct Body<'a> {
     model: &'a str,
     messages: Vec<WireMessage<'a>>,
     #[serde(flatten)]
@@ -30,14 +32,19 @@ impl<'a> Body<'a> {
     ///
     /// # Errors
     /// The name of a parameter that JSON cannot carry, and why.
-    pub(crate) fn new(
+    pub(super) fn new(
         model: &'a str,
         request: &'a CompletionRequest,
         defaults: &Sampling,
         max_tokens_field: &str,
+        is_streamed: bool,
     ) -> Result<Self, String> {
         let sampling = &request.sampling;
         let mut parameters = Map::new();
+        if is_streamed {
+            parameters.insert("stream".to_owned(), true.into());
+            parameters.insert("stream_options".to_owned(), json!({ "include_usage": true }));
+        }
         if let Some(max_tokens) = sampling.max_tokens.or(defaults.max_tokens) {
             parameters.insert(max_tokens_field.to_owned(), max_tokens.into());
         }
@@ -62,21 +69,52 @@ impl<'a> Body<'a> {
 pub(crate) fn read_completion(body: &[u8], headers: &HeaderMap) -> Result<Completion, LmErrorKind> {
     let answer: Answer = json::answer(body, headers, "a chat completion")?;
     let Some(choice) = answer.choices.into_iter().flatten().next() else {
-        return Err(match crate::llm::failure::error_message(body) {
+        return Err(match error_message(body) {
             Some(message) => LmErrorKind::Server { message },
             None => LmErrorKind::Protocol { message: "the answer holds no choice".into() },
         });
     };
-    let usage = answer.usage.unwrap_or_default();
+    let message = choice.message;
     Ok(Completion {
-        text: choice.message.content.unwrap_or_default().into_owned(),
+        reasoning: message.thought().map(str::to_owned),
+        text: message.content.unwrap_or_default().into_owned(),
         finish_reason: choice.finish_reason,
-        usage: Usage {
-            input_tokens: usage.prompt_tokens.unwrap_or(0),
-            output_tokens: usage.completion_tokens.unwrap_or(0),
-        },
+        usage: answer.usage.unwrap_or_default().into(),
         ..Completion::default()
     })
+}
+
+/// The event that ends a stream.
+const END: &str = "[DONE]";
+
+/// Reads one event of a streamed completion.
+///
+/// # Errors
+/// As [`read_completion`].
+pub(super) fn read_event(data: &str, draft: &mut Draft) -> Result<(), LmErrorKind> {
+    if data == END {
+        draft.is_complete = true;
+        return Ok(());
+    }
+    let chunk: Chunk = json::event(data, "a chunk of a chat completion")?;
+    let Some(choices) = chunk.choices else {
+        return Err(match error_message(data.as_bytes()) {
+            Some(message) => LmErrorKind::Server { message },
+            None => LmErrorKind::Protocol { message: "an event holds no choices".into() },
+        });
+    };
+    // With the usage comes no choice; with several, the first one is read.
+    if let Some(choice) = choices.into_iter().find(|choice| choice.index == 0) {
+        draft.think(choice.delta.thought().unwrap_or_default());
+        draft.write(choice.delta.content.as_deref().unwrap_or_default());
+        if choice.finish_reason.is_some() {
+            draft.completion.finish_reason = choice.finish_reason;
+        }
+    }
+    if let Some(usage) = chunk.usage {
+        draft.completion.usage = usage.into();
+    }
+    Ok(())
 }
 
 #[derive(Deserialize)]
@@ -93,16 +131,54 @@ struct Choice<'a> {
     finish_reason: Option<String>,
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
+#[serde(default)]
 struct Said<'a> {
     #[serde(borrow)]
     content: Option<Cow<'a, str>>,
+    /// As DeepSeek, vLLM and llama.cpp name it.
+    #[serde(borrow)]
+    reasoning_content: Option<Cow<'a, str>>,
+    /// As OpenRouter and Groq name it.
+    #[serde(borrow)]
+    reasoning: Option<Cow<'a, str>>,
+}
+
+impl Said<'_> {
+    fn thought(&self) -> Option<&str> {
+        self.reasoning_content.as_deref().or(self.reasoning.as_deref())
+    }
+}
+
+#[derive(Deserialize)]
+struct Chunk<'a> {
+    #[serde(borrow)]
+    choices: Option<Vec<ChunkChoice<'a>>>,
+    usage: Option<WireUsage>,
+}
+
+#[derive(Deserialize)]
+struct ChunkChoice<'a> {
+    #[serde(default)]
+    index: u64,
+    #[serde(borrow, default)]
+    delta: Said<'a>,
+    finish_reason: Option<String>,
 }
 
 #[derive(Default, Deserialize)]
 struct WireUsage {
     prompt_tokens: Option<u64>,
     completion_tokens: Option<u64>,
+}
+
+impl From<WireUsage> for Usage {
+    fn from(usage: WireUsage) -> Self {
+        Self {
+            input_tokens: usage.prompt_tokens.unwrap_or(0),
+            output_tokens: usage.completion_tokens.unwrap_or(0),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -112,7 +188,8 @@ mod tests {
     use super::*;
 
     fn body(request: &CompletionRequest, defaults: &Sampling) -> String {
-        let body = Body::new("gpt-4o-mini", request, defaults, "max_completion_tokens").unwrap();
+        let body = Body::new("gpt-4o-mini", request, defaults, "max_completion_tokens", false);
+        let body = body.unwrap();
         serde_json::to_string(&body).unwrap()
     }
 

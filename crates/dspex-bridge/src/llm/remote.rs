@@ -1,0 +1,158 @@
+//! A model behind a provider's server: what all providers have in common.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use reqwest::header::HeaderMap;
+use serde::Serialize;
+
+use super::draft::Draft;
+use super::endpoint::Endpoint;
+use super::secret::KeySource;
+use super::{
+    Completion, CompletionRequest, CompletionStream, LanguageModel, LmError, LmErrorKind, Sampling,
+};
+use crate::call::CallContext;
+
+/// What one provider's protocol says: the bodies of requests and answers. One file each.
+pub trait Protocol: Send + Sync + 'static {
+    /// The body of a request.
+    type Body<'b>: Serialize + Send + Sync;
+
+    /// Where requests go, below the server's address, and what follows the `?`.
+    fn path(&self, is_streamed: bool) -> (Cow<'_, str>, Option<&'static str>);
+
+    /// The body of a request, with the keys that DSPy's own client sends, in its order.
+    ///
+    /// # Errors
+    /// The name of a parameter that JSON or the provider cannot carry, and why.
+    fn body<'b>(
+        &'b self,
+        request: &'b CompletionRequest,
+        defaults: &Sampling,
+        is_streamed: bool,
+    ) -> Result<Self::Body<'b>, String>;
+
+    /// Reads a whole answer.
+    ///
+    /// # Errors
+    /// [`LmErrorKind::Protocol`] says what the body is instead, by position and never by its text.
+    fn read(body: &[u8], headers: &HeaderMap) -> Result<Completion, LmErrorKind>;
+
+    /// Adds one event of a streamed answer to what was read of it before.
+    ///
+    /// # Errors
+    /// As [`Protocol::read`]; what the provider reports in place of an event.
+    fn read_event(data: &str, draft: &mut Draft) -> Result<(), LmErrorKind>;
+}
+
+/// A model behind a provider's server, in the provider's protocol.
+///
+/// The request's body is the one that DSPy's own client sends. The key is read from the
+/// environment at each call and never printed. Nothing is tried twice: see
+/// [`Retry`](super::Retry).
+pub struct Remote<P> {
+    pub(super) protocol: P,
+    pub(super) sampling: Sampling,
+    /// Shared with the answers that are still being read.
+    pub(super) endpoint: Arc<Endpoint>,
+}
+
+impl<P: Protocol> Remote<P> {
+    /// The longest exchange where neither the call nor [`timeout`](Self::timeout) says how long.
+    pub const DEFAULT_TIMEOUT: Duration = Endpoint::DEFAULT_TIMEOUT;
+
+    pub(super) fn at(protocol: P, endpoint: Endpoint) -> Self {
+        Self { protocol, sampling: Sampling::default(), endpoint: Arc::new(endpoint) }
+    }
+
+    /// The variable that holds the key.
+    #[must_use]
+    pub fn key_env(self, variable: impl Into<String>) -> Self {
+        self.change(|endpoint| endpoint.key = Some(KeySource::variable(variable)))
+    }
+
+    /// No key: the server asks for none.
+    #[must_use]
+    pub fn no_key(self) -> Self {
+        self.change(|endpoint| endpoint.key = None)
+    }
+
+    /// The server's address, up to and without what the protocol puts behind it:
+    /// `/chat/completions` at OpenAI, `/messages` at Anthropic, `/models` at Google.
+    #[must_use]
+    pub fn base_url(self, base_url: impl Into<String>) -> Self {
+        self.change(|endpoint| endpoint.move_to(base_url.into()))
+    }
+
+    /// How calls sample that do not say so themselves.
+    #[must_use]
+    pub fn sampling(mut self, sampling: Sampling) -> Self {
+        self.sampling = sampling;
+        self
+    }
+
+    /// The longest exchange, and the longest silence of one that is streamed; what takes longer is
+    /// a timeout, which may be tried again. The call's own deadline holds as well.
+    #[must_use]
+    pub fn timeout(self, timeout: Duration) -> Self {
+        self.change(|endpoint| endpoint.timeout = Some(timeout))
+    }
+
+    fn change(mut self, change: impl FnOnce(&mut Endpoint)) -> Self {
+        change(Arc::make_mut(&mut self.endpoint));
+        self
+    }
+
+    /// The request's body.
+    ///
+    /// # Errors
+    /// [`LmErrorKind::Refused`] names a parameter that cannot be carried.
+    pub(crate) fn body<'b>(
+        &'b self,
+        request: &'b CompletionRequest,
+        is_streamed: bool,
+    ) -> Result<P::Body<'b>, LmError> {
+        let refused = |message| self.endpoint.error(LmErrorKind::Refused { message });
+        self.protocol.body(request, &self.sampling, is_streamed).map_err(refused)
+    }
+}
+
+#[async_trait]
+impl<P: Protocol> LanguageModel for Remote<P> {
+    fn name(&self) -> &str {
+        &self.endpoint.name
+    }
+
+    async fn complete(
+        &self,
+        request: &CompletionRequest,
+        context: &CallContext,
+    ) -> Result<Completion, LmError> {
+        let body = self.body(request, false);
+        self.endpoint.complete(self.protocol.path(false), body, P::read, context).await
+    }
+
+    async fn stream(
+        &self,
+        request: &CompletionRequest,
+        context: &CallContext,
+    ) -> Result<CompletionStream, LmError> {
+        let body = self.body(request, true);
+        self.endpoint.stream::<P>(self.protocol.path(true), body, context).await
+    }
+}
+
+impl<P> fmt::Debug for Remote<P> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Remote")
+            .field("name", &self.endpoint.name)
+            .field("base_url", &self.endpoint.place())
+            .field("key", &self.endpoint.key)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,192 @@
+//! An answer while it is written.
+
+use std::fmt;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use futures_util::stream::{BoxStream, Stream, StreamExt as _};
+
+use super::{Completion, LmError};
+
+/// What a model writes, piece by piece; the last event is the whole.
+///
+/// It has opened, and the first event is there: what failed before was an error of
+/// [`LanguageModel::stream`](super::LanguageModel::stream), which may be tried again. What fails
+/// later ends the stream, and nobody tries again, for a part of the answer has been seen. Dropping
+/// the stream ends the exchange.
+///
+/// ```
+/// use dspex_bridge::CallContext;
+/// use dspex_bridge::llm::{CompletionEvent, CompletionRequest, LanguageModel as _, ScriptedModel};
+/// use dspex_telemetry::Recorder;
+///
+/// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+/// let model = ScriptedModel::new().text("Leeds");
+/// let context = CallContext::new(Recorder::new());
+/// let mut stream = model.stream(&CompletionRequest::default(), &context).await?;
+/// while let Some(event) = stream.next().await {
+///     match event? {
+///         CompletionEvent::Text(piece) => assert_eq!(piece, "Leeds"),
+///         CompletionEvent::Done(completion) => assert_eq!(completion.text, "Leeds"),
+///         _ => {}
+///     }
+/// }
+/// # Ok::<(), dspex_bridge::llm::LmError>(())
+/// # })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub struct CompletionStream(Events);
+
+/// One event of an answer.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum CompletionEvent {
+    /// A piece of the text, which follows on the pieces before.
+    Text(String),
+    /// A piece of what the model thinks, where its provider tells.
+    Reasoning(String),
+    /// The whole answer, after which there is nothing more.
+    Done(Completion),
+}
+
+impl CompletionStream {
+    /// A stream of your own model's. It ends with [`CompletionEvent::Done`] or with an error.
+    pub fn new(
+        events: impl Stream<Item = Result<CompletionEvent, LmError>> + Send + 'static,
+    ) -> Self {
+        Self(events.boxed())
+    }
+
+    /// An answer that is there already: its text in one piece, then the whole.
+    #[must_use]
+    pub fn whole(completion: Completion) -> Self {
+        let text =
+            (!completion.text.is_empty()).then(|| CompletionEvent::Text(completion.text.clone()));
+        let reasoning = completion.reasoning.clone().map(CompletionEvent::Reasoning);
+        let events = [reasoning, text, Some(CompletionEvent::Done(completion))];
+        Self::new(futures_util::stream::iter(events.into_iter().flatten().map(Ok)))
+    }
+
+    /// The next event; `None` after the last one.
+    pub async fn next(&mut self) -> Option<Result<CompletionEvent, LmError>> {
+        self.0.next().await
+    }
+
+    /// Reads to the end, and gives the whole answer.
+    ///
+    /// # Errors
+    /// What ended the stream before its time.
+    ///
+    /// # Panics
+    /// If a stream of your own ends with neither the whole answer nor an error.
+    pub async fn finish(mut self) -> Result<Completion, LmError> {
+        loop {
+            match self.next().await.expect("a stream ends with the whole answer or an error")? {
+                CompletionEvent::Done(completion) => return Ok(completion),
+                CompletionEvent::Text(_) | CompletionEvent::Reasoning(_) => {}
+            }
+        }
+    }
+
+    /// The same stream; `ended` sees how it ends, once: `None` where it is dropped before.
+    pub(crate) fn watched(self, ended: impl FnOnce(Option<&Ended>) + Send + 'static) -> Self {
+        Self::new(Watched { events: self.0, ended: Some(Box::new(ended)) })
+    }
+}
+
+impl Stream for CompletionStream {
+    type Item = Result<CompletionEvent, LmError>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.0.poll_next_unpin(context)
+    }
+}
+
+impl fmt::Debug for CompletionStream {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("CompletionStream")
+    }
+}
+
+/// How a stream ended.
+pub(crate) type Ended = Result<Completion, LmError>;
+
+type Tell = Box<dyn FnOnce(Option<&Ended>) + Send>;
+type Events = BoxStream<'static, Result<CompletionEvent, LmError>>;
+
+struct Watched {
+    events: Events,
+    ended: Option<Tell>,
+}
+
+impl Stream for Watched {
+    type Item = Result<CompletionEvent, LmError>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let event = self.events.poll_next_unpin(context);
+        let ended = match &event {
+            Poll::Ready(Some(Ok(CompletionEvent::Done(completion)))) => Ok(completion.clone()),
+            Poll::Ready(Some(Err(error))) => Err(error.clone()),
+            _ => return event,
+        };
+        if let Some(tell) = self.ended.take() {
+            tell(Some(&ended));
+        }
+        event
+    }
+}
+
+impl Drop for Watched {
+    fn drop(&mut self) {
+        if let Some(tell) = self.ended.take() {
+            tell(None);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Arc, Mutex};
+
+    use super::*;
+    use crate::llm::LmErrorKind;
+
+    type Seen = Arc<Mutex<Vec<Option<Ended>>>>;
+
+    fn watched(stream: CompletionStream) -> (CompletionStream, Seen) {
+        let seen = Seen::default();
+        let kept = seen.clone();
+        let keep = move |ended: Option<&Ended>| kept.lock().unwrap().push(ended.cloned());
+        (stream.watched(keep), seen)
+    }
+
+    #[tokio::test]
+    async fn an_answer_that_is_there_comes_in_one_piece() {
+        let mut stream = CompletionStream::whole(Completion::text("Leeds"));
+        let text = CompletionEvent::Text("Leeds".to_owned());
+        assert_eq!(stream.next().await, Some(Ok(text)));
+        let done = CompletionEvent::Done(Completion::text("Leeds"));
+        assert_eq!(stream.next().await, Some(Ok(done)));
+        assert_eq!(stream.next().await, None);
+        let empty = CompletionStream::whole(Completion::default());
+        assert_eq!(empty.finish().await, Ok(Completion::default()));
+    }
+
+    #[tokio::test]
+    async fn who_watches_is_told_once_how_it_ended() {
+        let (stream, seen) = watched(CompletionStream::whole(Completion::text("a")));
+        stream.finish().await.unwrap();
+        assert_eq!(*seen.lock().unwrap(), [Some(Ok(Completion::text("a")))]);
+
+        let error = LmError::new("m", LmErrorKind::RateLimited);
+        let failing = futures_util::stream::iter([Err(error.clone())]);
+        let (stream, seen) = watched(CompletionStream::new(failing));
+        assert_eq!(stream.finish().await, Err(error.clone()));
+        assert_eq!(*seen.lock().unwrap(), [Some(Err(error))]);
+
+        let (mut stream, seen) = watched(CompletionStream::whole(Completion::text("a")));
+        stream.next().await;
+        drop(stream);
+        assert_eq!(*seen.lock().unwrap(), [None]);
+    }
+}
