@@ -4,6 +4,7 @@ use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
+use dspex::python::environment::Group;
 
 use crate::process::{EVERYTHING, cargo, installed};
 use crate::python::set_up;
@@ -23,7 +24,7 @@ struct Counts {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
-    set_up(true)?;
+    set_up(&[Group::Dev, Group::LocalLm])?;
     let filter = arguments.filter.as_deref().unwrap_or("");
     let mut counts = Counts::default();
     if installed("cargo", "nextest --version") {

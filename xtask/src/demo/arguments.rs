@@ -14,11 +14,30 @@ impl<'a> Passed<'a> {
 
     /// Whether an option is among them, as `--name` or `--name=value`.
     pub(super) fn has(&self, option: &str) -> bool {
-        self.0.iter().any(|argument| {
-            argument
-                .strip_prefix(option)
-                .is_some_and(|rest| rest.is_empty() || rest.starts_with('='))
-        })
+        self.0.iter().any(|argument| is(argument, option))
+    }
+
+    /// What is given for an option, as `--name value` or `--name=value`.
+    pub(super) fn value(&self, option: &str) -> Option<&'a str> {
+        let place = self.0.iter().position(|argument| is(argument, option))?;
+        match self.0[place].split_once('=') {
+            Some((_, value)) => Some(value),
+            None => self.0.get(place + 1).map(String::as_str),
+        }
+    }
+
+    /// The arguments without some options and what is given for them.
+    pub(super) fn without(&self, options: &[&str]) -> Vec<&'a str> {
+        let mut left = Vec::new();
+        let mut arguments = self.0.iter();
+        while let Some(argument) = arguments.next() {
+            match options.iter().any(|option| is(argument, option)) {
+                true if argument.contains('=') => {}
+                true => drop(arguments.next()),
+                false => left.push(argument.as_str()),
+            }
+        }
+        left
     }
 
     /// Options for the files that were not named; the example's own defaults fit at the root only.
@@ -42,6 +61,10 @@ impl<'a> Passed<'a> {
     }
 }
 
+fn is(argument: &str, option: &str) -> bool {
+    argument.strip_prefix(option).is_some_and(|rest| rest.is_empty() || rest.starts_with('='))
+}
+
 #[cfg(test)]
 mod tests {
     use std::path::Path;
@@ -60,6 +83,19 @@ mod tests {
         check("--lm=openai/m", "--lm", true);
         check("--lmx openai/m", "--lm", false);
         check("", "--lm", false);
+    }
+
+    #[test]
+    fn options_are_taken_out_with_what_is_given_for_them() {
+        let arguments = ["--lm", "local", "--quick", "--model=m.gguf", "--input", "x"];
+        let arguments = arguments.map(str::to_owned);
+        let passed = Passed::new(&arguments);
+        assert_eq!(
+            (passed.value("--lm"), passed.value("--model")),
+            (Some("local"), Some("m.gguf"))
+        );
+        assert_eq!((passed.value("--input"), passed.value("--output")), (Some("x"), None));
+        assert_eq!(passed.without(&["--lm", "--model"]), ["--quick", "--input", "x"]);
     }
 
     #[test]

@@ -1,10 +1,12 @@
 //! `cargo xtask demo`: sets up what is missing, builds the triage example, and runs it.
 
 mod arguments;
+mod local;
 
 use std::process::Command;
 
 use anyhow::{Context, Result, anyhow, bail};
+use dspex::python::environment::Group;
 
 use self::arguments::Passed;
 use crate::offline_lm::{self, OfflineLm};
@@ -19,7 +21,8 @@ const OFFLINE_KEY: &str = "DSPEX_OFFLINE_LM_KEY";
 #[derive(clap::Args)]
 #[command(disable_help_flag = true)]
 pub(crate) struct Arguments {
-    /// Arguments of the example: `--input`, `--output`, `--lm`, `--api-base`, `--no-python`, ..
+    /// Arguments of the example: `--input`, `--output`, `--lm`, `--api-base`, `--no-python`, ..; with
+    /// `--lm local --model FILE.gguf` llama.cpp serves the file
     #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "ARGUMENT")]
     passed: Vec<String>,
 }
@@ -27,16 +30,24 @@ pub(crate) struct Arguments {
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let passed = Passed::new(&arguments.passed);
     let only_help = passed.has("--help") || passed.has("-h");
-    if !only_help && !passed.has("--no-python") {
-        set_up(false).map_err(|error| {
+    let is_local = !only_help && passed.value("--lm") == Some(local::LM);
+    if !only_help && (is_local || !passed.has("--no-python")) {
+        let groups: &[Group] = if is_local { &[Group::LocalLm] } else { &[] };
+        set_up(groups).map_err(|error| {
             anyhow!("{error}\n  hint: `--no-python` runs the demo without Python")
         })?;
     }
     step("build of the example", &mut cargo("build --quiet --package dspex --example triage"))?;
     let mut example = cargo("run --quiet --package dspex --example triage --");
-    example.args(&arguments.passed).args(passed.defaults(&root())?);
     // Paths on the command line are relative to where it was typed, not to the root.
     example.current_dir(std::env::current_dir().context("the current directory is gone")?);
+    if is_local {
+        example.args(passed.without(&["--lm", local::MODEL])).args(passed.defaults(&root())?);
+        // Held until the example has ended.
+        let _server = local::ask(&mut example, &passed)?;
+        return finish(&mut example);
+    }
+    example.args(&arguments.passed).args(passed.defaults(&root())?);
     if passed.has("--lm") || only_help {
         return finish(&mut example);
     }
@@ -57,7 +68,7 @@ fn ask_offline_model(example: &mut Command, passed: &Passed<'_>) -> Result<Optio
     let server = OfflineLm::start(0, offline_lm::Options::default())?;
     println!("==> offline model at {}", server.base_url());
     println!("    it answers by rules: word scores and quoted sentences, no language model");
-    println!("    for a real one: --lm openai/gpt-4o-mini, --lm ollama/qwen3:8b, ..");
+    println!("    for a real one: --lm openai/gpt-4o-mini, --lm local --model FILE.gguf, ..");
     example.args(["--api-base", &server.base_url()]);
     Ok(Some(server))
 }

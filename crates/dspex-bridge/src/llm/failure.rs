@@ -61,7 +61,14 @@ fn error_code(body: &[u8]) -> Option<String> {
 
 fn is_context_length(code: &str, message: &str) -> bool {
     let message = message.to_ascii_lowercase();
-    let phrases = ["maximum context length", "context window", "prompt is too long"];
+    // OpenAI, vLLM; many; Anthropic; llama.cpp; Gemini.
+    let phrases = [
+        "maximum context length",
+        "context window",
+        "prompt is too long",
+        "available context size",
+        "exceeds the maximum number of tokens",
+    ];
     code == "context_length_exceeded" || phrases.iter().any(|phrase| message.contains(phrase))
 }
 
@@ -101,6 +108,8 @@ mod tests {
             r#"{"message":"the maximum context length is 5"}"#,
             "cannot read a prompt this long",
         );
+        let full = "request (9 tokens) exceeds the available context size (5 tokens)";
+        check(400, &said("x", full), "cannot read a prompt this long");
         check(400, &said("x", "bad role"), "refused the request: bad role");
         check(404, r#"{"error":"no such model"}"#, "refused the request: no such model");
         check(500, &said("x", "boom"), "failed on its side: boom");
