@@ -49,6 +49,8 @@ pub use gemini::Gemini;
 pub use lm::{Built, Lm};
 #[cfg(feature = "cache")]
 pub use middleware::Cache;
+#[cfg(feature = "testing")]
+pub use middleware::Cassette;
 pub use middleware::{Breaker, Middleware, RateLimit, Retry};
 pub use models::Models;
 #[cfg(feature = "http")]

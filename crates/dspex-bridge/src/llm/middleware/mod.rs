@@ -3,6 +3,8 @@
 mod breaker;
 #[cfg(feature = "cache")]
 mod cache;
+#[cfg(feature = "testing")]
+mod cassette;
 mod fallback;
 mod rate_limit;
 mod retry;
@@ -12,6 +14,8 @@ use std::sync::Arc;
 pub use breaker::Breaker;
 #[cfg(feature = "cache")]
 pub use cache::Cache;
+#[cfg(feature = "testing")]
+pub use cassette::Cassette;
 pub(super) use fallback::Fallback;
 pub use rate_limit::RateLimit;
 pub use retry::Retry;
