@@ -9,7 +9,7 @@ use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Client, Response, Url};
 use serde::Serialize;
 
-use super::failure::from_status;
+use super::failure::{from_status, without_key};
 use super::http::{self, BodyError};
 use super::secret::{KeySource, Secret};
 use super::{Completion, LmError, LmErrorKind, event};
@@ -84,11 +84,12 @@ impl Endpoint {
     ) -> Result<Completion, LmError> {
         let started = context.now();
         let exchange = async {
-            let mut response = self.open(path, body).await?;
+            let (mut response, key) = self.open(path, body).await?;
             let headers = response.headers().clone();
             let body = self.read(&mut response).await?;
             let status = response.status().as_u16();
-            read(&body, &headers).map_err(|kind| self.error(kind).with_status(status))
+            read(&body, &headers)
+                .map_err(|kind| self.error(without_key(kind, key.as_ref())).with_status(status))
         };
         let completion = self.bounded(exchange, context).await?;
         Ok(Completion { took: context.now().saturating_duration_since(started), ..completion })
@@ -120,7 +121,8 @@ impl Endpoint {
         limits.into_iter().flatten().min().unwrap_or(Self::DEFAULT_TIMEOUT)
     }
 
-    /// Sends a body, and gives the answer of which the headers have come.
+    /// Sends a body, and gives the answer of which the headers have come, with the key that was
+    /// sent, which nothing may repeat.
     ///
     /// # Errors
     /// What an answer without success says; it is read to its end.
@@ -128,7 +130,7 @@ impl Endpoint {
         &self,
         (path, query): &Path<'_>,
         body: &impl Serialize,
-    ) -> Result<Response, LmError> {
+    ) -> Result<(Response, Option<Secret>), LmError> {
         let key = self.key.as_ref().map(KeySource::read).transpose();
         let key = key.map_err(|kind| self.error(kind))?;
         let (client, base) = self.client()?;
@@ -147,7 +149,7 @@ impl Endpoint {
         let mut response = builder.send().await.map_err(|error| self.unreachable(&error))?;
         let (status, headers) = (response.status(), response.headers().clone());
         if status.is_success() {
-            return Ok(response);
+            return Ok((response, key));
         }
         let body = self.read(&mut response).await?;
         Err(from_status(&self.name, self.key_env_name(), key.as_ref(), status, &headers, &body))

@@ -24,7 +24,6 @@ pub(crate) fn from_status(
     body: &[u8],
 ) -> LmError {
     let message = error_message(body).unwrap_or_else(|| format!("HTTP status {status}"));
-    let message = key.map_or_else(|| message.clone(), |key| key.scrub(&message));
     let code = error_code(body).unwrap_or_default();
     let kind = match status.as_u16() {
         401 | 403 => LmErrorKind::Unauthorized { key_env: key_env.to_owned() },
@@ -38,7 +37,22 @@ pub(crate) fn from_status(
         408 | 409 | 425 | 500..=599 => LmErrorKind::Server { message },
         _ => LmErrorKind::Refused { message },
     };
+    let kind = without_key(kind, key);
     LmError::new(provider, kind).with_status(status.as_u16()).with_retry_after(retry_after(headers))
+}
+
+/// The same failure, where a server repeats the key that it was sent.
+pub(super) fn without_key(mut kind: LmErrorKind, key: Option<&Secret>) -> LmErrorKind {
+    if let (
+        Some(key),
+        LmErrorKind::Server { message }
+        | LmErrorKind::Refused { message }
+        | LmErrorKind::Protocol { message },
+    ) = (key, &mut kind)
+    {
+        *message = key.scrub(message);
+    }
+    kind
 }
 
 /// What a body of an error says: OpenAI's `error.message`, or the forms that other servers use.

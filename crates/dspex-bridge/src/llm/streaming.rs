@@ -1,10 +1,11 @@
 //! A streamed exchange: a provider's events as they come, each within its time.
 
 use std::io;
+use std::marker::PhantomData;
 use std::sync::Arc;
 use std::time::Instant;
 
-use futures_util::stream::{self, BoxStream, StreamExt as _};
+use futures_util::stream::{self, BoxStream, Stream, StreamExt as _};
 use reqwest::Response;
 use reqwest::header;
 use serde::Serialize;
@@ -12,7 +13,9 @@ use sse_stream::{Sse, SseByteStream};
 
 use super::draft::Draft;
 use super::endpoint::{Endpoint, Path};
+use super::failure::without_key;
 use super::remote::Protocol;
+use super::secret::Secret;
 use super::{
     Completion, CompletionEvent, CompletionStream, LmError, LmErrorKind, event, http, json,
 };
@@ -59,29 +62,40 @@ impl Endpoint {
         context: &CallContext,
     ) -> Result<CompletionStream, LmError> {
         let open = async {
-            let mut response = self.open(path, body).await?;
+            let (mut response, key) = self.open(path, body).await?;
             let content_type = response.headers().get(header::CONTENT_TYPE).cloned();
             let content_type = content_type.as_ref().and_then(|value| value.to_str().ok());
             let content_type = content_type.unwrap_or_default();
             if content_type.starts_with("text/event-stream") {
-                return Ok(Opened::Events(response));
+                return Ok(Opened::Events(response, key));
             }
             let status = response.status().as_u16();
             if content_type.starts_with("application/json") {
                 // A server that cannot stream, or an error with a status of success.
                 let headers = response.headers().clone();
                 let body = self.read(&mut response).await?;
-                let whole = P::read(&body, &headers);
-                return whole
-                    .map(Opened::Whole)
-                    .map_err(|kind| self.error(kind).with_status(status));
+                return P::read(&body, &headers).map(Opened::Whole).map_err(|kind| {
+                    self.error(without_key(kind, key.as_ref())).with_status(status)
+                });
             }
             let content_type = json::content_type(response.headers());
             let message = format!("the answer is not a stream of events ({content_type})");
             Err(self.error(LmErrorKind::Protocol { message }).with_status(status))
         };
         let mut reading = match self.bounded(open, context).await? {
-            Opened::Events(response) => Reading::<P>::new(self.clone(), response, started, context),
+            Opened::Events(response, key) => {
+                let events = bounded(response).boxed();
+                Reading::<P> {
+                    endpoint: self.clone(),
+                    key,
+                    events,
+                    draft: Draft::default(),
+                    started,
+                    context: context.clone(),
+                    has_ended: false,
+                    protocol: PhantomData,
+                }
+            }
             Opened::Whole(completion) => {
                 let took = context.now().saturating_duration_since(started);
                 return Ok(CompletionStream::whole(Completion { took, ..completion }));
@@ -101,45 +115,34 @@ impl Endpoint {
 }
 
 enum Opened {
-    Events(Response),
+    Events(Response, Option<Secret>),
     Whole(Completion),
+}
+
+/// The events of an answer, up to the longest that is read.
+fn bounded(response: Response) -> impl Stream<Item = Result<Sse, sse_stream::Error>> {
+    let mut left = http::MAX_BODY;
+    SseByteStream::new(response.bytes_stream().map(move |chunk| {
+        let chunk = chunk.map_err(io::Error::other)?;
+        left = left.checked_sub(chunk.len()).ok_or_else(|| io::Error::other(TooLarge))?;
+        Ok::<_, io::Error>(chunk)
+    }))
 }
 
 /// An answer that is being read.
 struct Reading<P> {
     endpoint: Arc<Endpoint>,
+    /// The key that was sent, which nothing may repeat.
+    key: Option<Secret>,
     events: BoxStream<'static, Result<Sse, sse_stream::Error>>,
     draft: Draft,
     started: Instant,
     context: CallContext,
     has_ended: bool,
-    protocol: std::marker::PhantomData<fn() -> P>,
+    protocol: PhantomData<fn() -> P>,
 }
 
 impl<P: Protocol> Reading<P> {
-    fn new(
-        endpoint: Arc<Endpoint>,
-        response: Response,
-        started: Instant,
-        context: &CallContext,
-    ) -> Self {
-        let mut left = http::MAX_BODY;
-        let bytes = response.bytes_stream().map(move |chunk| {
-            let chunk = chunk.map_err(io::Error::other)?;
-            left = left.checked_sub(chunk.len()).ok_or_else(|| io::Error::other(TooLarge))?;
-            Ok::<_, io::Error>(chunk)
-        });
-        Self {
-            endpoint,
-            events: SseByteStream::new(bytes).boxed(),
-            draft: Draft::default(),
-            started,
-            context: context.clone(),
-            has_ended: false,
-            protocol: std::marker::PhantomData,
-        }
-    }
-
     /// Reads on until there is something to tell.
     async fn step(&mut self) -> Result<Vec<CompletionEvent>, LmError> {
         let endpoint = self.endpoint.clone();
@@ -150,7 +153,8 @@ impl<P: Protocol> Reading<P> {
                 Some(Ok(event)) => {
                     // Events without data keep a connection alive.
                     let Some(data) = event.data.filter(|data| !data.is_empty()) else { continue };
-                    P::read_event(&data, &mut self.draft).map_err(|kind| endpoint.error(kind))?;
+                    P::read_event(&data, &mut self.draft)
+                        .map_err(|kind| endpoint.error(without_key(kind, self.key.as_ref())))?;
                 }
                 Some(Err(error)) => return Err(self.broken(&error)),
                 None => self.end()?,

@@ -9,5 +9,6 @@ mod parity;
 mod providers;
 mod python;
 mod scripted;
+mod secrets;
 mod server;
 mod streams;
