@@ -36,7 +36,7 @@ def cases(random: Random) -> Iterator[Case]:
             completion = f'{{"a": {body}}}'
             yield case.parse("patterns", "hard", "json", given, completion, "constraint", "value")
         for value in ("1", "null", '["A-1"]'):
-            completion = f"[[ ## a ## ]]\n{{\"code\": {value}}}\n\n[[ ## completed ## ]]\n"
+            completion = f'[[ ## a ## ]]\n{{"code": {value}}}\n\n[[ ## completed ## ]]\n'
             yield case.parse("patterns", "hard", "chat", given, completion, "constraint", "value")
     for pattern in [*_NONE, 3, None, True]:
         for spec in ("q -> a", "q -> a: int"):
