@@ -55,6 +55,11 @@ pub enum Event {
         /// The model that was not asked.
         lm: String,
     },
+    /// A request was sent once more, because it was slow to be answered.
+    LmHedged {
+        /// The model that is asked twice.
+        lm: String,
+    },
     /// A request went to another model, because the first one failed.
     LmFellBack {
         /// The model that did not answer.
@@ -134,6 +139,7 @@ impl Event {
             Self::CallFinished { .. } => "call.finished",
             Self::LmFinished { .. } => "lm.finished",
             Self::LmCacheHit { .. } => "lm.cache_hit",
+            Self::LmHedged { .. } => "lm.hedged",
             Self::LmFellBack { .. } => "lm.fell_back",
             Self::ModuleFellBack { .. } => "module.fell_back",
             Self::ParseDelegated { .. } => "parse.delegated",

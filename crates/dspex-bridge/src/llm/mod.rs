@@ -51,7 +51,7 @@ pub use lm::{Built, Lm};
 pub use middleware::Cache;
 #[cfg(feature = "testing")]
 pub use middleware::Cassette;
-pub use middleware::{Breaker, Middleware, RateLimit, Retry};
+pub use middleware::{Breaker, Concurrency, Hedge, Middleware, RateLimit, Retry, Timeout};
 pub use models::Models;
 #[cfg(feature = "http")]
 pub use openai::OpenAi;

@@ -5,9 +5,12 @@ mod breaker;
 mod cache;
 #[cfg(feature = "testing")]
 mod cassette;
+mod concurrency;
 mod fallback;
+mod hedge;
 mod rate_limit;
 mod retry;
+mod timeout;
 
 use std::sync::Arc;
 
@@ -16,9 +19,12 @@ pub use breaker::Breaker;
 pub use cache::Cache;
 #[cfg(feature = "testing")]
 pub use cassette::Cassette;
+pub use concurrency::Concurrency;
 pub(super) use fallback::Fallback;
+pub use hedge::Hedge;
 pub use rate_limit::RateLimit;
 pub use retry::Retry;
+pub use timeout::Timeout;
 
 use super::LanguageModel;
 

@@ -1,0 +1,147 @@
+//! A limit on the time of a whole answer, whatever is tried for it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+
+use super::Middleware;
+use crate::call::{CallContext, CallErrorKind};
+use crate::llm::{
+    Completion, CompletionRequest, CompletionStream, LanguageModel, LmCapabilities, LmError,
+    LmErrorKind,
+};
+
+/// Ends an answer that takes too long, with all that stands within: waits, retries and fallbacks.
+///
+/// The call's own deadline holds as well, and a stream is ended while it flows. The limits of a single
+/// exchange and of a stream's silence are the model's own: see
+/// [`Remote::timeout`](crate::llm::OpenAi::timeout).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Timeout {
+    total: Duration,
+}
+
+impl Timeout {
+    /// The longest answer.
+    #[must_use]
+    pub const fn total(total: Duration) -> Self {
+        Self { total }
+    }
+}
+
+impl Middleware for Timeout {
+    fn wrap(&self, model: Arc<dyn LanguageModel>) -> Arc<dyn LanguageModel> {
+        Arc::new(Timed { model, total: self.total })
+    }
+}
+
+struct Timed {
+    model: Arc<dyn LanguageModel>,
+    total: Duration,
+}
+
+impl Timed {
+    /// Bounds a model that looks at no deadline.
+    async fn bounded<T>(
+        &self,
+        context: &CallContext,
+        ask: impl Future<Output = Result<T, LmError>>,
+    ) -> Result<T, LmError> {
+        let started = context.now();
+        match context.bound(ask).await {
+            Ok(answer) => answer,
+            Err(stopped) => {
+                let after = context.now().saturating_duration_since(started);
+                let kind = match stopped.kind() {
+                    CallErrorKind::Cancelled => LmErrorKind::Cancelled,
+                    _ => LmErrorKind::Timeout { after },
+                };
+                Err(LmError::new(self.name(), kind))
+            }
+        }
+    }
+}
+
+#[async_trait]
+impl LanguageModel for Timed {
+    fn name(&self) -> &str {
+        self.model.name()
+    }
+
+    fn capabilities(&self) -> LmCapabilities {
+        self.model.capabilities()
+    }
+
+    async fn complete(
+        &self,
+        request: &CompletionRequest,
+        context: &CallContext,
+    ) -> Result<Completion, LmError> {
+        let context = context.clone().within(self.total);
+        self.bounded(&context, self.model.complete(request, &context)).await
+    }
+
+    async fn stream(
+        &self,
+        request: &CompletionRequest,
+        context: &CallContext,
+    ) -> Result<CompletionStream, LmError> {
+        let context = context.clone().within(self.total);
+        self.bounded(&context, self.model.stream(request, &context)).await
+    }
+}
+
+#[cfg(all(test, feature = "testing"))]
+mod tests {
+    use dspex_telemetry::Recorder;
+
+    use super::*;
+    use crate::llm::{Lm, Models, Retry, ScriptedModel};
+
+    async fn ask(lm: &Lm, context: &CallContext) -> Result<String, LmErrorKind> {
+        let model = Models::new().resolve(lm).expect("it is no name");
+        let done = model.complete(&CompletionRequest::default(), context).await;
+        done.map(|completion| completion.text).map_err(|error| error.kind)
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn all_tries_together_have_the_time_of_one_answer() {
+        let script = ScriptedModel::new().fail(LmErrorKind::RateLimited).text("late");
+        let retry = || Retry::attempts(2).first_wait(Duration::from_millis(400));
+        let context = CallContext::new(Recorder::new());
+        let quick =
+            Lm::new(script.clone()).with(retry()).with(Timeout::total(Duration::from_millis(50)));
+        // The wait would outlast the limit, so that it is not begun.
+        assert_eq!(ask(&quick, &context).await, Err(LmErrorKind::RateLimited));
+        let patient = Lm::new(script).with(retry()).with(Timeout::total(Duration::from_secs(5)));
+        assert_eq!(ask(&patient, &context).await, Ok("late".to_owned()));
+        assert_eq!(context.remaining(), None, "the call itself has no limit");
+    }
+
+    struct Silent;
+
+    #[async_trait]
+    impl LanguageModel for Silent {
+        fn name(&self) -> &'static str {
+            "silent"
+        }
+
+        async fn complete(
+            &self,
+            _: &CompletionRequest,
+            _: &CallContext,
+        ) -> Result<Completion, LmError> {
+            std::future::pending().await
+        }
+    }
+
+    #[tokio::test]
+    async fn a_model_that_never_answers_is_ended() {
+        let lm = Lm::new(Silent).with(Timeout::total(Duration::from_millis(20)));
+        let context = CallContext::new(Recorder::new());
+        assert!(matches!(ask(&lm, &context).await, Err(LmErrorKind::Timeout { .. })));
+        context.cancel();
+        assert_eq!(ask(&lm, &context).await, Err(LmErrorKind::Cancelled));
+    }
+}
