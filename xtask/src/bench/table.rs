@@ -56,6 +56,7 @@ use Budget::{Micros, TimesFaster, TimesPeer};
 const SIGNATURE: Bench = Bench { package: "dspex-signature", file: "signature" };
 const BUILD: Bench = Bench { package: "dspex-signature-macros", file: "build" };
 const TELEMETRY: Bench = Bench { package: "dspex-telemetry", file: "telemetry" };
+const LLM: Bench = Bench { package: "dspex-bridge", file: "llm" };
 const NATIVE: Bench = Bench { package: "dspex-bridge", file: "native" };
 const PYTHON: Bench = Bench { package: "dspex-bridge", file: "python" };
 const PIPELINE: Bench = Bench { package: "dspex-pipeline", file: "pipeline" };
@@ -73,6 +74,9 @@ const DSPY_RS: Line = beside(Peer::DspyRs, &[]);
 
 /// Ten times the size in ten times the time, give or take what caches do.
 const LINEAR: &[Budget] = &[TimesPeer(15.0)];
+
+/// Not much more than a client of the same parts would need.
+const BARE: &[Budget] = &[TimesPeer(1.3)];
 
 /// Every benchmark; a new one is a new line here and in its crate's `benches/`.
 #[rustfmt::skip]
@@ -102,6 +106,12 @@ pub(super) const ROWS: &[Row] = &[
     row("build", BUILD, "build/signatures", &[beside(Peer::Bench("build/serde", "serde's derives"), &[Micros(6e6)])]),
     row("native", NATIVE, "native.predict", &[beside(Peer::Dspy, &[Micros(2.0), TimesFaster(100.0)])]),
     row("native", NATIVE, "http.predict", &[beside(Peer::Bench("http.bare", "bare reqwest"), &[TimesPeer(1.3)])]),
+    row("llm", LLM, "llm.call/1", &[beside(Peer::Bench("llm.bare/1", "bare reqwest"), BARE)]),
+    row("llm", LLM, "llm.call/16", &[beside(Peer::Bench("llm.bare/16", "bare reqwest"), BARE)]),
+    row("llm", LLM, "llm.call/64", &[beside(Peer::Bench("llm.bare/64", "bare reqwest"), BARE)]),
+    row("llm", LLM, "llm.stream/200kb", &[beside(Peer::Bench("llm.stream/50kb", "a quarter of it"), &[TimesPeer(4.4)])]),
+    row("llm", LLM, "llm.cache.hit", &[beside(Peer::Nobody, &[Micros(20.0)])]),
+    row("llm", LLM, "llm.stack", &[beside(Peer::Nobody, &[Micros(3.0)])]),
     row("call", CALLS, "call.predict", &[beside(Peer::Nobody, &[Micros(15.0)])]),
     row("call", CALLS, "decision", &[beside(Peer::Nobody, &[Micros(5.0)])]),
     row("telemetry", TELEMETRY, "event", &[beside(Peer::Nobody, &[Micros(1.0)])]),

@@ -1,0 +1,142 @@
+//! What a model costs beside its server: calls one at a time and many, streams, and what stands around.
+
+mod http;
+
+use std::hint::black_box;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use async_trait::async_trait;
+use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
+use dspex_bridge::CallContext;
+use dspex_bridge::llm::{
+    Breaker, Cache, Completion, CompletionRequest, Concurrency, Hedge, LanguageModel, Lm, LmError,
+    Models, OpenAi, RateLimit, Retry, Timeout,
+};
+use dspex_signature::{ChatAdapter, Message, Signature, fields};
+use dspex_telemetry::Recorder;
+use futures_util::stream::{self, StreamExt as _};
+use http::{BareClient, Server, cpu_time};
+use tokio::runtime::{Builder, Runtime};
+
+/// How many calls are on their way at a time.
+const CONCURRENCIES: [usize; 3] = [1, 16, 64];
+/// Pieces of fifty bytes: 50 and 200 KB.
+const STREAMS: [(&str, usize); 2] = [("50kb", 1_000), ("200kb", 4_000)];
+
+fn benchmarks(criterion: &mut Criterion) {
+    let runtime = Builder::new_current_thread().enable_all().build().expect("no runtime");
+    let server = Server::start();
+    calls(criterion, &runtime, &format!("http://{}/v1", server.address));
+    streams(criterion, &runtime, &format!("http://{}", server.address));
+    middleware(criterion, &runtime);
+}
+
+fn messages() -> Vec<Message> {
+    let signature = Signature::parse("question -> answer").expect("the signature is valid");
+    let inputs = fields! { "question" => "Who wrote Emma?" };
+    ChatAdapter.format(&signature, &[], &inputs).expect("text is rendered")
+}
+
+fn context() -> CallContext {
+    CallContext::new(Recorder::new()).within(Duration::from_secs(60))
+}
+
+/// The time of the client alone, beside a client of its parts.
+fn calls(criterion: &mut Criterion, runtime: &Runtime, url: &str) {
+    let request = CompletionRequest::new(messages());
+    let model = OpenAi::new("m").base_url(url).no_key();
+    let bare = BareClient::new(url, messages());
+    let mut group = criterion.benchmark_group("llm.call");
+    for n_at_a_time in CONCURRENCIES {
+        group.bench_function(BenchmarkId::from_parameter(n_at_a_time), |bencher| {
+            let calls = async |n_calls: u64| {
+                let call = |_| async { model.complete(&request, &context()).await };
+                let calls = stream::iter(0..n_calls).map(call).buffer_unordered(n_at_a_time);
+                calls.for_each(async |done| drop(black_box(done.expect("it is answered")))).await;
+            };
+            bencher.iter_custom(|n_calls| cpu_time(runtime, calls(n_calls)));
+        });
+    }
+    group.finish();
+    let mut group = criterion.benchmark_group("llm.bare");
+    for n_at_a_time in CONCURRENCIES {
+        group.bench_function(BenchmarkId::from_parameter(n_at_a_time), |bencher| {
+            let calls = async |n_calls: u64| {
+                let calls =
+                    stream::iter(0..n_calls).map(|_| bare.post()).buffer_unordered(n_at_a_time);
+                calls.for_each(async |text| drop(black_box(text))).await;
+            };
+            bencher.iter_custom(|n_calls| cpu_time(runtime, calls(n_calls)));
+        });
+    }
+    group.finish();
+}
+
+fn streams(criterion: &mut Criterion, runtime: &Runtime, address: &str) {
+    let request = CompletionRequest::new(messages());
+    let mut group = criterion.benchmark_group("llm.stream");
+    for (name, n_pieces) in STREAMS {
+        let model = OpenAi::new("m").base_url(format!("{address}/{n_pieces}")).no_key();
+        group.bench_function(name, |bencher| {
+            let streams = async |n_streams: u64| {
+                for _ in 0..n_streams {
+                    let mut stream = model.stream(&request, &context()).await.expect("it opens");
+                    while let Some(event) = stream.next().await {
+                        black_box(event.expect("it ends well"));
+                    }
+                }
+            };
+            bencher.iter_custom(|n_streams| cpu_time(runtime, streams(n_streams)));
+        });
+    }
+    group.finish();
+}
+
+/// A model that takes no time.
+struct Canned;
+
+#[async_trait]
+impl LanguageModel for Canned {
+    fn name(&self) -> &'static str {
+        "canned/model"
+    }
+
+    async fn complete(
+        &self,
+        _: &CompletionRequest,
+        _: &CallContext,
+    ) -> Result<Completion, LmError> {
+        Ok(Completion::text(http::COMPLETION))
+    }
+}
+
+fn middleware(criterion: &mut Criterion, runtime: &Runtime) {
+    let cached = Lm::new(Canned).with(Cache::memory(1_000));
+    let stack = Lm::new(Canned)
+        .with(Concurrency::at_most(64))
+        .with(RateLimit::per_minute().requests(u32::MAX).tokens(u32::MAX))
+        .with(Breaker::default())
+        .with(Hedge::after(Duration::from_secs(10)))
+        .with(Retry::default())
+        .with(Timeout::total(Duration::from_secs(60)));
+    let request = CompletionRequest::new(messages());
+    for (name, lm) in [("llm.cache.hit", cached), ("llm.stack", stack)] {
+        let model: Arc<dyn LanguageModel> = Models::new().resolve(&lm).expect("it is no name");
+        criterion.bench_function(name, |bencher| {
+            let context = context();
+            let run_all = async |n_calls: u64| {
+                let started = Instant::now();
+                for _ in 0..n_calls {
+                    let done = model.complete(black_box(&request), &context).await;
+                    black_box(done.expect("it is answered"));
+                }
+                started.elapsed()
+            };
+            bencher.iter_custom(|n_calls| runtime.block_on(run_all(n_calls)));
+        });
+    }
+}
+
+criterion_group!(group, benchmarks);
+criterion_main!(group);
