@@ -162,7 +162,10 @@ impl Limited {
         if context.remaining().is_some_and(|remaining| remaining < wait) {
             return Err(limited());
         }
-        if let Err(stopped) = context.bound(tokio::time::sleep(wait)).await {
+        // A timer that is set for no time at all takes a millisecond.
+        if !wait.is_zero()
+            && let Err(stopped) = context.bound(tokio::time::sleep(wait)).await
+        {
             return Err(match stopped.kind() {
                 CallErrorKind::Cancelled => LmError::new(self.name(), LmErrorKind::Cancelled),
                 _ => limited(),
