@@ -3,7 +3,7 @@
 //! A pattern may match anywhere in the text; `^` and `$` tie it to the ends.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use regex::Regex;
 
@@ -31,14 +31,16 @@ pub fn fault(pattern: &str) -> Option<String> {
     Some(words.unwrap_or(&told).trim_end_matches('.').to_owned())
 }
 
-fn compiled(pattern: &str) -> Result<Regex, regex::Error> {
-    static KEPT: Mutex<Option<HashMap<Box<str>, Regex>>> = Mutex::new(None);
+/// The pattern, ready. It is shared and not cloned: a clone would begin each match without the
+/// memory that the matches before it have set up.
+fn compiled(pattern: &str) -> Result<Arc<Regex>, regex::Error> {
+    static KEPT: Mutex<Option<HashMap<Box<str>, Arc<Regex>>>> = Mutex::new(None);
     let mut kept = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
     let kept = kept.get_or_insert_default();
     if let Some(regex) = kept.get(pattern) {
         return Ok(regex.clone());
     }
-    let regex = Regex::new(pattern)?;
+    let regex = Arc::new(Regex::new(pattern)?);
     if kept.len() == MAX_KEPT {
         kept.clear();
     }
