@@ -12,8 +12,8 @@ use serde::Serialize;
 use super::failure::{from_status, without_key};
 use super::http::{self, BodyError};
 use super::secret::{KeySource, Secret};
-use super::{Completion, LmError, LmErrorKind, event};
-use crate::call::{CallContext, CallErrorKind};
+use super::{Completion, LmError, LmErrorKind, event, wait};
+use crate::call::CallContext;
 
 /// What all providers have in common; what they say differs.
 #[derive(Clone)]
@@ -103,16 +103,10 @@ impl Endpoint {
     ) -> Result<T, LmError> {
         let started = context.now();
         let step = tokio::time::timeout(self.limit(context), step);
-        match context.bound(step).await {
-            Ok(Ok(done)) => done,
-            Err(error) if matches!(error.kind(), CallErrorKind::Cancelled) => {
-                Err(self.error(LmErrorKind::Cancelled))
-            }
-            Ok(Err(_)) | Err(_) => {
-                let after = context.now().saturating_duration_since(started);
-                Err(self.error(LmErrorKind::Timeout { after }))
-            }
-        }
+        wait::within(&self.name, context, step).await?.unwrap_or_else(|_| {
+            let after = context.now().saturating_duration_since(started);
+            Err(self.error(LmErrorKind::Timeout { after }))
+        })
     }
 
     /// How long one step of an exchange may take.

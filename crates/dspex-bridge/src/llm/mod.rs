@@ -36,6 +36,7 @@ mod secret;
 mod stream;
 #[cfg(feature = "http")]
 mod streaming;
+mod wait;
 
 use std::sync::Arc;
 

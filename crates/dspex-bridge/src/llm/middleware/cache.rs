@@ -12,10 +12,10 @@ use moka::future::Cache as Entries;
 use sha2::{Digest, Sha256};
 
 use super::Middleware;
-use crate::call::{CallContext, CallErrorKind, Usage};
+use crate::call::{CallContext, Usage};
 use crate::llm::{
     Completion, CompletionEvent, CompletionRequest, CompletionStream, LanguageModel,
-    LmCapabilities, LmError, LmErrorKind,
+    LmCapabilities, LmError, LmErrorKind, wait,
 };
 
 /// Answers from memory what a model was asked before.
@@ -87,10 +87,8 @@ impl LanguageModel for Cached {
             self.model.complete(request, context).await
         };
         let key = key(self.model.name(), request);
-        let answer = match context.bound(self.entries.try_get_with(key, ask)).await {
-            Ok(answer) => answer,
-            Err(stopped) => return Err(self.stopped(stopped.kind(), context)),
-        };
+        let answer = self.entries.try_get_with(key, ask);
+        let answer = wait::within(self.name(), context, answer).await?;
         match (answer, is_asked.load(Ordering::Relaxed)) {
             (Ok(completion), true) => Ok(completion),
             (Ok(completion), false) => Ok(self.recalled(completion, context)),
@@ -114,10 +112,15 @@ impl LanguageModel for Cached {
         let stream = self.model.stream(request, context).await?;
         let entries = self.entries.clone();
         Ok(CompletionStream::new(stream.then(move |event| {
-            let entries = entries.clone();
+            let kept = match &event {
+                Ok(CompletionEvent::Done(completion)) => {
+                    Some((entries.clone(), completion.clone()))
+                }
+                _ => None,
+            };
             async move {
-                if let Ok(CompletionEvent::Done(completion)) = &event {
-                    entries.insert(key, completion.clone()).await;
+                if let Some((entries, completion)) = kept {
+                    entries.insert(key, completion).await;
                 }
                 event
             }
@@ -131,14 +134,6 @@ impl Cached {
         context.recorder().record(Event::LmCacheHit { lm: self.name().to_owned() });
         let (usage, took) = (Usage::default(), Duration::ZERO);
         Completion { from_cache: true, usage, took, ..completion }
-    }
-
-    fn stopped(&self, kind: &CallErrorKind, context: &CallContext) -> LmError {
-        let kind = match kind {
-            CallErrorKind::Cancelled => LmErrorKind::Cancelled,
-            _ => LmErrorKind::Timeout { after: context.elapsed() },
-        };
-        LmError::new(self.name(), kind)
     }
 }
 

@@ -6,16 +6,15 @@ use async_trait::async_trait;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::Middleware;
-use crate::call::{CallContext, CallErrorKind};
+use crate::call::CallContext;
 use crate::llm::{
-    Completion, CompletionRequest, CompletionStream, LanguageModel, LmCapabilities, LmError,
-    LmErrorKind,
+    Completion, CompletionRequest, CompletionStream, LanguageModel, LmCapabilities, LmError, wait,
 };
 
 /// Keeps a model from more requests at a time than it can serve.
 ///
 /// The others wait in the order of arrival, each until its deadline, and then fail with
-/// [`LmErrorKind::Timeout`]. A streamed answer counts until it ends or is dropped.
+/// [`LmErrorKind::Timeout`](crate::llm::LmErrorKind::Timeout). A streamed answer counts until it ends or is dropped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Concurrency {
     most: usize,
@@ -43,18 +42,8 @@ struct Narrow {
 
 impl Narrow {
     async fn admit(&self, context: &CallContext) -> Result<OwnedSemaphorePermit, LmError> {
-        let started = context.now();
-        match context.bound(self.places.clone().acquire_owned()).await {
-            Ok(place) => Ok(place.expect("nobody closes it")),
-            Err(stopped) => {
-                let after = context.now().saturating_duration_since(started);
-                let kind = match stopped.kind() {
-                    CallErrorKind::Cancelled => LmErrorKind::Cancelled,
-                    _ => LmErrorKind::Timeout { after },
-                };
-                Err(LmError::new(self.name(), kind))
-            }
-        }
+        let place = self.places.clone().acquire_owned();
+        Ok(wait::within(self.name(), context, place).await?.expect("nobody closes it"))
     }
 }
 
@@ -97,6 +86,7 @@ mod tests {
     use futures_util::future;
 
     use super::*;
+    use crate::llm::LmErrorKind;
 
     /// A model that takes a moment, and knows how many asked it at a time.
     #[derive(Clone, Default)]

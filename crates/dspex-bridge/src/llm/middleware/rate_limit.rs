@@ -6,10 +6,10 @@ use std::time::{Duration, Instant};
 use async_trait::async_trait;
 
 use super::Middleware;
-use crate::call::{CallContext, CallErrorKind, Usage};
+use crate::call::{CallContext, Usage};
 use crate::llm::{
     Completion, CompletionRequest, CompletionStream, LanguageModel, LmCapabilities, LmError,
-    LmErrorKind,
+    LmErrorKind, wait,
 };
 
 /// Keeps a model within requests and tokens a minute.
@@ -162,14 +162,8 @@ impl Limited {
         if context.remaining().is_some_and(|remaining| remaining < wait) {
             return Err(limited());
         }
-        // A timer that is set for no time at all takes a millisecond.
-        if !wait.is_zero()
-            && let Err(stopped) = context.bound(tokio::time::sleep(wait)).await
-        {
-            return Err(match stopped.kind() {
-                CallErrorKind::Cancelled => LmError::new(self.name(), LmErrorKind::Cancelled),
-                _ => limited(),
-            });
+        if let Err(stopped) = wait::pause(self.name(), context, wait).await {
+            return Err(if stopped.kind == LmErrorKind::Cancelled { stopped } else { limited() });
         }
         taken.is_sent = true;
         Ok(())

@@ -8,10 +8,10 @@ use async_trait::async_trait;
 use futures_util::future::BoxFuture;
 
 use super::Middleware;
-use crate::call::{CallContext, CallErrorKind};
+use crate::call::CallContext;
 use crate::llm::{
     Completion, CompletionRequest, CompletionStream, LanguageModel, LmCapabilities, LmError,
-    LmErrorKind,
+    LmErrorKind, wait,
 };
 
 /// Asks a model again when the same request may succeed.
@@ -96,11 +96,8 @@ impl Retrying {
             if !may_try || !in_time || !context.take_attempt() {
                 return Err(error);
             }
-            if let Err(stopped) = context.bound(tokio::time::sleep(wait)).await {
-                return Err(match stopped.kind() {
-                    CallErrorKind::Cancelled => LmError::new(self.name(), LmErrorKind::Cancelled),
-                    _ => error,
-                });
+            if let Err(stopped) = wait::pause(self.name(), context, wait).await {
+                return Err(if stopped.kind == LmErrorKind::Cancelled { stopped } else { error });
             }
             tries += 1;
         }

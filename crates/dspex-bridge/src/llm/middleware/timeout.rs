@@ -6,10 +6,9 @@ use std::time::Duration;
 use async_trait::async_trait;
 
 use super::Middleware;
-use crate::call::{CallContext, CallErrorKind};
+use crate::call::CallContext;
 use crate::llm::{
-    Completion, CompletionRequest, CompletionStream, LanguageModel, LmCapabilities, LmError,
-    LmErrorKind,
+    Completion, CompletionRequest, CompletionStream, LanguageModel, LmCapabilities, LmError, wait,
 };
 
 /// Ends an answer that takes too long, with all that stands within: waits, retries and fallbacks.
@@ -41,28 +40,6 @@ struct Timed {
     total: Duration,
 }
 
-impl Timed {
-    /// Bounds a model that looks at no deadline.
-    async fn bounded<T>(
-        &self,
-        context: &CallContext,
-        ask: impl Future<Output = Result<T, LmError>>,
-    ) -> Result<T, LmError> {
-        let started = context.now();
-        match context.bound(ask).await {
-            Ok(answer) => answer,
-            Err(stopped) => {
-                let after = context.now().saturating_duration_since(started);
-                let kind = match stopped.kind() {
-                    CallErrorKind::Cancelled => LmErrorKind::Cancelled,
-                    _ => LmErrorKind::Timeout { after },
-                };
-                Err(LmError::new(self.name(), kind))
-            }
-        }
-    }
-}
-
 #[async_trait]
 impl LanguageModel for Timed {
     fn name(&self) -> &str {
@@ -79,7 +56,9 @@ impl LanguageModel for Timed {
         context: &CallContext,
     ) -> Result<Completion, LmError> {
         let context = context.clone().within(self.total);
-        self.bounded(&context, self.model.complete(request, &context)).await
+        // A model of the user's own may look at no deadline.
+        let ask = self.model.complete(request, &context);
+        wait::within(self.name(), &context, ask).await?
     }
 
     async fn stream(
@@ -88,7 +67,9 @@ impl LanguageModel for Timed {
         context: &CallContext,
     ) -> Result<CompletionStream, LmError> {
         let context = context.clone().within(self.total);
-        self.bounded(&context, self.model.stream(request, &context)).await
+        // A model of the user's own may look at no deadline.
+        let ask = self.model.stream(request, &context);
+        wait::within(self.name(), &context, ask).await?
     }
 }
 
@@ -97,7 +78,7 @@ mod tests {
     use dspex_telemetry::Recorder;
 
     use super::*;
-    use crate::llm::{Lm, Models, Retry, ScriptedModel};
+    use crate::llm::{Lm, LmErrorKind, Models, Retry, ScriptedModel};
 
     async fn ask(lm: &Lm, context: &CallContext) -> Result<String, LmErrorKind> {
         let model = Models::new().resolve(lm).expect("it is no name");
