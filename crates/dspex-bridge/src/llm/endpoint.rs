@@ -67,32 +67,28 @@ impl Endpoint {
         context: &CallContext,
     ) -> Result<Completion, LmError> {
         let started = context.now();
-        let result = match body {
-            Ok(body) => self.exchange(&path, &body, read, context).await,
-            Err(error) => Err(error),
+        let exchange = async {
+            let (response, key) = self.open(&path, &body?).await?;
+            self.answer(response, key.as_ref(), read).await
         };
-        event::finished(&self.name, started, &result, context);
+        let result = self.bounded(exchange, context).await;
+        let took = context.now().saturating_duration_since(started);
+        let result = result.map(|completion| Completion { took, ..completion });
+        event::finished(&self.name, started, result.as_ref(), context);
         result
     }
 
-    async fn exchange(
+    /// Reads a whole answer.
+    pub(super) async fn answer(
         &self,
-        path: &Path<'_>,
-        body: &impl Serialize,
+        mut response: Response,
+        key: Option<&Secret>,
         read: Read,
-        context: &CallContext,
     ) -> Result<Completion, LmError> {
-        let started = context.now();
-        let exchange = async {
-            let (mut response, key) = self.open(path, body).await?;
-            let headers = response.headers().clone();
-            let body = self.read(&mut response).await?;
-            let status = response.status().as_u16();
-            read(&body, &headers)
-                .map_err(|kind| self.error(without_key(kind, key.as_ref())).with_status(status))
-        };
-        let completion = self.bounded(exchange, context).await?;
-        Ok(Completion { took: context.now().saturating_duration_since(started), ..completion })
+        let body = self.read(&mut response).await?;
+        let status = response.status().as_u16();
+        read(&body, response.headers())
+            .map_err(|kind| self.error(without_key(kind, key)).with_status(status))
     }
 
     /// Does one step of an exchange within its time.
@@ -150,7 +146,7 @@ impl Endpoint {
     }
 
     /// The whole body of an answer.
-    pub(super) async fn read(&self, response: &mut Response) -> Result<Vec<u8>, LmError> {
+    async fn read(&self, response: &mut Response) -> Result<Vec<u8>, LmError> {
         let status = response.status().as_u16();
         http::read_body(response).await.map_err(|error| match error {
             BodyError::TooLarge => self.too_large().with_status(status),

@@ -11,10 +11,10 @@ use crate::call::CallContext;
 pub(super) fn finished(
     lm: &str,
     started: Instant,
-    result: &Result<Completion, LmError>,
+    result: Result<&Completion, &LmError>,
     context: &CallContext,
 ) {
-    let usage = result.as_ref().map_or_else(|_| Default::default(), |done| done.usage);
+    let usage = result.map_or_else(|_| Default::default(), |done| done.usage);
     context.recorder().record(Event::LmFinished {
         lm: lm.to_owned(),
         took: context.now().saturating_duration_since(started),

@@ -19,10 +19,7 @@ pub(crate) fn answer<'b, T: Deserialize<'b>>(
     what: &str,
 ) -> Result<T, LmErrorKind> {
     serde_json::from_slice(body).map_err(|error| {
-        let what = match error.classify() {
-            Category::Data => format!("is not {what}"),
-            _ => "is not JSON".to_owned(),
-        };
+        let what = is_not(what, &error);
         let (line, column) = (error.line(), error.column());
         let content_type = content_type(headers);
         let message = format!("the answer {what} (line {line}, column {column}; {content_type})");
@@ -36,13 +33,16 @@ pub(crate) fn answer<'b, T: Deserialize<'b>>(
 /// As [`answer`].
 pub(crate) fn event<'b, T: Deserialize<'b>>(data: &'b str, what: &str) -> Result<T, LmErrorKind> {
     serde_json::from_str(data).map_err(|error| {
-        let what = match error.classify() {
-            Category::Data => format!("is not {what}"),
-            _ => "is not JSON".to_owned(),
-        };
-        let message = format!("an event {what} (column {})", error.column());
+        let message = format!("an event {} (column {})", is_not(what, &error), error.column());
         LmErrorKind::Protocol { message }
     })
+}
+
+fn is_not(what: &str, error: &serde_json::Error) -> String {
+    match error.classify() {
+        Category::Data => format!("is not {what}"),
+        _ => "is not JSON".to_owned(),
+    }
 }
 
 pub(crate) fn content_type(headers: &HeaderMap) -> String {

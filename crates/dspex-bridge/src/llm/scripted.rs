@@ -126,7 +126,7 @@ impl LanguageModel for ScriptedModel {
         let ended = || Err(LmErrorKind::Refused { message: message() });
         let result = reply.map_or_else(ended, |reply| reply(request));
         let result = result.map_err(|kind| LmError::new(&*self.name, kind));
-        event::finished(&self.name, started, &result, context);
+        event::finished(&self.name, started, result.as_ref(), context);
         result
     }
 }

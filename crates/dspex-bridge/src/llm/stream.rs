@@ -89,7 +89,7 @@ impl CompletionStream {
     }
 
     /// The same stream; `ended` sees how it ends, once: `None` where it is dropped before.
-    pub(crate) fn watched(self, ended: impl FnOnce(Option<&Ended>) + Send + 'static) -> Self {
+    pub(crate) fn watched(self, ended: impl FnOnce(Option<Ended<'_>>) + Send + 'static) -> Self {
         Self::new(Watched { events: self.0, ended: Some(Box::new(ended)) })
     }
 }
@@ -109,9 +109,9 @@ impl fmt::Debug for CompletionStream {
 }
 
 /// How a stream ended.
-pub(crate) type Ended = Result<Completion, LmError>;
+pub(crate) type Ended<'e> = Result<&'e Completion, &'e LmError>;
 
-type Tell = Box<dyn FnOnce(Option<&Ended>) + Send>;
+type Tell = Box<dyn FnOnce(Option<Ended<'_>>) + Send>;
 type Events = BoxStream<'static, Result<CompletionEvent, LmError>>;
 
 struct Watched {
@@ -125,12 +125,12 @@ impl Stream for Watched {
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let event = self.events.poll_next_unpin(context);
         let ended = match &event {
-            Poll::Ready(Some(Ok(CompletionEvent::Done(completion)))) => Ok(completion.clone()),
-            Poll::Ready(Some(Err(error))) => Err(error.clone()),
+            Poll::Ready(Some(Ok(CompletionEvent::Done(completion)))) => Ok(completion),
+            Poll::Ready(Some(Err(error))) => Err(error),
             _ => return event,
         };
         if let Some(tell) = self.ended.take() {
-            tell(Some(&ended));
+            tell(Some(ended));
         }
         event
     }
@@ -151,13 +151,13 @@ mod tests {
     use super::*;
     use crate::llm::LmErrorKind;
 
-    type Seen = Arc<Mutex<Vec<Option<Ended>>>>;
+    type Seen = Arc<Mutex<Vec<Option<Result<Completion, LmError>>>>>;
 
     fn watched(stream: CompletionStream) -> (CompletionStream, Seen) {
         let seen = Seen::default();
         let kept = seen.clone();
-        let keep = move |ended: Option<&Ended>| kept.lock().unwrap().push(ended.cloned());
-        (stream.watched(keep), seen)
+        let owned = |ended: Ended<'_>| ended.cloned().map_err(LmError::clone);
+        (stream.watched(move |ended| kept.lock().unwrap().push(ended.map(owned))), seen)
     }
 
     #[tokio::test]

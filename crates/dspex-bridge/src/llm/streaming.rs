@@ -33,25 +33,14 @@ impl Endpoint {
         context: &CallContext,
     ) -> Result<CompletionStream, LmError> {
         let started = context.now();
-        let opened = match body {
-            Ok(body) => self.opened::<P>(&path, &body, started, context).await,
-            Err(error) => Err(error),
-        };
-        match opened {
-            Ok(stream) => {
-                let (endpoint, context) = (self.clone(), context.clone());
-                Ok(stream.watched(move |ended| {
-                    let dropped = || Err(endpoint.error(LmErrorKind::Cancelled));
-                    let ended = ended.cloned().unwrap_or_else(dropped);
-                    event::finished(&endpoint.name, started, &ended, &context);
-                }))
-            }
-            Err(error) => {
-                let ended = Err(error);
-                event::finished(&self.name, started, &ended, context);
-                ended.map(CompletionStream::whole)
-            }
-        }
+        let opened = async { self.opened::<P>(&path, &body?, started, context).await }.await;
+        let opened = opened
+            .inspect_err(|error| event::finished(&self.name, started, Err(error), context))?;
+        let (endpoint, context) = (self.clone(), context.clone());
+        Ok(opened.watched(move |ended| {
+            let dropped = endpoint.error(LmErrorKind::Cancelled);
+            event::finished(&endpoint.name, started, ended.unwrap_or(Err(&dropped)), &context);
+        }))
     }
 
     async fn opened<P: Protocol>(
@@ -61,56 +50,47 @@ impl Endpoint {
         started: Instant,
         context: &CallContext,
     ) -> Result<CompletionStream, LmError> {
-        let open = async {
-            let (mut response, key) = self.open(path, body).await?;
-            let content_type = response.headers().get(header::CONTENT_TYPE).cloned();
-            let content_type = content_type.as_ref().and_then(|value| value.to_str().ok());
-            let content_type = content_type.unwrap_or_default();
-            if content_type.starts_with("text/event-stream") {
-                return Ok(Opened::Events(response, key));
-            }
-            let status = response.status().as_u16();
-            if content_type.starts_with("application/json") {
-                // A server that cannot stream, or an error with a status of success.
-                let headers = response.headers().clone();
-                let body = self.read(&mut response).await?;
-                return P::read(&body, &headers).map(Opened::Whole).map_err(|kind| {
-                    self.error(without_key(kind, key.as_ref())).with_status(status)
-                });
-            }
-            let content_type = json::content_type(response.headers());
-            let message = format!("the answer is not a stream of events ({content_type})");
-            Err(self.error(LmErrorKind::Protocol { message }).with_status(status))
-        };
-        let mut reading = match self.bounded(open, context).await? {
-            Opened::Events(response, key) => {
-                let events = bounded(response).boxed();
-                Reading::<P> {
-                    endpoint: self.clone(),
-                    key,
-                    events,
-                    draft: Draft::default(),
-                    started,
-                    context: context.clone(),
-                    has_ended: false,
-                    protocol: PhantomData,
-                }
-            }
+        let (response, key) = match self.bounded(self.ask::<P>(path, body), context).await? {
+            Opened::Events(response, key) => (response, key),
             Opened::Whole(completion) => {
                 let took = context.now().saturating_duration_since(started);
                 return Ok(CompletionStream::whole(Completion { took, ..completion }));
             }
         };
+        let mut reading = Reading::<P> {
+            endpoint: self.clone(),
+            key,
+            events: bounded(response).boxed(),
+            draft: Draft::default(),
+            started,
+            context: context.clone(),
+            has_ended: false,
+            protocol: PhantomData,
+        };
         let first = reading.step().await?;
-        let first = stream::iter(first.into_iter().map(Ok));
-        let rest = stream::unfold(Some(reading), |reading| async move {
-            let mut reading = reading.filter(|reading| !reading.has_ended)?;
-            match reading.step().await {
-                Ok(events) => Some((events.into_iter().map(Ok).collect(), Some(reading))),
-                Err(error) => Some((vec![Err(error)], None)),
-            }
-        });
-        Ok(CompletionStream::new(first.chain(rest.flat_map(stream::iter))))
+        Ok(CompletionStream::new(reading.after(first)))
+    }
+
+    /// Sends a body, and sees what kind of answer has begun.
+    async fn ask<P: Protocol>(
+        &self,
+        path: &Path<'_>,
+        body: &impl Serialize,
+    ) -> Result<Opened, LmError> {
+        let (response, key) = self.open(path, body).await?;
+        let content_type = response.headers().get(header::CONTENT_TYPE);
+        let content_type = content_type.and_then(|value| value.to_str().ok()).unwrap_or_default();
+        if content_type.starts_with("text/event-stream") {
+            return Ok(Opened::Events(response, key));
+        }
+        if content_type.starts_with("application/json") {
+            // A server that cannot stream, or an error with a status of success.
+            return self.answer(response, key.as_ref(), P::read).await.map(Opened::Whole);
+        }
+        let content_type = json::content_type(response.headers());
+        let message = format!("the answer is not a stream of events ({content_type})");
+        let error = self.error(LmErrorKind::Protocol { message });
+        Err(error.with_status(response.status().as_u16()))
     }
 }
 
@@ -143,26 +123,41 @@ struct Reading<P> {
 }
 
 impl<P: Protocol> Reading<P> {
+    /// These events, and all that follow.
+    fn after(
+        self,
+        first: Vec<CompletionEvent>,
+    ) -> impl Stream<Item = Result<CompletionEvent, LmError>> {
+        let first = stream::iter(first.into_iter().map(Ok));
+        let rest = stream::unfold(Some(self), |reading| async move {
+            let mut reading = reading.filter(|reading| !reading.has_ended)?;
+            match reading.step().await {
+                Ok(events) => Some((events.into_iter().map(Ok).collect(), Some(reading))),
+                Err(error) => Some((vec![Err(error)], None)),
+            }
+        });
+        first.chain(rest.flat_map(stream::iter))
+    }
+
     /// Reads on until there is something to tell.
     async fn step(&mut self) -> Result<Vec<CompletionEvent>, LmError> {
-        let endpoint = self.endpoint.clone();
-        let context = self.context.clone();
         loop {
             let next = async { Ok(self.events.next().await) };
-            match endpoint.bounded(next, &context).await? {
+            match self.endpoint.bounded(next, &self.context).await? {
                 Some(Ok(event)) => {
                     // Events without data keep a connection alive.
                     let Some(data) = event.data.filter(|data| !data.is_empty()) else { continue };
-                    P::read_event(&data, &mut self.draft)
-                        .map_err(|kind| endpoint.error(without_key(kind, self.key.as_ref())))?;
+                    P::read_event(&data, &mut self.draft).map_err(|kind| {
+                        self.endpoint.error(without_key(kind, self.key.as_ref()))
+                    })?;
                 }
                 Some(Err(error)) => return Err(self.broken(&error)),
                 None => self.end()?,
             }
-            let mut events = self.draft.take_pieces();
+            let mut events = self.draft.untold();
             if self.draft.is_complete {
                 self.has_ended = true;
-                let took = context.now().saturating_duration_since(self.started);
+                let took = self.context.now().saturating_duration_since(self.started);
                 let completion = std::mem::take(&mut self.draft.completion);
                 events.push(CompletionEvent::Done(Completion { took, ..completion }));
             }

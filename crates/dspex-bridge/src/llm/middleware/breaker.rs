@@ -190,7 +190,7 @@ impl LanguageModel for Guarded {
         let stream = self.model.stream(request, context).await;
         let stream = stream.inspect_err(|error| admitted.end(Some(error)))?;
         // Who drops a stream that has opened has seen the model at work.
-        Ok(stream.watched(move |ended| admitted.end(ended.and_then(|ended| ended.as_ref().err()))))
+        Ok(stream.watched(move |ended| admitted.end(ended.and_then(Result::err))))
     }
 }
 

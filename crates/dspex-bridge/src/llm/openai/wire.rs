@@ -69,10 +69,7 @@ impl<'a> Body<'a> {
 pub(crate) fn read_completion(body: &[u8], headers: &HeaderMap) -> Result<Completion, LmErrorKind> {
     let answer: Answer = json::answer(body, headers, "a chat completion")?;
     let Some(choice) = answer.choices.into_iter().flatten().next() else {
-        return Err(match error_message(body) {
-            Some(message) => LmErrorKind::Server { message },
-            None => LmErrorKind::Protocol { message: "the answer holds no choice".into() },
-        });
+        return Err(in_place_of_choices(body, "the answer holds no choice"));
     };
     let message = choice.message;
     Ok(Completion {
@@ -98,10 +95,7 @@ pub(super) fn read_event(data: &str, draft: &mut Draft) -> Result<(), LmErrorKin
     }
     let chunk: Chunk = json::event(data, "a chunk of a chat completion")?;
     let Some(choices) = chunk.choices else {
-        return Err(match error_message(data.as_bytes()) {
-            Some(message) => LmErrorKind::Server { message },
-            None => LmErrorKind::Protocol { message: "an event holds no choices".into() },
-        });
+        return Err(in_place_of_choices(data.as_bytes(), "an event holds no choices"));
     };
     // With the usage comes no choice; with several, the first one is read.
     if let Some(choice) = choices.into_iter().find(|choice| choice.index == 0) {
@@ -115,6 +109,14 @@ pub(super) fn read_event(data: &str, draft: &mut Draft) -> Result<(), LmErrorKin
         draft.completion.usage = usage.into();
     }
     Ok(())
+}
+
+/// What the provider reports in place of choices; where it reports nothing, that there are none.
+fn in_place_of_choices(body: &[u8], none: &str) -> LmErrorKind {
+    match error_message(body) {
+        Some(message) => LmErrorKind::Server { message },
+        None => LmErrorKind::Protocol { message: none.to_owned() },
+    }
 }
 
 #[derive(Deserialize)]
