@@ -212,6 +212,9 @@ struct Answer<'a> {
 /// A part of an answer, or a piece of one.
 #[derive(Deserialize)]
 struct Written<'a> {
+    /// Nothing where the piece tells why the model stopped.
+    #[serde(rename = "type", default)]
+    kind: &'a str,
     #[serde(borrow)]
     text: Option<Cow<'a, str>>,
     #[serde(borrow)]
@@ -221,8 +224,13 @@ struct Written<'a> {
 
 impl Written<'_> {
     fn write(&self, draft: &mut Draft) {
-        draft.think(self.thinking.as_deref().unwrap_or_default());
-        draft.write(self.text.as_deref().unwrap_or_default());
+        match self.kind {
+            "text" | "text_delta" => draft.write(self.text.as_deref().unwrap_or_default()),
+            "thinking" | "thinking_delta" => {
+                draft.think(self.thinking.as_deref().unwrap_or_default());
+            }
+            _ => {}
+        }
     }
 }
 
@@ -309,11 +317,12 @@ mod tests {
     #[test]
     fn an_answer_is_its_texts() {
         let body = br#"{"content": [{"type": "thinking", "thinking": "hm"},
-            {"type": "text", "text": "Le"}, {"type": "text", "text": "eds"}],
+            {"type": "text", "text": "Le"}, {"type": "search_result", "text": "York"},
+            {"type": "text", "text": "eds"}],
             "stop_reason": "end_turn", "usage": {"input_tokens": 5, "output_tokens": 7,
             "cache_read_input_tokens": 100}}"#;
         let completion = read_answer(body, &HeaderMap::new()).unwrap();
-        assert_eq!(completion.text, "Leeds");
+        assert_eq!((&*completion.text, completion.reasoning.as_deref()), ("Leeds", Some("hm")));
         assert_eq!(completion.finish_reason.as_deref(), Some("end_turn"));
         assert_eq!(completion.usage, Usage { input_tokens: 105, output_tokens: 7 });
         let error = read_answer(b"{}", &HeaderMap::new()).unwrap_err();
