@@ -5,7 +5,8 @@ use anyhow::Result;
 use crate::fuzz;
 use crate::outside;
 use crate::package;
-use crate::process::{EVERYTHING, cargo, command, installed, output, root, step};
+use crate::process::{EVERYTHING, cargo, command, installed, output, step};
+use crate::python::venv;
 use crate::tidy;
 
 #[derive(clap::Args)]
@@ -63,7 +64,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
 
 /// The feature `embed`, where the Python of the environment can be linked with.
 fn embedded() -> Result<()> {
-    let python = root().join(".venv/bin/python");
+    let python = venv().join("bin/python");
     let shared = "import sysconfig; print(sysconfig.get_config_var('Py_ENABLE_SHARED'))";
     if output(command(&python, "-c").arg(shared))?.trim() != "1" {
         println!("==> feature embed is NOT checked: this Python has no shared library");
@@ -76,7 +77,7 @@ fn embedded() -> Result<()> {
 }
 
 fn ruff() -> Result<()> {
-    let ruff = root().join(".venv/bin/ruff");
+    let ruff = venv().join("bin/ruff");
     let packages = "crates/dspex-bridge/python crates/dspex-signature/parity";
     step("ruff check", &mut command(&ruff, &format!("check --quiet {packages}")))?;
     step("ruff format", &mut command(&ruff, &format!("format --quiet --check {packages}")))

@@ -13,10 +13,9 @@ use dspex_bridge::llm::{
     Breaker, Cache, Completion, CompletionRequest, Concurrency, Hedge, LanguageModel, Lm, LmError,
     Models, OpenAi, RateLimit, Retry, Timeout,
 };
-use dspex_signature::{ChatAdapter, Message, Signature, fields};
 use dspex_telemetry::Recorder;
 use futures_util::stream::{self, StreamExt as _};
-use http::{BareClient, Server, cpu_time};
+use http::{BareClient, Server, cpu_time, messages};
 use tokio::runtime::{Builder, Runtime};
 
 /// How many calls are on their way at a time.
@@ -30,12 +29,6 @@ fn benchmarks(criterion: &mut Criterion) {
     calls(criterion, &runtime, &format!("http://{}/v1", server.address));
     streams(criterion, &runtime, &format!("http://{}", server.address));
     middleware(criterion, &runtime);
-}
-
-fn messages() -> Vec<Message> {
-    let signature = Signature::parse("question -> answer").expect("the signature is valid");
-    let inputs = fields! { "question" => "Who wrote Emma?" };
-    ChatAdapter.format(&signature, &[], &inputs).expect("text is rendered")
 }
 
 fn context() -> CallContext {

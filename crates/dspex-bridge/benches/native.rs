@@ -10,9 +10,9 @@ use async_trait::async_trait;
 use criterion::{Criterion, criterion_group, criterion_main};
 use dspex_bridge::llm::{Completion, CompletionRequest, LanguageModel, LmError, Models, OpenAi};
 use dspex_bridge::{CallContext, Engine, ModuleKind, ModuleSpec, NativeEngine, Prepared};
-use dspex_signature::{ChatAdapter, Fields, Message, Signature, fields};
+use dspex_signature::Fields;
 use dspex_telemetry::{Event, Outcome, RecentEvents, Recorder};
-use http::{BareClient, COMPLETION, Server, cpu_time};
+use http::{BareClient, COMPLETION, Server, cpu_time, inputs, messages, signature};
 use tokio::runtime::Builder;
 
 /// A model that takes no time, and reports like one that does.
@@ -42,7 +42,7 @@ impl LanguageModel for Canned {
 
 fn benchmarks(criterion: &mut Criterion) {
     let runtime = Builder::new_current_thread().enable_all().build().expect("no runtime");
-    let inputs = fields! { "question" => "Who wrote Emma?" };
+    let inputs = inputs();
 
     let native = predict(Canned);
     criterion.bench_function("native.predict", |bencher| {
@@ -67,7 +67,7 @@ fn benchmarks(criterion: &mut Criterion) {
         };
         bencher.iter_custom(|n_calls| cpu_time(&runtime, calls(n_calls)));
     });
-    let bare = BareClient::new(&url, messages(&inputs));
+    let bare = BareClient::new(&url, messages());
     criterion.bench_function("http.bare", |bencher| {
         let calls = async |n_calls: u64| {
             for _ in 0..n_calls {
@@ -76,14 +76,6 @@ fn benchmarks(criterion: &mut Criterion) {
         };
         bencher.iter_custom(|n_calls| cpu_time(&runtime, calls(n_calls)));
     });
-}
-
-fn signature() -> Signature {
-    Signature::parse("question -> answer").expect("the signature is valid")
-}
-
-fn messages(inputs: &Fields) -> Vec<Message> {
-    ChatAdapter.format(&signature(), &[], inputs).expect("text is rendered")
 }
 
 fn predict(model: impl LanguageModel) -> Arc<dyn Prepared> {

@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use anyhow::{Context, Result};
 
 use crate::process::{command, output, root};
+use crate::python::venv;
 
 /// DSPy's median for each row that it has a figure for in seconds, by id.
 pub(super) fn measure() -> Result<BTreeMap<String, f64>> {
     println!("==> the same work in DSPy");
-    let python = root().join(".venv/bin/python");
+    let python = venv().join("bin/python");
     let script = root().join("xtask/src/bench/peer.py");
     let mut python = command(&python, "");
     let printed =

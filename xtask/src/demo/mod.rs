@@ -41,13 +41,13 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let mut example = cargo("run --quiet --package dspex --example triage --");
     // Paths on the command line are relative to where it was typed, not to the root.
     example.current_dir(std::env::current_dir().context("the current directory is gone")?);
+    let own: &[&str] = if is_local { &["--lm", local::MODEL] } else { &[] };
+    example.args(passed.without(own)).args(passed.defaults(&root())?);
     if is_local {
-        example.args(passed.without(&["--lm", local::MODEL])).args(passed.defaults(&root())?);
         // Held until the example has ended.
         let _server = local::ask(&mut example, &passed)?;
         return finish(&mut example);
     }
-    example.args(&arguments.passed).args(passed.defaults(&root())?);
     if passed.has("--lm") || only_help {
         return finish(&mut example);
     }

@@ -11,6 +11,7 @@ use anyhow::{Context, Result, bail, ensure};
 
 use crate::offline_lm::{self, OfflineLm};
 use crate::process::{cargo, output, root, step};
+use crate::python::venv;
 
 const MANIFEST: &str = include_str!("project/manifest.toml");
 const PROGRAM: &str = include_str!("project/program.rs");
@@ -96,7 +97,7 @@ fn answers(project: &Path) -> Result<()> {
     println!("==> a native call and a call in Python, outside the repository");
     let server = OfflineLm::start(0, offline_lm::Options::default())?;
     let mut program = Command::new(program());
-    program.current_dir(project).arg(server.base_url()).arg(root().join(".venv"));
+    program.current_dir(project).arg(server.base_url()).arg(venv());
     let printed = output(&mut program).context("`cargo xtask setup` makes the environment")?;
     // One model answers both, so that what they say is the same.
     let said = |engine| printed.lines().find_map(|line| line.strip_prefix(engine));

@@ -8,13 +8,26 @@ use std::time::Duration;
 use axum::extract::Path;
 use axum::http::header::CONTENT_TYPE;
 use axum::routing::post;
-use dspex_signature::Message;
+use dspex_signature::{ChatAdapter, Fields, Message, Signature, fields};
 use rustix::time::{ClockId, clock_gettime};
 use serde::{Deserialize, Serialize};
 use tokio::runtime::{Builder, Runtime};
 
 /// What the server says.
 pub(crate) const COMPLETION: &str = "[[ ## answer ## ]]\nJane Austen\n\n[[ ## completed ## ]]";
+
+pub(crate) fn signature() -> Signature {
+    Signature::parse("question -> answer").expect("the signature is valid")
+}
+
+pub(crate) fn inputs() -> Fields {
+    fields! { "question" => "Who wrote Emma?" }
+}
+
+/// What a model is asked.
+pub(crate) fn messages() -> Vec<Message> {
+    ChatAdapter.format(&signature(), &[], &inputs()).expect("text is rendered")
+}
 
 /// One piece of a streamed answer, fifty bytes of text.
 const PIECE: &str = r#"data: {"id":"1","object":"chat.completion.chunk","model":"m","choices":[{"index":0,"delta":{"content":"{\"item\": \"a lamp for the desk\", \"quantity\": 2},\n    "}}]}

@@ -1,6 +1,6 @@
 """Serves a GGUF file with llama.cpp's own server until standard input ends.
 
-    python serve.py FILE.gguf [CONTEXT_TOKENS]
+    python serve.py FILE.gguf CONTEXT_TOKENS
 
 Prints the server's address as its first line. Requests go through llama.cpp's HTTP server in this
 process; it speaks OpenAI's protocol.
