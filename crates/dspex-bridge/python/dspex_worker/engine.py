@@ -17,7 +17,17 @@ if TYPE_CHECKING:
 COMPLETE = "lm.complete"
 """The callback's method."""
 
-_FINISH_REASONS = {"stop", "length", "content_filter"}
+_FINISH_REASONS = {
+    "stop": "stop",
+    "length": "length",
+    "max_tokens": "length",
+    "MAX_TOKENS": "length",
+    "content_filter": "content_filter",
+    "refusal": "content_filter",
+    "SAFETY": "content_filter",
+}
+"""DSPy's words for those of the providers; whatever else they say is an ordinary end."""
+
 _LM_ERRORS: dict[str, type[lm15.LM15Error]] = {
     "not_configured": lm15.NotConfiguredError,
     "unauthorized": lm15.AuthError,
@@ -86,17 +96,39 @@ def language_model(
 
 
 def _response(model: str, completion: dict[str, Any]) -> lm15.Response:
-    finish_reason = completion["finish_reason"]
+    calls = [_tool_call(call) for call in completion["tool_calls"]]
+    usual = "tool_call" if calls else "stop"
     return lm15.Response(
         id=None,
         model=model,
-        message=lm15.Message.assistant([lm15.TextPart(completion["text"])]),
-        finish_reason=finish_reason if finish_reason in _FINISH_REASONS else "stop",
+        message=lm15.Message.assistant(_parts(completion, calls)),
+        finish_reason=_FINISH_REASONS.get(completion["finish_reason"], usual),
         usage=lm15.Usage(
             input_tokens=completion["input_tokens"],
             output_tokens=completion["output_tokens"],
+            cache_read_tokens=completion["cache_read_tokens"],
+            reasoning_tokens=completion["reasoning_tokens"],
         ),
     )
+
+
+def _parts(completion: dict[str, Any], calls: list[lm15.ToolCallPart]) -> list[Any]:
+    """Give what the model thought, wrote and called; something is always there."""
+    parts: list[Any] = []
+    if completion["reasoning"]:
+        parts.append(lm15.ThinkingPart(completion["reasoning"]))
+    if completion["text"] or not calls:
+        parts.append(lm15.TextPart(completion["text"]))
+    return parts + calls
+
+
+def _tool_call(call: dict[str, Any]) -> lm15.ToolCallPart:
+    """Read a tool call; arguments that are no JSON object fail as a provider's would."""
+    try:
+        arguments = json.loads(call["arguments"] or "{}")
+    except ValueError as error:
+        raise lm15.ProviderError(f"the arguments of {call['name']!r} are not JSON") from error
+    return lm15.ToolCallPart(id=call["id"], name=call["name"], input=arguments)
 
 
 @functools.cache

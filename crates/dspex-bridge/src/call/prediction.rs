@@ -62,7 +62,7 @@ pub struct Meta {
     pub lm: String,
     /// Tokens over all model calls.
     pub usage: Usage,
-    /// The price over all model calls; [`Cost::Unknown`] as long as models have no prices.
+    /// The price over all model calls; [`Cost::Unknown`] where that of one is not known.
     pub cost: Cost,
     /// Where the time went.
     pub timing: Timing,
@@ -145,11 +145,38 @@ pub enum Exactness {
 
 /// Tokens, as the provider counted them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Usage {
-    /// Tokens the model read.
+    /// Tokens the model read, those of the provider's cache included.
     pub input_tokens: u64,
-    /// Tokens the model wrote.
+    /// Tokens the model wrote, its thoughts included.
     pub output_tokens: u64,
+    /// Of those read: out of the provider's cache.
+    pub cache_read_tokens: u64,
+    /// Of those read: put into the provider's cache.
+    pub cache_write_tokens: u64,
+    /// Of those read: sound.
+    pub input_audio_tokens: u64,
+    /// Of those written: thoughts.
+    pub reasoning_tokens: u64,
+    /// Of those written: sound.
+    pub output_audio_tokens: u64,
+}
+
+impl Usage {
+    /// So many tokens read and written.
+    #[must_use]
+    pub const fn new(input_tokens: u64, output_tokens: u64) -> Self {
+        Self {
+            input_tokens,
+            output_tokens,
+            cache_read_tokens: 0,
+            cache_write_tokens: 0,
+            input_audio_tokens: 0,
+            reasoning_tokens: 0,
+            output_audio_tokens: 0,
+        }
+    }
 }
 
 impl Add for Usage {
@@ -159,6 +186,11 @@ impl Add for Usage {
         Self {
             input_tokens: self.input_tokens + other.input_tokens,
             output_tokens: self.output_tokens + other.output_tokens,
+            cache_read_tokens: self.cache_read_tokens + other.cache_read_tokens,
+            cache_write_tokens: self.cache_write_tokens + other.cache_write_tokens,
+            input_audio_tokens: self.input_audio_tokens + other.input_audio_tokens,
+            reasoning_tokens: self.reasoning_tokens + other.reasoning_tokens,
+            output_audio_tokens: self.output_audio_tokens + other.output_audio_tokens,
         }
     }
 }
@@ -177,6 +209,32 @@ pub enum Cost {
     Unknown,
     /// US dollars.
     Usd(f64),
+}
+
+impl Cost {
+    /// Nothing, which is known.
+    pub const ZERO: Self = Self::Usd(0.0);
+
+    /// The dollars, where they are known.
+    #[must_use]
+    pub const fn usd(self) -> Option<f64> {
+        match self {
+            Self::Unknown => None,
+            Self::Usd(usd) => Some(usd),
+        }
+    }
+}
+
+impl Add for Cost {
+    type Output = Self;
+
+    /// Both; not known where one is not.
+    fn add(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Usd(one), Self::Usd(other)) => Self::Usd(one + other),
+            _ => Self::Unknown,
+        }
+    }
 }
 
 impl fmt::Display for Cost {

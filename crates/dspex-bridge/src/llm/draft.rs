@@ -1,6 +1,6 @@
 //! What has been read of an answer, whole or streamed.
 
-use super::{Completion, CompletionEvent};
+use super::{Completion, CompletionEvent, ToolCall};
 
 /// An answer that is still being read, piece by piece.
 #[derive(Debug, Default)]
@@ -9,6 +9,8 @@ pub struct Draft {
     pub(super) completion: Completion,
     /// How much of the text and of the thoughts was told, in bytes.
     n_told: [usize; 2],
+    /// The provider's number of each tool call, and how much of its arguments was told.
+    calls: Vec<(u64, Option<usize>)>,
     /// Whether the provider has said that there is nothing more.
     pub(super) is_complete: bool,
 }
@@ -26,13 +28,41 @@ impl Draft {
         }
     }
 
-    /// What was read since the last time, the thoughts before the text.
+    /// The tool call that the provider numbers so; a new one where there is none yet.
+    pub(super) fn call(&mut self, number: u64) -> &mut ToolCall {
+        let known = self.calls.iter().position(|(known, _)| *known == number);
+        let position = known.unwrap_or_else(|| {
+            self.calls.push((number, None));
+            self.completion.tool_calls.push(ToolCall::default());
+            self.calls.len() - 1
+        });
+        &mut self.completion.tool_calls[position]
+    }
+
+    /// One more tool call.
+    pub(super) fn next_call(&mut self) -> &mut ToolCall {
+        self.call(self.calls.len() as u64)
+    }
+
+    /// What was read since the last time, the thoughts before the text, tool calls last.
     pub(super) fn untold(&mut self) -> Vec<CompletionEvent> {
         let Self { completion, n_told: [text_told, thoughts_told], .. } = self;
         let thoughts = completion.reasoning.as_deref().unwrap_or_default();
         let thoughts = rest(thoughts, thoughts_told).map(CompletionEvent::Reasoning);
         let text = rest(&completion.text, text_told).map(CompletionEvent::Text);
-        thoughts.into_iter().chain(text).collect()
+        let mut events: Vec<_> = thoughts.into_iter().chain(text).collect();
+        for (index, (call, (_, n_told))) in
+            self.completion.tool_calls.iter().zip(&mut self.calls).enumerate()
+        {
+            // A call without arguments is told too, once.
+            let is_new = n_told.is_none();
+            let piece = rest(&call.arguments, n_told.get_or_insert(0));
+            if is_new || piece.is_some() {
+                let (name, arguments) = (call.name.clone(), piece.unwrap_or_default());
+                events.push(CompletionEvent::ToolCall { index, name, arguments });
+            }
+        }
+        events
     }
 }
 
@@ -40,4 +70,27 @@ impl Draft {
 fn rest(text: &str, n_told: &mut usize) -> Option<String> {
     let rest = &text[std::mem::replace(n_told, text.len())..];
     (!rest.is_empty()).then(|| rest.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_told_is_not_told_again() {
+        let mut draft = Draft::default();
+        draft.write("a");
+        draft.call(7).name = "add".to_owned();
+        let call = |arguments: &str| CompletionEvent::ToolCall {
+            index: 0,
+            name: "add".to_owned(),
+            arguments: arguments.to_owned(),
+        };
+        assert_eq!(draft.untold(), [CompletionEvent::Text("a".to_owned()), call("")]);
+        draft.think("hm");
+        draft.call(7).arguments.push_str("{}");
+        assert_eq!(draft.untold(), [CompletionEvent::Reasoning("hm".to_owned()), call("{}")]);
+        assert_eq!(draft.untold(), []);
+        assert_eq!(draft.completion.tool_calls, [ToolCall::new("", "add", "{}")]);
+    }
 }

@@ -4,7 +4,6 @@ use std::borrow::Cow;
 use std::sync::OnceLock;
 use std::time::Duration;
 
-use dspex_signature::{Message, Role};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Client, Response, Url};
 use serde::Serialize;
@@ -211,18 +210,4 @@ impl Endpoint {
     pub(super) fn error(&self, kind: LmErrorKind) -> LmError {
         LmError::new(&self.name, kind)
     }
-}
-
-/// The first system message, and the others as providers take them that have one place for it:
-/// a further system message is one of the user, marked as DSPy marks it.
-pub(super) fn parted(
-    messages: &[Message],
-) -> (Option<&str>, impl Iterator<Item = (Role, Cow<'_, str>)>) {
-    let first = messages.iter().position(|message| message.role == Role::System);
-    let others = messages.iter().enumerate().filter(move |(position, _)| Some(*position) != first);
-    let others = others.map(|(_, Message { role, content })| match role {
-        Role::System => (Role::User, Cow::Owned(format!("[developer]\n{content}"))),
-        role => (*role, Cow::Borrowed(content.as_str())),
-    });
-    (first.map(|position| messages[position].content.as_str()), others)
 }

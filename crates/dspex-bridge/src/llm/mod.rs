@@ -2,8 +2,11 @@
 
 #[cfg(feature = "http")]
 mod anthropic;
+mod completion;
 #[cfg(feature = "http")]
 mod draft;
+#[cfg(feature = "http")]
+mod effort;
 #[cfg(feature = "http")]
 mod endpoint;
 mod error;
@@ -18,12 +21,15 @@ mod http;
 #[cfg(feature = "http")]
 mod json;
 mod lm;
+mod message;
 mod middleware;
 mod models;
 #[cfg(feature = "http")]
 mod openai;
 #[cfg(feature = "http")]
 mod provider;
+#[cfg(any(feature = "cache", feature = "testing"))]
+mod record;
 #[cfg(feature = "http")]
 mod remote;
 #[cfg(feature = "parity")]
@@ -44,10 +50,12 @@ use async_trait::async_trait;
 
 #[cfg(feature = "http")]
 pub use anthropic::Anthropic;
+pub use completion::{Completion, Metadata};
 pub use error::{LmError, LmErrorKind};
 #[cfg(feature = "http")]
 pub use gemini::Gemini;
 pub use lm::{Built, Lm};
+pub use message::{Media, MediaSource, Message, Part, ToolCall, ToolResult};
 #[cfg(feature = "cache")]
 pub use middleware::Cache;
 #[cfg(feature = "testing")]
@@ -60,7 +68,7 @@ pub use openai::OpenAi;
 pub use provider::{LmOptions, PROVIDERS, Provider, from_name};
 #[cfg(feature = "http")]
 pub use remote::Remote;
-pub use request::{Completion, CompletionRequest, Sampling};
+pub use request::{CompletionRequest, ResponseFormat, Sampling, ToolChoice, ToolSpec};
 #[cfg(feature = "testing")]
 pub use scripted::ScriptedModel;
 pub use stream::{CompletionEvent, CompletionStream};

@@ -1,34 +1,64 @@
-//! What a model is asked, and what it answers.
+//! What a model is asked.
 
-use std::time::Duration;
+use dspex_signature::{Field, Fields, Tool, Unsure, Value, json_schema};
 
-use dspex_signature::{Fields, Message};
+use super::Message;
 
-use crate::call::{Cost, Usage};
-
-/// One prompt and how to sample from it.
+/// One prompt, what may be answered, and how to sample.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CompletionRequest {
     /// The messages, system first.
     pub messages: Vec<Message>,
+    /// The tools that the model may call.
+    pub tools: Vec<ToolSpec>,
+    /// Whether it calls one; as the provider has it where nobody says.
+    pub tool_choice: Option<ToolChoice>,
+    /// The form of the answer; free where nobody says.
+    pub response_format: Option<ResponseFormat>,
     /// How to sample.
     pub sampling: Sampling,
 }
 
-impl CompletionRequest {
-    /// A prompt with the provider's default sampling.
-    #[must_use]
-    pub fn new(messages: Vec<Message>) -> Self {
-        Self { messages, sampling: Sampling::default() }
-    }
+/// A tool, as a model is told of it.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ToolSpec {
+    /// By what the model calls it.
+    pub name: String,
+    /// What it does.
+    pub description: String,
+    /// The JSON schema of its arguments, an object's.
+    pub parameters: Value,
+}
 
-    /// The same prompt sampled as `sampling` says.
-    #[must_use]
-    pub fn with_sampling(mut self, sampling: Sampling) -> Self {
-        self.sampling = sampling;
-        self
-    }
+/// Whether a model calls a tool.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ToolChoice {
+    /// As it sees fit.
+    Auto,
+    /// Not at all.
+    None,
+    /// At least one.
+    Required,
+    /// The one of this name.
+    Tool(String),
+}
+
+/// The form of an answer.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum ResponseFormat {
+    /// Any JSON object.
+    JsonObject,
+    /// JSON that fits a schema.
+    JsonSchema {
+        /// The schema's name.
+        name: String,
+        /// The schema.
+        schema: Value,
+    },
 }
 
 /// How a model samples; what is `None` is left to the model's configuration.
@@ -39,33 +69,80 @@ pub struct Sampling {
     pub temperature: Option<f64>,
     /// The most tokens the model may write.
     pub max_tokens: Option<u64>,
-    /// Other parameters of the provider's request body by name, sent as they are.
+    /// Other parameters of the provider's request body by name, sent as they are. Those that DSPy
+    /// knows (`top_p`, `stop`, `seed`, `reasoning_effort`, ...) go to each provider under its own
+    /// names.
     pub extra: Fields,
 }
 
-/// What a model wrote.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct Completion {
-    /// The text.
-    pub text: String,
-    /// What the model thought before, where its provider tells.
-    pub reasoning: Option<String>,
-    /// Why the model stopped, in the provider's word.
-    pub finish_reason: Option<String>,
-    /// Tokens, as the provider counted them.
-    pub usage: Usage,
-    /// The price; no model of dspex's own knows one yet.
-    pub cost: Cost,
-    /// From sending the request to reading the last byte.
-    pub took: Duration,
-    /// Whether it was read from a cache, and cost nothing.
-    pub from_cache: bool,
+impl CompletionRequest {
+    /// A prompt with the provider's default sampling.
+    pub fn new(messages: impl IntoIterator<Item = impl Into<Message>>) -> Self {
+        let messages = messages.into_iter().map(Into::into).collect();
+        Self { messages, ..Self::default() }
+    }
+
+    /// The same prompt sampled as `sampling` says.
+    #[must_use]
+    pub fn with_sampling(mut self, sampling: Sampling) -> Self {
+        self.sampling = sampling;
+        self
+    }
+
+    /// The same prompt with tools that the model may call.
+    #[must_use]
+    pub fn with_tools(mut self, tools: impl IntoIterator<Item = ToolSpec>) -> Self {
+        self.tools = tools.into_iter().collect();
+        self
+    }
+
+    /// The same prompt, and whether the model calls a tool.
+    #[must_use]
+    pub fn with_tool_choice(mut self, choice: ToolChoice) -> Self {
+        self.tool_choice = Some(choice);
+        self
+    }
+
+    /// The same prompt, to be answered in this form.
+    #[must_use]
+    pub fn with_response_format(mut self, format: ResponseFormat) -> Self {
+        self.response_format = Some(format);
+        self
+    }
 }
 
-impl Completion {
-    /// A completion of this text.
-    pub fn text(text: impl Into<String>) -> Self {
-        Self { text: text.into(), ..Self::default() }
+impl ToolSpec {
+    /// A tool whose arguments fit this JSON schema.
+    pub fn new(name: impl Into<String>, description: impl Into<String>, parameters: Value) -> Self {
+        Self { name: name.into(), description: description.into(), parameters }
     }
+
+    /// What a model is told of a tool of Rust's: each argument's schema by name, all required, as
+    /// DSPy tells it.
+    ///
+    /// # Errors
+    /// [`Unsure`] for a Python function, and for arguments whose schema only DSPy knows.
+    pub fn of(tool: &Tool) -> Result<Self, Unsure> {
+        let Some(args) = tool.args() else {
+            let reason = format!("only Python knows the arguments of `{}`", tool.name());
+            return Err(Unsure { reason });
+        };
+        let properties = args.iter().map(|arg| Ok((arg.name.clone(), described(arg)?)));
+        let properties: Fields = properties.collect::<Result<_, Unsure>>()?;
+        let required: Vec<Value> = args.iter().map(|arg| arg.name.as_str().into()).collect();
+        let parameters = Fields::new()
+            .with("type", "object")
+            .with("properties", Value::Map(properties))
+            .with("required", Value::List(required));
+        Ok(Self::new(tool.name(), tool.desc(), Value::Map(parameters)))
+    }
+}
+
+/// An argument's schema, with its description.
+fn described(arg: &Field) -> Result<Value, Unsure> {
+    let schema = json_schema(&arg.ty)?;
+    Ok(match (schema, &arg.desc) {
+        (Value::Map(schema), Some(desc)) => Value::Map(schema.with("description", desc.as_str())),
+        (schema, _) => schema,
+    })
 }

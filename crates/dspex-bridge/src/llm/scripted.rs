@@ -1,5 +1,6 @@
 //! A model that says what a test tells it to.
 
+use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -7,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use async_trait::async_trait;
 use dspex_signature::{ChatAdapter, Fields, Parsed, Record, Signature, TypedSignature};
 
-use super::{Completion, CompletionRequest, LanguageModel, LmError, LmErrorKind, event};
+use super::{Completion, CompletionRequest, LanguageModel, LmError, LmErrorKind, Message, event};
 use crate::call::{CallContext, Reasoned, Usage};
 
 /// Gives scripted replies in order, and keeps every request. Clones share both.
@@ -156,7 +157,8 @@ fn typed<S: TypedSignature>(
 ) -> Result<Completion, LmErrorKind> {
     let refused = |message: String| LmErrorKind::Refused { message };
     let signature = S::signature();
-    let prompt = request.messages.last().map_or("", |message| &message.content);
+    let prompt = request.messages.last().map_or(Cow::Borrowed(""), Message::text);
+    let prompt = &*prompt;
     let inputs = read_inputs(signature, prompt).map_err(refused)?;
     let input = S::from_fields(&inputs).map_err(|error| refused(error.to_string()))?;
     let reasons = prompt.contains(&format!("`[[ ## {} ## ]]`", Reasoned::<S::Output>::FIELD));

@@ -39,12 +39,23 @@ pub struct CompletionStream(Events);
 
 /// One event of an answer.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "the large one comes once in a stream")]
 #[non_exhaustive]
 pub enum CompletionEvent {
     /// A piece of the text, which follows on the pieces before.
     Text(String),
     /// A piece of what the model thinks, where its provider tells.
     Reasoning(String),
+    /// A piece of a tool call's arguments, which follows on the pieces before; of a call without
+    /// arguments an empty one.
+    ToolCall {
+        /// Which of the answer's calls, from 0.
+        index: usize,
+        /// The tool.
+        name: String,
+        /// The piece, of JSON.
+        arguments: String,
+    },
     /// The whole answer, after which there is nothing more.
     Done(Completion),
 }
@@ -63,8 +74,15 @@ impl CompletionStream {
         let text =
             (!completion.text.is_empty()).then(|| CompletionEvent::Text(completion.text.clone()));
         let reasoning = completion.reasoning.clone().map(CompletionEvent::Reasoning);
-        let events = [reasoning, text, Some(CompletionEvent::Done(completion))];
-        Self::new(futures_util::stream::iter(events.into_iter().flatten().map(Ok)))
+        let calls = completion.tool_calls.iter().enumerate();
+        let calls = calls.map(|(index, call)| {
+            let (name, arguments) = (call.name.clone(), call.arguments.clone());
+            CompletionEvent::ToolCall { index, name, arguments }
+        });
+        let calls: Vec<_> = calls.collect();
+        let done = CompletionEvent::Done(completion);
+        let events = reasoning.into_iter().chain(text).chain(calls).chain([done]);
+        Self::new(futures_util::stream::iter(events.map(Ok)))
     }
 
     /// The next event; `None` after the last one.
@@ -81,9 +99,9 @@ impl CompletionStream {
     /// If a stream of your own ends with neither the whole answer nor an error.
     pub async fn finish(mut self) -> Result<Completion, LmError> {
         loop {
-            match self.next().await.expect("a stream ends with the whole answer or an error")? {
-                CompletionEvent::Done(completion) => return Ok(completion),
-                CompletionEvent::Text(_) | CompletionEvent::Reasoning(_) => {}
+            let event = self.next().await.expect("a stream ends with the whole answer or an error");
+            if let CompletionEvent::Done(completion) = event? {
+                return Ok(completion);
             }
         }
     }

@@ -46,7 +46,7 @@ async fn predict_answers_with_usage_and_path() {
     assert!(meta.usage.output_tokens > 0);
     assert_eq!(meta.path.iter().map(|step| step.what.as_str()).collect::<Vec<_>>(), ["native"]);
     let messages = &model.requests()[0].messages;
-    assert!(messages[1].content.starts_with("[[ ## question ## ]]\n2+2?"), "{messages:?}");
+    assert!(messages[1].text().starts_with("[[ ## question ## ]]\n2+2?"), "{messages:?}");
 }
 
 #[tokio::test]

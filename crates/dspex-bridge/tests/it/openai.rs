@@ -7,9 +7,10 @@ use axum::body::Bytes;
 use axum::response::Response;
 use dspex_bridge::CallContext;
 use dspex_bridge::llm::{
-    CompletionRequest, LanguageModel, LmError, LmErrorKind, LmOptions, OpenAi, Sampling, from_name,
+    CompletionRequest, LanguageModel, LmError, LmErrorKind, LmOptions, Message, OpenAi, Sampling,
+    from_name,
 };
-use dspex_signature::{Message, Role, fields};
+use dspex_signature::fields;
 use dspex_telemetry::{Event, Outcome, RecentEvents, Recorder};
 use tokio::net::TcpListener;
 
@@ -29,10 +30,7 @@ fn context() -> CallContext {
 }
 
 fn request() -> CompletionRequest {
-    CompletionRequest::new(vec![
-        Message { role: Role::System, content: "Be \"brief\".".into() },
-        Message { role: Role::User, content: "Where?\n".into() },
-    ])
+    CompletionRequest::new([Message::system("Be \"brief\"."), Message::user("Where?\n")])
 }
 
 async fn failure(model: &OpenAi) -> LmError {

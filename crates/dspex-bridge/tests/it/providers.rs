@@ -2,9 +2,8 @@
 
 use dspex_bridge::CallContext;
 use dspex_bridge::llm::{
-    Anthropic, Completion, CompletionRequest, Gemini, LanguageModel, LmError, LmErrorKind,
+    Anthropic, Completion, CompletionRequest, Gemini, LanguageModel, LmError, LmErrorKind, Message,
 };
-use dspex_signature::{Message, Role};
 use dspex_telemetry::Recorder;
 
 use crate::server::{Server, json};
@@ -25,8 +24,7 @@ fn gemini(server: &Server) -> Gemini {
 }
 
 async fn ask(model: &impl LanguageModel) -> Result<Completion, LmError> {
-    let message = |role, content: &str| Message { role, content: content.into() };
-    let messages = vec![message(Role::System, "Be brief."), message(Role::User, "Where?")];
+    let messages = [Message::system("Be brief."), Message::user("Where?")];
     model.complete(&CompletionRequest::new(messages), &CallContext::new(Recorder::new())).await
 }
 

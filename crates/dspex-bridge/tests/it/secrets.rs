@@ -4,10 +4,9 @@ use std::sync::{Arc, Mutex};
 
 use dspex_bridge::CallContext;
 use dspex_bridge::llm::{
-    Anthropic, Breaker, Cache, Cassette, CompletionRequest, Gemini, LanguageModel, Lm, Models,
-    OpenAi, RateLimit, Retry,
+    Anthropic, Breaker, Cache, Cassette, CompletionRequest, Gemini, LanguageModel, Lm, Message,
+    Models, OpenAi, RateLimit, Retry,
 };
-use dspex_signature::{Message, Role};
 use dspex_telemetry::{RecentEvents, Recorder};
 use tracing::Level;
 use tracing::field::{Field, Visit};
@@ -87,8 +86,7 @@ async fn no_key_is_seen_anywhere_but_in_its_header() {
     let folder = tempfile::tempdir().unwrap();
     let events = Arc::new(RecentEvents::new(1000));
     let context = CallContext::new(Recorder::new().with(events.clone()));
-    let message = Message { role: Role::User, content: "Where?".into() };
-    let request = CompletionRequest::new(vec![message]);
+    let request = CompletionRequest::new([Message::user("Where?")]);
     let (mut seen, mut n_sent) = (String::new(), 0);
     for (number, (status, content_type, body)) in answers().into_iter().enumerate() {
         let status = axum::http::StatusCode::from_u16(status).unwrap();

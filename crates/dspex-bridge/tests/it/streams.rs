@@ -10,9 +10,8 @@ use axum::response::Response;
 use dspex_bridge::CallContext;
 use dspex_bridge::llm::{
     Anthropic, Breaker, Cache, Completion, CompletionEvent, CompletionRequest, Gemini,
-    LanguageModel, Lm, LmError, LmErrorKind, Models, OpenAi, RateLimit, Retry,
+    LanguageModel, Lm, LmError, LmErrorKind, Message, Models, OpenAi, RateLimit, Retry,
 };
-use dspex_signature::{Message, Role};
 use dspex_telemetry::{Event, Outcome, RecentEvents, Recorder};
 use futures_util::{StreamExt as _, stream};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -86,7 +85,7 @@ fn context() -> CallContext {
 }
 
 fn request() -> CompletionRequest {
-    CompletionRequest::new(vec![Message { role: Role::User, content: "Where?".into() }])
+    CompletionRequest::new([Message::user("Where?")])
 }
 
 /// The events of a stream, and the error that it ended with.

@@ -70,7 +70,7 @@ impl Prepared for FakePrepared {
 
     async fn run(&self, _inputs: &Fields, _context: &CallContext) -> Result<Outcome, CallError> {
         self.calls.fetch_add(1, Ordering::Relaxed);
-        let usage = Usage { input_tokens: 7, output_tokens: 3 };
+        let usage = Usage::new(7, 3);
         match self.does {
             Does::Refuse(_) => unreachable!("a refused module is never run"),
             Does::Hang => std::future::pending().await,

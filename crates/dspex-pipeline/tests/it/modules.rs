@@ -78,7 +78,7 @@ impl Prepared for FakePrepared {
 
     async fn run(&self, inputs: &Fields, _context: &CallContext) -> Result<Outcome, CallError> {
         let mut meta = Meta::new(self.kind, "fake");
-        meta.usage = Usage { input_tokens: 7, output_tokens: 3 };
+        meta.usage = Usage::new(7, 3);
         Ok(Outcome::new((self.answer)(inputs)?, meta))
     }
 }

@@ -39,7 +39,8 @@ async fn a_typed_call_reads_like_its_answer() {
     assert_eq!(reply.answer, "Where do returns go? See Returns go to Leeds.");
     assert!((reply.confidence - 0.9).abs() < f64::EPSILON);
     assert_eq!(reply.meta().engine, EngineKind::Native);
-    let prompt = &model.requests()[0].messages[0].content;
+    let requests = model.requests();
+    let prompt = requests[0].messages[0].text();
     assert!(prompt.contains("Answer the question from the context."), "{prompt}");
 }
 

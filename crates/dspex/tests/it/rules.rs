@@ -48,10 +48,8 @@ async fn an_answer_that_keeps_no_rule_is_asked_for_again() {
     assert_eq!(reply.answer, "Leeds");
 
     let requests = model.requests();
-    let asked: Vec<&str> = requests
-        .iter()
-        .map(|request| request.messages.last().map_or("", |message| message.content.as_str()))
-        .collect();
+    let asked: Vec<_> =
+        requests.iter().map(|request| request.messages.last().unwrap().text()).collect();
     assert_eq!(asked.len(), 3);
     assert!(!asked[0].contains("hint_"), "{}", asked[0]);
     let told = "[[ ## hint_ ## ]]\nAn earlier answer was not accepted: the answer does not keep: \

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
+use dspex_signature::Value;
 use dspex_telemetry::Event;
 use futures_util::StreamExt as _;
 use moka::future::Cache as Entries;
@@ -15,7 +16,7 @@ use super::Middleware;
 use crate::call::{CallContext, Usage};
 use crate::llm::{
     Completion, CompletionEvent, CompletionRequest, CompletionStream, LanguageModel,
-    LmCapabilities, LmError, LmErrorKind, wait,
+    LmCapabilities, LmError, LmErrorKind, record, wait,
 };
 
 /// Answers from memory what a model was asked before.
@@ -142,37 +143,21 @@ const fn is_anothers(kind: &LmErrorKind) -> bool {
     matches!(kind, LmErrorKind::Cancelled | LmErrorKind::Timeout { .. })
 }
 
-/// What tells requests apart, each part behind its length.
+/// What tells requests apart.
 fn key(model: &str, request: &CompletionRequest) -> Key {
-    let mut hash = Sha256::new();
-    let mut add = |part: &[u8]| {
-        hash.update((part.len() as u64).to_le_bytes());
-        hash.update(part);
-    };
-    add(model.as_bytes());
-    for message in &request.messages {
-        add(message.role.name().as_bytes());
-        add(message.content.as_bytes());
-    }
-    let sampling = &request.sampling;
-    add(format!("{:?} {:?}", sampling.temperature, sampling.max_tokens).as_bytes());
-    for (name, value) in sampling.extra.iter() {
-        add(name.as_bytes());
-        add(value.to_json().as_bytes());
-    }
-    hash.finalize().into()
+    Sha256::digest(Value::Map(record::asked(model, request)).to_json()).into()
 }
 
 #[cfg(all(test, feature = "testing"))]
 mod tests {
-    use dspex_signature::{Message, Role, fields};
+    use dspex_signature::fields;
     use dspex_telemetry::{RecentEvents, Recorder};
 
     use super::*;
-    use crate::llm::ScriptedModel;
+    use crate::llm::{Message, ScriptedModel};
 
     fn request(text: &str) -> CompletionRequest {
-        CompletionRequest::new(vec![Message { role: Role::User, content: text.to_owned() }])
+        CompletionRequest::new([Message::user(text)])
     }
 
     async fn ask(model: &Arc<dyn LanguageModel>, request: &CompletionRequest) -> (String, bool) {

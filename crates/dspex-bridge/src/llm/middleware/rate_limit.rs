@@ -133,7 +133,7 @@ type Costs = [f64; 2];
 /// What a request probably costs.
 #[expect(clippy::cast_precision_loss, reason = "a guess")]
 fn costs(request: &CompletionRequest) -> Costs {
-    let n_bytes: usize = request.messages.iter().map(|message| message.content.len()).sum();
+    let n_bytes: usize = request.messages.iter().map(|message| message.text().len()).sum();
     [1.0, (n_bytes / 4) as f64]
 }
 

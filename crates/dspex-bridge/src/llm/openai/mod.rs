@@ -1,12 +1,13 @@
 //! Any server that speaks OpenAI's chat completions over HTTP.
 
-mod wire;
+mod answer;
+mod body;
 
 use std::borrow::Cow;
 
 use reqwest::header::{self, HeaderMap};
 
-pub(crate) use wire::read_completion;
+pub(crate) use answer::read_completion;
 
 use super::draft::Draft;
 use super::endpoint::Endpoint;
@@ -53,7 +54,7 @@ impl OpenAi {
 }
 
 impl Protocol for ChatCompletions {
-    type Body<'b> = wire::Body<'b>;
+    type Body<'b> = body::Body<'b>;
 
     fn path(&self, _is_streamed: bool) -> (Cow<'_, str>, Option<&'static str>) {
         ("/chat/completions".into(), None)
@@ -64,8 +65,8 @@ impl Protocol for ChatCompletions {
         request: &'b CompletionRequest,
         defaults: &Sampling,
         is_streamed: bool,
-    ) -> Result<wire::Body<'b>, String> {
-        wire::Body::new(&self.model, request, defaults, self.max_tokens_field, is_streamed)
+    ) -> Result<body::Body<'b>, String> {
+        body::Body::new(&self.model, request, defaults, self.max_tokens_field, is_streamed)
     }
 
     fn read(body: &[u8], headers: &HeaderMap) -> Result<Completion, LmErrorKind> {
@@ -73,6 +74,6 @@ impl Protocol for ChatCompletions {
     }
 
     fn read_event(data: &str, draft: &mut Draft) -> Result<(), LmErrorKind> {
-        wire::read_event(data, draft)
+        answer::read_event(data, draft)
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use dspex_bridge::llm::{LmErrorKind, Sampling, ScriptedModel};
+use dspex_bridge::llm::{LmErrorKind, ResponseFormat, Sampling, ScriptedModel};
 use dspex_bridge::python::PoolConfig;
 use dspex_bridge::{CallErrorKind, Engine, ModuleKind, ModuleSpec, ParseDelegate, Usage};
 use dspex_signature::{Adapter, Signature, Value, fields};
@@ -28,7 +28,7 @@ async fn chain_of_thought_asks_the_rust_model_and_gives_its_reasoning_first() {
     let requests = model.requests();
     assert_eq!(requests.len(), 1);
     assert_eq!(requests[0].sampling, Sampling::default());
-    let user = &requests[0].messages[1].content;
+    let user = requests[0].messages[1].text();
     assert!(user.starts_with("[[ ## question ## ]]\n2 + 2?\n"), "{user}");
     let meta = outcome.meta();
     assert_eq!(meta.path.last().unwrap().what, "python");
@@ -61,13 +61,13 @@ async fn demos_sampling_and_the_adapter_reach_dspy() {
     assert_eq!(*outcome, fields! { "a" => "y" });
     let request = &model.requests()[0];
     assert_eq!(request.messages.len(), 4, "system, the demo's two, user");
-    assert_eq!(request.messages[2].content, "{\n  \"a\": \"two\"\n}");
+    assert_eq!(request.messages[2].text(), "{\n  \"a\": \"two\"\n}");
     assert_eq!(request.sampling.temperature, Some(0.25));
     assert_eq!(request.sampling.max_tokens, Some(50));
     assert!(request.sampling.extra.contains("logit_bias"));
     // DSPy knows that this model can be held to a schema, and says so to Rust.
-    let format = request.sampling.extra["response_format"].as_map().unwrap();
-    assert_eq!(format["type"], Value::from("json_schema"));
+    let format = request.response_format.as_ref().unwrap();
+    assert!(matches!(format, ResponseFormat::JsonSchema { .. }), "{format:?}");
 }
 
 #[tokio::test]
@@ -126,7 +126,7 @@ async fn a_module_of_the_user_runs_with_its_own_signature_and_arguments() {
     let prepared = workers.engine.prepare(&Arc::new(module)).unwrap();
     let outcome = prepared.run(&fields! { "q" => "x" }, &workers.context).await.unwrap();
     assert_eq!(*outcome, fields! { "first" => "> first", "second" => "second", "n" => 2 });
-    assert!(model.requests()[1].messages[1].content.contains("first"));
+    assert!(model.requests()[1].messages[1].text().contains("first"));
 }
 
 #[tokio::test]

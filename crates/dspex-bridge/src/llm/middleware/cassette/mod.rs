@@ -15,10 +15,10 @@ use futures_util::StreamExt as _;
 use difference::difference;
 
 use super::Middleware;
-use crate::call::{CallContext, Usage};
+use crate::call::CallContext;
 use crate::llm::{
     Completion, CompletionEvent, CompletionRequest, CompletionStream, LanguageModel,
-    LmCapabilities, LmError, LmErrorKind,
+    LmCapabilities, LmError, LmErrorKind, record,
 };
 
 /// Records what a model is asked and answers, and plays it in place of the model.
@@ -84,7 +84,8 @@ struct Tape {
 
 impl Tape {
     fn write(&self, request: &Fields, completion: &Completion) -> Result<(), LmErrorKind> {
-        let line = fields! { "request" => request.clone(), "completion" => written(completion) };
+        let line =
+            fields! { "request" => request.clone(), "completion" => record::written(completion) };
         let mut line = Value::Map(line).to_json();
         line.push('\n');
         let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
@@ -118,7 +119,7 @@ impl LanguageModel for Recording {
         context: &CallContext,
     ) -> Result<Completion, LmError> {
         let completion = self.model.complete(request, context).await?;
-        let kept = self.tape.write(&asked(self.name(), request), &completion);
+        let kept = self.tape.write(&record::asked(self.name(), request), &completion);
         kept.map_err(|kind| LmError::new(self.name(), kind))?;
         Ok(completion)
     }
@@ -130,7 +131,7 @@ impl LanguageModel for Recording {
     ) -> Result<CompletionStream, LmError> {
         let stream = self.model.stream(request, context).await?;
         let (tape, name) = (self.tape.clone(), self.name().to_owned());
-        let asked = asked(&name, request);
+        let asked = record::asked(&name, request);
         Ok(CompletionStream::new(stream.map(move |event| {
             if let Ok(CompletionEvent::Done(completion)) = &event {
                 let kept = tape.write(&asked, completion);
@@ -163,7 +164,7 @@ impl Playing {
         };
         let recorded = self.recorded.get_or_init(|| read(&self.path));
         let recorded = recorded.as_ref().map_err(|why| refused(why.clone()))?;
-        let asked = asked(self.name(), request);
+        let asked = record::asked(self.name(), request);
         let mut last = None;
         for line in recorded.iter().filter(|line| line.request == asked) {
             if !line.is_played.swap(true, Ordering::Relaxed) {
@@ -197,32 +198,6 @@ impl LanguageModel for Playing {
     }
 }
 
-/// A request as a line holds it.
-fn asked(model: &str, request: &CompletionRequest) -> Fields {
-    let messages = request.messages.iter().map(|message| {
-        fields! { "role" => message.role.name(), "content" => message.content.as_str() }
-    });
-    let sampling = &request.sampling;
-    fields! {
-        "model" => model,
-        "messages" => messages.map(Value::Map).collect::<Vec<_>>(),
-        "temperature" => sampling.temperature,
-        "max_tokens" => sampling.max_tokens.map(i64::try_from).and_then(Result::ok),
-        "parameters" => sampling.extra.clone(),
-    }
-}
-
-fn written(completion: &Completion) -> Fields {
-    let count = |tokens: u64| i64::try_from(tokens).unwrap_or(i64::MAX);
-    fields! {
-        "text" => completion.text.as_str(),
-        "reasoning" => completion.reasoning.as_deref(),
-        "finish_reason" => completion.finish_reason.as_deref(),
-        "input_tokens" => count(completion.usage.input_tokens),
-        "output_tokens" => count(completion.usage.output_tokens),
-    }
-}
-
 /// The lines of a cassette, or what is wrong with it.
 fn read(path: &Path) -> Result<Vec<Recorded>, String> {
     let text = fs::read_to_string(path).map_err(|error| format!("cannot be read: {error}"))?;
@@ -239,20 +214,7 @@ fn recorded(line: &Value) -> Result<Recorded, String> {
         let part = line.as_map().and_then(|line| line.value(name)?.as_map());
         part.ok_or_else(|| format!("it has no `{name}`"))
     };
-    let completion = part("completion")?;
-    let count = |name: &str| completion.get::<u64>(name);
-    let read = || {
-        let usage =
-            Usage { input_tokens: count("input_tokens")?, output_tokens: count("output_tokens")? };
-        Ok(Completion {
-            text: completion.get("text")?,
-            reasoning: completion.get("reasoning")?,
-            finish_reason: completion.get("finish_reason")?,
-            usage,
-            ..Completion::default()
-        })
-    };
-    let completion = read().map_err(|error: dspex_signature::ValueError| error.to_string())?;
+    let completion = record::read(part("completion")?).map_err(|error| error.to_string())?;
     Ok(Recorded {
         request: part("request")?.clone(),
         completion,

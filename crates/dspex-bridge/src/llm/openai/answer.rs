@@ -1,65 +1,14 @@
-//! OpenAI's chat completions on the wire: the request's body and the answer's.
+//! A chat completion: whole, or streamed.
 
 use std::borrow::Cow;
 
-use dspex_signature::Message;
 use reqwest::header::HeaderMap;
-use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value as Json, json};
+use serde::Deserialize;
 
 use crate::call::Usage;
 use crate::llm::draft::Draft;
 use crate::llm::failure::error_message;
-use crate::llm::{Completion, CompletionRequest, LmErrorKind, Sampling, json};
-
-/// The body of one request, with the keys that DSPy's own client sends and no others.
-#[derive(Serialize)]
-pub struct Body<'a> {
-    model: &'a str,
-    messages: Vec<WireMessage<'a>>,
-    #[serde(flatten)]
-    parameters: Map<String, Json>,
-}
-
-#[derive(Serialize)]
-struct WireMessage<'a> {
-    role: &'static str,
-    content: &'a str,
-}
-
-impl<'a> Body<'a> {
-    /// The body for `request`; what it leaves open is taken from `defaults`, the model's own.
-    ///
-    /// # Errors
-    /// The name of a parameter that JSON cannot carry, and why.
-    pub(super) fn new(
-        model: &'a str,
-        request: &'a CompletionRequest,
-        defaults: &Sampling,
-        max_tokens_field: &str,
-        is_streamed: bool,
-    ) -> Result<Self, String> {
-        let sampling = &request.sampling;
-        let mut parameters = Map::new();
-        if is_streamed {
-            parameters.insert("stream".to_owned(), true.into());
-            parameters.insert("stream_options".to_owned(), json!({ "include_usage": true }));
-        }
-        if let Some(max_tokens) = sampling.max_tokens.or(defaults.max_tokens) {
-            parameters.insert(max_tokens_field.to_owned(), max_tokens.into());
-        }
-        if let Some(temperature) = sampling.temperature.or(defaults.temperature) {
-            parameters.insert("temperature".to_owned(), temperature.into());
-        }
-        parameters.extend(json::parameters(&defaults.extra)?);
-        parameters.extend(json::parameters(&sampling.extra)?);
-        let message = |message: &'a Message| WireMessage {
-            role: message.role.name(),
-            content: &message.content,
-        };
-        Ok(Self { model, messages: request.messages.iter().map(message).collect(), parameters })
-    }
-}
+use crate::llm::{Completion, LmErrorKind, Metadata, ToolCall, json};
 
 /// Reads a chat completion.
 ///
@@ -72,11 +21,14 @@ pub(crate) fn read_completion(body: &[u8], headers: &HeaderMap) -> Result<Comple
         return Err(in_place_of_choices(body, "the answer holds no choice"));
     };
     let message = choice.message;
+    let (id, model, service_tier) = (answer.id, answer.model, answer.service_tier);
     Ok(Completion {
         reasoning: message.thought().map(str::to_owned),
         text: message.content.unwrap_or_default().into_owned(),
+        tool_calls: message.tool_calls.into_iter().flatten().map(Called::into_call).collect(),
         finish_reason: choice.finish_reason,
         usage: answer.usage.unwrap_or_default().into(),
+        metadata: Metadata { id, model, service_tier },
         ..Completion::default()
     })
 }
@@ -101,12 +53,25 @@ pub(super) fn read_event(data: &str, draft: &mut Draft) -> Result<(), LmErrorKin
     if let Some(choice) = choices.into_iter().find(|choice| choice.index == 0) {
         draft.think(choice.delta.thought().unwrap_or_default());
         draft.write(choice.delta.content.as_deref().unwrap_or_default());
+        for piece in choice.delta.tool_calls.into_iter().flatten() {
+            piece.add_to(draft);
+        }
         if choice.finish_reason.is_some() {
             draft.completion.finish_reason = choice.finish_reason;
         }
     }
     if let Some(usage) = chunk.usage {
         draft.completion.usage = usage.into();
+    }
+    let metadata = &mut draft.completion.metadata;
+    for (known, told) in [
+        (&mut metadata.id, chunk.id),
+        (&mut metadata.model, chunk.model),
+        (&mut metadata.service_tier, chunk.service_tier),
+    ] {
+        if let (None, Some(told)) = (&*known, told) {
+            *known = Some(told.into_owned());
+        }
     }
     Ok(())
 }
@@ -124,6 +89,9 @@ struct Answer<'a> {
     #[serde(borrow)]
     choices: Option<Vec<Choice<'a>>>,
     usage: Option<WireUsage>,
+    id: Option<String>,
+    model: Option<String>,
+    service_tier: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -144,6 +112,43 @@ struct Said<'a> {
     /// As OpenRouter and Groq name it.
     #[serde(borrow)]
     reasoning: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    tool_calls: Option<Vec<Called<'a>>>,
+}
+
+/// A tool call, or a piece of one.
+#[derive(Deserialize)]
+struct Called<'a> {
+    #[serde(default)]
+    index: u64,
+    id: Option<String>,
+    #[serde(borrow, default)]
+    function: Function<'a>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Function<'a> {
+    name: Option<String>,
+    #[serde(borrow)]
+    arguments: Option<Cow<'a, str>>,
+}
+
+impl Called<'_> {
+    fn into_call(self) -> ToolCall {
+        let Function { name, arguments } = self.function;
+        let arguments = arguments.unwrap_or_default();
+        ToolCall::new(self.id.unwrap_or_default(), name.unwrap_or_default(), arguments)
+    }
+
+    /// The id and the name come with the first piece.
+    fn add_to(self, draft: &mut Draft) {
+        let call = draft.call(self.index);
+        call.id.push_str(self.id.as_deref().filter(|_| call.id.is_empty()).unwrap_or_default());
+        let name = self.function.name.as_deref().filter(|_| call.name.is_empty());
+        call.name.push_str(name.unwrap_or_default());
+        call.arguments.push_str(self.function.arguments.as_deref().unwrap_or_default());
+    }
 }
 
 impl Said<'_> {
@@ -157,6 +162,12 @@ struct Chunk<'a> {
     #[serde(borrow)]
     choices: Option<Vec<ChunkChoice<'a>>>,
     usage: Option<WireUsage>,
+    #[serde(borrow)]
+    id: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    model: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    service_tier: Option<Cow<'a, str>>,
 }
 
 #[derive(Deserialize)]
@@ -169,49 +180,43 @@ struct ChunkChoice<'a> {
 }
 
 #[derive(Default, Deserialize)]
+#[serde(default)]
 struct WireUsage {
     prompt_tokens: Option<u64>,
     completion_tokens: Option<u64>,
+    prompt_tokens_details: Option<Details>,
+    completion_tokens_details: Option<Details>,
+}
+
+/// Of which kind the tokens are.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Details {
+    cached_tokens: Option<u64>,
+    cache_write_tokens: Option<u64>,
+    audio_tokens: Option<u64>,
+    reasoning_tokens: Option<u64>,
 }
 
 impl From<WireUsage> for Usage {
     fn from(usage: WireUsage) -> Self {
+        let read = usage.prompt_tokens_details.unwrap_or_default();
+        let written = usage.completion_tokens_details.unwrap_or_default();
         Self {
             input_tokens: usage.prompt_tokens.unwrap_or(0),
             output_tokens: usage.completion_tokens.unwrap_or(0),
+            cache_read_tokens: read.cached_tokens.unwrap_or(0),
+            cache_write_tokens: read.cache_write_tokens.unwrap_or(0),
+            input_audio_tokens: read.audio_tokens.unwrap_or(0),
+            reasoning_tokens: written.reasoning_tokens.unwrap_or(0),
+            output_audio_tokens: written.audio_tokens.unwrap_or(0),
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use dspex_signature::{Role, fields};
-
     use super::*;
-
-    fn body(request: &CompletionRequest, defaults: &Sampling) -> String {
-        let body = Body::new("gpt-4o-mini", request, defaults, "max_completion_tokens", false);
-        let body = body.unwrap();
-        serde_json::to_string(&body).unwrap()
-    }
-
-    #[test]
-    fn a_body_holds_what_was_asked_for_and_nothing_else() {
-        let hello = Message { role: Role::User, content: "Hello \u{1F44B}".into() };
-        let mut request = CompletionRequest::new(vec![hello]);
-        assert_eq!(
-            body(&request, &Sampling::default()),
-            r#"{"model":"gpt-4o-mini","messages":[{"role":"user","content":"Hello 👋"}]}"#
-        );
-        let defaults = Sampling { temperature: Some(0.9), max_tokens: Some(99), extra: fields! {} };
-        request.messages.clear();
-        request.sampling.temperature = Some(1.0);
-        request.sampling.extra = fields! { "seed" => 7 };
-        assert_eq!(
-            body(&request, &defaults),
-            r#"{"model":"gpt-4o-mini","messages":[],"max_completion_tokens":99,"temperature":1.0,"seed":7}"#
-        );
-    }
 
     #[track_caller]
     fn check(body: &str, expected: &str) {
@@ -239,5 +244,37 @@ mod tests {
         );
         check(r#"{"choices":[]}"#, "answered outside its protocol: the answer holds no choice");
         check(r#"{"error":{"message":"overloaded"}}"#, "failed on its side: overloaded");
+    }
+
+    #[test]
+    fn tool_calls_usage_and_metadata_are_read() {
+        let body = r#"{"id": "x-1", "model": "gpt-4o-mini-2024-07-18", "service_tier": "default",
+            "choices": [{"message": {"content": null, "tool_calls": [
+            {"id": "c1", "type": "function", "function": {"name": "add", "arguments": "{}"}}]},
+            "finish_reason": "tool_calls"}],
+            "usage": {"prompt_tokens": 9, "completion_tokens": 5,
+            "prompt_tokens_details": {"cached_tokens": 4, "audio_tokens": null},
+            "completion_tokens_details": {"reasoning_tokens": 3}}}"#;
+        let completion = read_completion(body.as_bytes(), &HeaderMap::new()).unwrap();
+        assert_eq!(completion.tool_calls, [ToolCall::new("c1", "add", "{}")]);
+        let usage = Usage { cache_read_tokens: 4, reasoning_tokens: 3, ..Usage::new(9, 5) };
+        assert_eq!(completion.usage, usage);
+        assert_eq!(completion.metadata.model.as_deref(), Some("gpt-4o-mini-2024-07-18"));
+    }
+
+    #[test]
+    fn tool_calls_are_put_together_of_their_pieces() {
+        let mut draft = Draft::default();
+        for delta in [
+            r#"{"tool_calls":[{"index":1,"id":"c2","function":{"name":"b","arguments":""}}]}"#,
+            r#"{"tool_calls":[{"index":0,"id":"c1","function":{"name":"a","arguments":"{"}}]}"#,
+            r#"{"tool_calls":[{"index":0,"function":{"arguments":"}"}}]}"#,
+        ] {
+            let event = format!(r#"{{"id":"x","choices":[{{"index":0,"delta":{delta}}}]}}"#);
+            read_event(&event, &mut draft).unwrap();
+        }
+        let calls = [ToolCall::new("c2", "b", ""), ToolCall::new("c1", "a", "{}")];
+        assert_eq!(draft.completion.tool_calls, calls);
+        assert_eq!(draft.completion.metadata.id.as_deref(), Some("x"));
     }
 }

@@ -1,0 +1,221 @@
+//! An answer: whole, or streamed.
+
+use std::borrow::Cow;
+
+use reqwest::header::HeaderMap;
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use crate::call::Usage;
+use crate::llm::draft::Draft;
+use crate::llm::failure::error_message;
+use crate::llm::{Completion, LmErrorKind, json};
+
+/// Reads an answer: its texts, one after the other, its thoughts, and the tools it calls.
+///
+/// # Errors
+/// [`LmErrorKind::Protocol`] says what the body is instead, by position and never by its text.
+pub(super) fn read(body: &[u8], headers: &HeaderMap) -> Result<Completion, LmErrorKind> {
+    let answer: Answer = json::answer(body, headers, "a message")?;
+    let mut draft = Draft::default();
+    for (number, part) in answer.content.into_iter().enumerate() {
+        part.write(number as u64, &mut draft);
+    }
+    let mut completion = draft.completion;
+    completion.finish_reason = answer.stop_reason;
+    completion.usage = answer.usage.unwrap_or_default().into();
+    (completion.metadata.id, completion.metadata.model) = (answer.id, answer.model);
+    Ok(completion)
+}
+
+/// Reads one event of a streamed answer; of a kind that is not known nothing is taken.
+///
+/// # Errors
+/// As [`read`]; [`LmErrorKind::Server`] for an error in place of an event.
+pub(super) fn read_event(data: &str, draft: &mut Draft) -> Result<(), LmErrorKind> {
+    let event: Streamed = json::event(data, "an event of a message")?;
+    match (event.kind, event.delta) {
+        ("message_start", _) => {
+            let begun = event.message.unwrap_or_default();
+            draft.completion.usage = begun.usage.unwrap_or_default().into();
+            let metadata = &mut draft.completion.metadata;
+            (metadata.id, metadata.model) = (begun.id, begun.model);
+        }
+        ("content_block_start", _) => {
+            if let Some(part) = event.content_block.filter(|part| part.kind == "tool_use") {
+                // Its arguments follow in pieces.
+                Written { input: None, ..part }.write(event.index, draft);
+            }
+        }
+        ("content_block_delta", Some(delta)) => delta.write(event.index, draft),
+        ("message_delta", delta) => {
+            draft.completion.finish_reason = delta.and_then(|delta| delta.stop_reason);
+            if let Some(usage) = event.usage {
+                draft.completion.usage.output_tokens = usage.output_tokens;
+                draft.completion.usage.reasoning_tokens = usage.thinking();
+            }
+        }
+        ("message_stop", _) => draft.is_complete = true,
+        ("error", _) => {
+            let message = error_message(data.as_bytes());
+            let message = message.unwrap_or_else(|| "an error without words".to_owned());
+            return Err(LmErrorKind::Server { message });
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
+#[derive(Deserialize)]
+struct Answer<'a> {
+    #[serde(borrow)]
+    content: Vec<Written<'a>>,
+    stop_reason: Option<String>,
+    usage: Option<Counted>,
+    id: Option<String>,
+    model: Option<String>,
+}
+
+/// A part of an answer, or a piece of one.
+#[derive(Deserialize)]
+struct Written<'a> {
+    /// Nothing where the piece tells why the model stopped.
+    #[serde(rename = "type", default)]
+    kind: &'a str,
+    #[serde(borrow)]
+    text: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    thinking: Option<Cow<'a, str>>,
+    id: Option<String>,
+    name: Option<String>,
+    #[serde(borrow)]
+    input: Option<&'a RawValue>,
+    #[serde(borrow)]
+    partial_json: Option<Cow<'a, str>>,
+    stop_reason: Option<String>,
+}
+
+impl Written<'_> {
+    /// Adds what is written to a draft; `number` is the part's.
+    fn write(self, number: u64, draft: &mut Draft) {
+        match self.kind {
+            "text" | "text_delta" => draft.write(self.text.as_deref().unwrap_or_default()),
+            "thinking" | "thinking_delta" => {
+                draft.think(self.thinking.as_deref().unwrap_or_default());
+            }
+            "tool_use" => {
+                let call = draft.call(number);
+                (call.id, call.name) = (self.id.unwrap_or_default(), self.name.unwrap_or_default());
+                call.arguments = self.input.map_or("", RawValue::get).to_owned();
+            }
+            "input_json_delta" => {
+                let piece = self.partial_json.unwrap_or_default();
+                draft.call(number).arguments.push_str(&piece);
+            }
+            _ => {}
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct Streamed<'a> {
+    #[serde(rename = "type")]
+    kind: &'a str,
+    #[serde(default)]
+    index: u64,
+    message: Option<Begun>,
+    #[serde(borrow)]
+    content_block: Option<Written<'a>>,
+    #[serde(borrow)]
+    delta: Option<Written<'a>>,
+    usage: Option<Counted>,
+}
+
+#[derive(Default, Deserialize)]
+struct Begun {
+    usage: Option<Counted>,
+    id: Option<String>,
+    model: Option<String>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Counted {
+    input_tokens: u64,
+    output_tokens: u64,
+    cache_creation_input_tokens: Option<u64>,
+    cache_read_input_tokens: Option<u64>,
+    output_tokens_details: Option<Details>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Details {
+    thinking_tokens: Option<u64>,
+}
+
+impl Counted {
+    fn thinking(&self) -> u64 {
+        self.output_tokens_details.as_ref().and_then(|details| details.thinking_tokens).unwrap_or(0)
+    }
+}
+
+impl From<Counted> for Usage {
+    fn from(counted: Counted) -> Self {
+        let read = counted.cache_read_input_tokens.unwrap_or(0);
+        let written = counted.cache_creation_input_tokens.unwrap_or(0);
+        // Anthropic counts what went through its cache beside the rest.
+        let input_tokens = counted.input_tokens + read + written;
+        Self {
+            cache_read_tokens: read,
+            cache_write_tokens: written,
+            reasoning_tokens: counted.thinking(),
+            ..Self::new(input_tokens, counted.output_tokens)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::llm::ToolCall;
+
+    #[test]
+    fn an_answer_is_its_texts() {
+        let body = br#"{"content": [{"type": "thinking", "thinking": "hm"},
+            {"type": "text", "text": "Le"}, {"type": "search_result", "text": "York"},
+            {"type": "text", "text": "eds"}],
+            "stop_reason": "end_turn", "usage": {"input_tokens": 5, "output_tokens": 7,
+            "cache_read_input_tokens": 100}}"#;
+        let completion = read(body, &HeaderMap::new()).unwrap();
+        assert_eq!((&*completion.text, completion.reasoning.as_deref()), ("Leeds", Some("hm")));
+        assert_eq!(completion.finish_reason.as_deref(), Some("end_turn"));
+        let usage = Usage { cache_read_tokens: 100, ..Usage::new(105, 7) };
+        assert_eq!(completion.usage, usage);
+        let error = read(b"{}", &HeaderMap::new()).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "answered outside its protocol: the answer is not a message (line 1, column 2; no \
+             content type)"
+        );
+    }
+
+    #[test]
+    fn tool_calls_are_read_whole_and_in_pieces() {
+        let body = br#"{"content": [{"type": "tool_use", "id": "t1", "name": "add",
+            "input": {"a":1}}], "stop_reason": "tool_use", "id": "m1", "model": "claude-x"}"#;
+        let completion = read(body, &HeaderMap::new()).unwrap();
+        assert_eq!(completion.tool_calls, [ToolCall::new("t1", "add", r#"{"a":1}"#)]);
+        assert_eq!(completion.metadata.model.as_deref(), Some("claude-x"));
+        let mut draft = Draft::default();
+        for event in [
+            r#"{"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}"#,
+            r#"{"type":"content_block_start","index":1,"content_block":{"type":"tool_use","id":"t1","name":"add","input":{}}}"#,
+            r#"{"type":"content_block_delta","index":1,"delta":{"type":"input_json_delta","partial_json":"{\"a\""}}"#,
+            r#"{"type":"content_block_delta","index":1,"delta":{"type":"input_json_delta","partial_json":":1}"}}"#,
+        ] {
+            read_event(event, &mut draft).unwrap();
+        }
+        assert_eq!(draft.completion.tool_calls, [ToolCall::new("t1", "add", r#"{"a":1}"#)]);
+    }
+}

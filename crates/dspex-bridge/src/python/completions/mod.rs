@@ -1,0 +1,107 @@
+//! Answers Python's questions for completions with a Rust model.
+
+mod request;
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use dspex_signature::{Fields, Value, fields};
+
+use super::pool::{CallbackFailure, Callbacks};
+use crate::call::{CallContext, Cost, Usage};
+use crate::llm::{Completion, LanguageModel, LmError, Sampling, ToolCall};
+
+/// Serves the completions of one call, and adds up what they cost.
+pub(super) struct Completions {
+    model: Arc<dyn LanguageModel>,
+    /// What the module says about sampling; a request of DSPy goes before it.
+    sampling: Sampling,
+    context: CallContext,
+    spent: Mutex<Spent>,
+}
+
+/// What a call's completions came to so far.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Spent {
+    pub(super) usage: Usage,
+    /// Nothing before the first one.
+    pub(super) cost: Option<Cost>,
+    pub(super) took: Duration,
+    /// The last failure; DSPy raises it in its own words.
+    pub(super) failure: Option<LmError>,
+}
+
+impl Spent {
+    /// The price, where that of every completion is known.
+    pub(super) fn cost(&self) -> Cost {
+        self.cost.unwrap_or_default()
+    }
+}
+
+impl Completions {
+    pub(super) fn new(
+        model: Arc<dyn LanguageModel>,
+        sampling: Sampling,
+        context: CallContext,
+    ) -> Self {
+        Self { model, sampling, context, spent: Mutex::default() }
+    }
+
+    pub(super) fn spent(&self) -> MutexGuard<'_, Spent> {
+        self.spent.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    async fn complete(&self, parameters: &Fields) -> Result<Completion, CallbackFailure> {
+        let request = request::read(parameters, &self.sampling)?;
+        let begun = self.context.now();
+        let completion = self.model.complete(&request, &self.context).await;
+        let mut spent = self.spent();
+        spent.took += self.context.now().saturating_duration_since(begun);
+        match completion {
+            Ok(completion) => {
+                spent.usage += completion.usage;
+                spent.cost = Some(spent.cost.unwrap_or(Cost::ZERO) + completion.cost);
+                Ok(completion)
+            }
+            Err(error) => {
+                let failure =
+                    CallbackFailure { kind: error.kind.name(), message: error.to_string() };
+                spent.failure = Some(error);
+                Err(failure)
+            }
+        }
+    }
+}
+
+#[async_trait]
+impl Callbacks for Completions {
+    async fn answer(&self, method: &str, parameters: Value) -> Result<Value, CallbackFailure> {
+        let Some(parameters) = parameters.as_map().filter(|_| method == "lm.complete") else {
+            let message = format!("the callback `{method}`");
+            return Err(CallbackFailure { kind: "not_supported_yet", message });
+        };
+        let completion = self.complete(parameters).await?;
+        Ok(Value::Map(told(completion)))
+    }
+}
+
+/// A completion, as the worker's engine takes it.
+fn told(completion: Completion) -> Fields {
+    let count = |tokens: u64| i64::try_from(tokens).unwrap_or(i64::MAX);
+    let usage = completion.usage;
+    let call = |ToolCall { id, name, arguments, .. }| {
+        Value::Map(fields! { "id" => id, "name" => name, "arguments" => arguments })
+    };
+    let calls: Vec<Value> = completion.tool_calls.into_iter().map(call).collect();
+    fields! {
+        "text" => completion.text,
+        "reasoning" => completion.reasoning,
+        "tool_calls" => calls,
+        "finish_reason" => completion.finish_reason,
+        "input_tokens" => count(usage.input_tokens),
+        "output_tokens" => count(usage.output_tokens),
+        "cache_read_tokens" => count(usage.cache_read_tokens),
+        "reasoning_tokens" => count(usage.reasoning_tokens),
+    }
+}
