@@ -14,6 +14,19 @@ pub enum Outcome {
     },
 }
 
+/// What became of a request that came by a cache.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CacheOutcome {
+    /// It was answered from the cache.
+    Hit,
+    /// The model was asked, and its answer is kept.
+    Miss,
+    /// The model was asked, for the request wanted no cache.
+    Bypassed,
+    /// What lies below the memory failed, and was passed over; another outcome follows.
+    TierFailed,
+}
+
 /// Something that happened: names and figures, no prompt, completion or key.
 ///
 /// The one text of others in it is the last line that a dead worker wrote to stderr, in the
@@ -50,10 +63,12 @@ pub enum Event {
         /// How it ended.
         outcome: Outcome,
     },
-    /// A request was answered from a cache.
-    LmCacheHit {
-        /// The model that was not asked.
+    /// A request came by a cache.
+    LmCached {
+        /// The model.
         lm: String,
+        /// What became of it.
+        outcome: CacheOutcome,
     },
     /// A request was sent once more, because it was slow to be answered.
     LmHedged {
@@ -138,7 +153,7 @@ impl Event {
         match self {
             Self::CallFinished { .. } => "call.finished",
             Self::LmFinished { .. } => "lm.finished",
-            Self::LmCacheHit { .. } => "lm.cache_hit",
+            Self::LmCached { .. } => "lm.cached",
             Self::LmHedged { .. } => "lm.hedged",
             Self::LmFellBack { .. } => "lm.fell_back",
             Self::ModuleFellBack { .. } => "module.fell_back",

@@ -23,6 +23,6 @@ mod event;
 mod recorder;
 mod series;
 
-pub use event::{Event, Outcome};
+pub use event::{CacheOutcome, Event, Outcome};
 pub use recorder::{EventSink, RecentEvents, Recorder};
 pub use series::Durations;

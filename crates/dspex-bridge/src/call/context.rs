@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{CallError, CallErrorKind};
 
-/// Deadline, attempts, cancellation, depth, recorder and clock of one call.
+/// Deadline, attempts, cancellation, depth, tenant, recorder and clock of one call.
 ///
 /// Whoever waits or retries spends from here; nobody has a private budget. Clones share the
 /// attempts and the cancellation.
@@ -21,6 +21,7 @@ pub struct CallContext {
     attempts_left: Arc<AtomicU32>,
     cancelled: CancellationToken,
     depth: u32,
+    tenant: Option<Arc<str>>,
     recorder: Recorder,
     clock: Arc<dyn Clock>,
 }
@@ -46,6 +47,7 @@ impl CallContext {
             attempts_left: Arc::new(AtomicU32::new(Self::DEFAULT_ATTEMPTS)),
             cancelled: CancellationToken::new(),
             depth: 0,
+            tenant: None,
             recorder,
             clock,
         }
@@ -64,6 +66,19 @@ impl CallContext {
     pub fn attempts(mut self, attempts: u32) -> Self {
         self.attempts_left = Arc::new(AtomicU32::new(attempts));
         self
+    }
+
+    /// The same context on behalf of a tenant: what is kept of its calls answers nobody else's.
+    #[must_use]
+    pub fn on_behalf_of(mut self, tenant: impl Into<Arc<str>>) -> Self {
+        self.tenant = Some(tenant.into());
+        self
+    }
+
+    /// On whose behalf the call is made.
+    #[must_use]
+    pub fn tenant(&self) -> Option<&str> {
+        self.tenant.as_deref()
     }
 
     /// The context of a call that this call makes: cancelled with it, with the same deadline and

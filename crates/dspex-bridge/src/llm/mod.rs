@@ -44,6 +44,7 @@ mod stream;
 mod streaming;
 mod wait;
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -56,11 +57,11 @@ pub use error::{LmError, LmErrorKind};
 pub use gemini::Gemini;
 pub use lm::{Built, Lm};
 pub use message::{Media, MediaSource, Message, Part, ToolCall, ToolResult};
-#[cfg(feature = "cache")]
-pub use middleware::Cache;
 #[cfg(feature = "testing")]
 pub use middleware::Cassette;
 pub use middleware::{Breaker, Concurrency, Hedge, Middleware, RateLimit, Retry, Timeout};
+#[cfg(feature = "cache")]
+pub use middleware::{Cache, CacheTier, TierError};
 pub use models::Models;
 #[cfg(feature = "http")]
 pub use openai::OpenAi;
@@ -80,6 +81,11 @@ use crate::call::CallContext;
 pub trait LanguageModel: Send + Sync + 'static {
     /// DSPy's name for the model: `openai/gpt-4o-mini`.
     fn name(&self) -> &str;
+
+    /// Where the model is asked, which tells it from another of the same name.
+    fn endpoint(&self) -> Option<Cow<'_, str>> {
+        None
+    }
 
     /// What the model can do beyond plain completions.
     fn capabilities(&self) -> LmCapabilities {
@@ -116,6 +122,10 @@ pub trait LanguageModel: Send + Sync + 'static {
 impl<M: LanguageModel + ?Sized> LanguageModel for Arc<M> {
     fn name(&self) -> &str {
         (**self).name()
+    }
+
+    fn endpoint(&self) -> Option<Cow<'_, str>> {
+        (**self).endpoint()
     }
 
     fn capabilities(&self) -> LmCapabilities {

@@ -127,6 +127,10 @@ impl<P: Protocol> LanguageModel for Remote<P> {
         &self.endpoint.name
     }
 
+    fn endpoint(&self) -> Option<Cow<'_, str>> {
+        Some(self.endpoint.place().into())
+    }
+
     async fn complete(
         &self,
         request: &CompletionRequest,

@@ -18,6 +18,8 @@ pub struct CompletionRequest {
     pub response_format: Option<ResponseFormat>,
     /// How to sample.
     pub sampling: Sampling,
+    /// Whether it goes past every cache.
+    pub is_uncached: bool,
 }
 
 /// A tool, as a model is told of it.
@@ -86,6 +88,13 @@ impl CompletionRequest {
     #[must_use]
     pub fn with_sampling(mut self, sampling: Sampling) -> Self {
         self.sampling = sampling;
+        self
+    }
+
+    /// The same prompt, which no cache answers and none keeps.
+    #[must_use]
+    pub const fn uncached(mut self) -> Self {
+        self.is_uncached = true;
         self
     }
 

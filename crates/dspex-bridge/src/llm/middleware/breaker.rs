@@ -8,8 +8,7 @@ use async_trait::async_trait;
 use super::Middleware;
 use crate::call::CallContext;
 use crate::llm::{
-    Completion, CompletionRequest, CompletionStream, LanguageModel, LmCapabilities, LmError,
-    LmErrorKind,
+    Completion, CompletionRequest, CompletionStream, LanguageModel, LmError, LmErrorKind,
 };
 
 /// Leaves a model alone that failed several times in a row.
@@ -162,13 +161,7 @@ impl Guarded {
 
 #[async_trait]
 impl LanguageModel for Guarded {
-    fn name(&self) -> &str {
-        self.model.name()
-    }
-
-    fn capabilities(&self) -> LmCapabilities {
-        self.model.capabilities()
-    }
+    as_model!();
 
     async fn complete(
         &self,

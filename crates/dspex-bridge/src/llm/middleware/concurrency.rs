@@ -7,9 +7,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::Middleware;
 use crate::call::CallContext;
-use crate::llm::{
-    Completion, CompletionRequest, CompletionStream, LanguageModel, LmCapabilities, LmError, wait,
-};
+use crate::llm::{Completion, CompletionRequest, CompletionStream, LanguageModel, LmError, wait};
 
 /// Keeps a model from more requests at a time than it can serve.
 ///
@@ -49,13 +47,7 @@ impl Narrow {
 
 #[async_trait]
 impl LanguageModel for Narrow {
-    fn name(&self) -> &str {
-        self.model.name()
-    }
-
-    fn capabilities(&self) -> LmCapabilities {
-        self.model.capabilities()
-    }
+    as_model!();
 
     async fn complete(
         &self,

@@ -7,8 +7,7 @@ use dspex_telemetry::Event;
 
 use crate::call::CallContext;
 use crate::llm::{
-    Completion, CompletionRequest, CompletionStream, LanguageModel, LmCapabilities, LmError,
-    LmErrorKind,
+    Completion, CompletionRequest, CompletionStream, LanguageModel, LmError, LmErrorKind,
 };
 
 /// Two models, of which the second is asked where the first fails.
@@ -42,13 +41,7 @@ impl Fallback {
 
 #[async_trait]
 impl LanguageModel for Fallback {
-    fn name(&self) -> &str {
-        self.first.name()
-    }
-
-    fn capabilities(&self) -> LmCapabilities {
-        self.first.capabilities()
-    }
+    as_model!(first);
 
     async fn complete(
         &self,

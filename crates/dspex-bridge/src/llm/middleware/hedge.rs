@@ -9,9 +9,7 @@ use futures_util::future::{BoxFuture, Either, select};
 
 use super::Middleware;
 use crate::call::CallContext;
-use crate::llm::{
-    Completion, CompletionRequest, CompletionStream, LanguageModel, LmCapabilities, LmError,
-};
+use crate::llm::{Completion, CompletionRequest, CompletionStream, LanguageModel, LmError};
 
 /// Sends a request once more that is slow to be answered, and takes the answer that comes first.
 ///
@@ -67,13 +65,7 @@ impl Hedged {
 
 #[async_trait]
 impl LanguageModel for Hedged {
-    fn name(&self) -> &str {
-        self.model.name()
-    }
-
-    fn capabilities(&self) -> LmCapabilities {
-        self.model.capabilities()
-    }
+    as_model!();
 
     async fn complete(
         &self,

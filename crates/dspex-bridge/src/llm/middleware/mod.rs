@@ -1,5 +1,25 @@
 //! What can stand around a model, a file for each; see [`Lm::with`](super::Lm::with).
 
+/// What a wrapper says of itself: what the model says that it stands around.
+macro_rules! as_model {
+    () => {
+        as_model!(model);
+    };
+    ($model:ident) => {
+        fn name(&self) -> &str {
+            self.$model.name()
+        }
+
+        fn endpoint(&self) -> Option<std::borrow::Cow<'_, str>> {
+            self.$model.endpoint()
+        }
+
+        fn capabilities(&self) -> $crate::llm::LmCapabilities {
+            self.$model.capabilities()
+        }
+    };
+}
+
 mod breaker;
 #[cfg(feature = "cache")]
 mod cache;
@@ -16,7 +36,7 @@ use std::sync::Arc;
 
 pub use breaker::Breaker;
 #[cfg(feature = "cache")]
-pub use cache::Cache;
+pub use cache::{Cache, CacheTier, TierError};
 #[cfg(feature = "testing")]
 pub use cassette::Cassette;
 pub use concurrency::Concurrency;

@@ -8,8 +8,7 @@ use async_trait::async_trait;
 use super::Middleware;
 use crate::call::{CallContext, Usage};
 use crate::llm::{
-    Completion, CompletionRequest, CompletionStream, LanguageModel, LmCapabilities, LmError,
-    LmErrorKind, wait,
+    Completion, CompletionRequest, CompletionStream, LanguageModel, LmError, LmErrorKind, wait,
 };
 
 /// Keeps a model within requests and tokens a minute.
@@ -172,13 +171,7 @@ impl Limited {
 
 #[async_trait]
 impl LanguageModel for Limited {
-    fn name(&self) -> &str {
-        self.model.name()
-    }
-
-    fn capabilities(&self) -> LmCapabilities {
-        self.model.capabilities()
-    }
+    as_model!();
 
     async fn complete(
         &self,

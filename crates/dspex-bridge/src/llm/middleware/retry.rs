@@ -10,8 +10,7 @@ use futures_util::future::BoxFuture;
 use super::Middleware;
 use crate::call::CallContext;
 use crate::llm::{
-    Completion, CompletionRequest, CompletionStream, LanguageModel, LmCapabilities, LmError,
-    LmErrorKind, wait,
+    Completion, CompletionRequest, CompletionStream, LanguageModel, LmError, LmErrorKind, wait,
 };
 
 /// Asks a model again when the same request may succeed.
@@ -106,13 +105,7 @@ impl Retrying {
 
 #[async_trait]
 impl LanguageModel for Retrying {
-    fn name(&self) -> &str {
-        self.model.name()
-    }
-
-    fn capabilities(&self) -> LmCapabilities {
-        self.model.capabilities()
-    }
+    as_model!();
 
     async fn complete(
         &self,

@@ -7,9 +7,7 @@ use async_trait::async_trait;
 
 use super::Middleware;
 use crate::call::CallContext;
-use crate::llm::{
-    Completion, CompletionRequest, CompletionStream, LanguageModel, LmCapabilities, LmError, wait,
-};
+use crate::llm::{Completion, CompletionRequest, CompletionStream, LanguageModel, LmError, wait};
 
 /// Ends an answer that takes too long, with all that stands within: waits, retries and fallbacks.
 ///
@@ -42,13 +40,7 @@ struct Timed {
 
 #[async_trait]
 impl LanguageModel for Timed {
-    fn name(&self) -> &str {
-        self.model.name()
-    }
-
-    fn capabilities(&self) -> LmCapabilities {
-        self.model.capabilities()
-    }
+    as_model!();
 
     async fn complete(
         &self,

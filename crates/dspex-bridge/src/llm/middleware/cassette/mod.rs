@@ -17,8 +17,8 @@ use difference::difference;
 use super::Middleware;
 use crate::call::CallContext;
 use crate::llm::{
-    Completion, CompletionEvent, CompletionRequest, CompletionStream, LanguageModel,
-    LmCapabilities, LmError, LmErrorKind, record,
+    Completion, CompletionEvent, CompletionRequest, CompletionStream, LanguageModel, LmError,
+    LmErrorKind, record,
 };
 
 /// Records what a model is asked and answers, and plays it in place of the model.
@@ -105,13 +105,7 @@ impl Tape {
 
 #[async_trait]
 impl LanguageModel for Recording {
-    fn name(&self) -> &str {
-        self.model.name()
-    }
-
-    fn capabilities(&self) -> LmCapabilities {
-        self.model.capabilities()
-    }
+    as_model!();
 
     async fn complete(
         &self,
@@ -181,13 +175,7 @@ impl Playing {
 
 #[async_trait]
 impl LanguageModel for Playing {
-    fn name(&self) -> &str {
-        self.model.name()
-    }
-
-    fn capabilities(&self) -> LmCapabilities {
-        self.model.capabilities()
-    }
+    as_model!();
 
     async fn complete(
         &self,

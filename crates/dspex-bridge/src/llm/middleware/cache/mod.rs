@@ -1,0 +1,232 @@
+//! A cache: a request that was answered before is not sent again.
+
+mod tier;
+
+#[cfg(all(test, feature = "testing"))]
+mod tests;
+
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use dspex_signature::Value;
+use dspex_telemetry::{CacheOutcome, Event, Recorder};
+use futures_util::StreamExt as _;
+use moka::future::Cache as Entries;
+use sha2::{Digest, Sha256};
+
+pub use tier::{CacheTier, TierError};
+
+use super::Middleware;
+use crate::call::{CallContext, Cost, Usage};
+use crate::llm::{
+    Completion, CompletionEvent, CompletionRequest, CompletionStream, LanguageModel, LmError,
+    LmErrorKind, record, wait,
+};
+
+/// Answers what a model was asked before.
+///
+/// Requests are the same where model, address, tenant and all that is asked are, `rollout_id`
+/// included, by which DSPy tells apart what should be asked anew. Requests that come while the first
+/// of them is on its way wait for its answer, unless they are streamed. Failures are not kept. An
+/// answer that was kept says so ([`Completion::from_cache`]) and has cost nothing. The event
+/// `lm.cached` says of each request what became of it.
+///
+/// Clones share their entries, so that one cache can serve several models.
+#[derive(Clone)]
+pub struct Cache {
+    entries: Entries<Key, Completion>,
+    capacity: u64,
+    ttl: Option<Duration>,
+    tier: Option<Arc<dyn CacheTier>>,
+}
+
+type Key = [u8; 32];
+
+impl Cache {
+    /// A cache of at most this many answers in memory; the least used go first.
+    #[must_use]
+    pub fn memory(capacity: u64) -> Self {
+        Self { entries: Entries::new(capacity), capacity, ttl: None, tier: None }
+    }
+
+    /// An empty cache of the same size, whose answers are kept for so long and no longer.
+    #[must_use]
+    pub fn ttl(self, ttl: Duration) -> Self {
+        let builder = Entries::builder().max_capacity(self.capacity).time_to_live(ttl);
+        Self { entries: builder.build(), ttl: Some(ttl), ..self }
+    }
+
+    /// The same cache with more below it: what is not in memory is sought there, and what a model
+    /// answers is kept in both.
+    #[must_use]
+    pub fn below(mut self, tier: impl CacheTier) -> Self {
+        self.tier = Some(Arc::new(tier));
+        self
+    }
+}
+
+impl fmt::Debug for Cache {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Cache")
+            .field("capacity", &self.capacity)
+            .field("ttl", &self.ttl)
+            .field("has_tier", &self.tier.is_some())
+            .finish_non_exhaustive()
+    }
+}
+
+impl Middleware for Cache {
+    fn wrap(&self, model: Arc<dyn LanguageModel>) -> Arc<dyn LanguageModel> {
+        Arc::new(Cached { model, cache: self.clone() })
+    }
+}
+
+struct Cached {
+    model: Arc<dyn LanguageModel>,
+    cache: Cache,
+}
+
+#[async_trait]
+impl LanguageModel for Cached {
+    as_model!();
+
+    async fn complete(
+        &self,
+        request: &CompletionRequest,
+        context: &CallContext,
+    ) -> Result<Completion, LmError> {
+        if request.is_uncached {
+            self.tell(CacheOutcome::Bypassed, context);
+            return self.model.complete(request, context).await;
+        }
+        let key = self.key(request, context);
+        let is_asked = AtomicBool::new(false);
+        let ask = async {
+            if let Some(kept) = self.below(&key, context).await {
+                return Ok(kept);
+            }
+            is_asked.store(true, Ordering::Relaxed);
+            let completion = self.model.complete(request, context).await?;
+            self.cache.keep_below(&key, &completion, self.name(), context.recorder()).await;
+            Ok::<_, LmError>(completion)
+        };
+        let answer = self.cache.entries.try_get_with(key, ask);
+        let answer = wait::within(self.name(), context, answer).await?;
+        match (answer, is_asked.load(Ordering::Relaxed)) {
+            (Ok(completion), true) => {
+                self.tell(CacheOutcome::Miss, context);
+                Ok(completion)
+            }
+            (Ok(completion), false) => Ok(self.recalled(completion, context)),
+            // Another call ran out of its own time; this one has its own.
+            (Err(error), false) if is_anothers(&error.kind) => {
+                self.tell(CacheOutcome::Bypassed, context);
+                self.model.complete(request, context).await
+            }
+            (Err(error), _) => Err(LmError::clone(&error)),
+        }
+    }
+
+    async fn stream(
+        &self,
+        request: &CompletionRequest,
+        context: &CallContext,
+    ) -> Result<CompletionStream, LmError> {
+        if request.is_uncached {
+            self.tell(CacheOutcome::Bypassed, context);
+            return self.model.stream(request, context).await;
+        }
+        let key = self.key(request, context);
+        let kept = match self.cache.entries.get(&key).await {
+            Some(kept) => Some(kept),
+            None => self.below(&key, context).await,
+        };
+        if let Some(completion) = kept {
+            return Ok(CompletionStream::whole(self.recalled(completion, context)));
+        }
+        let stream = self.model.stream(request, context).await?;
+        self.tell(CacheOutcome::Miss, context);
+        Ok(self.keeping(stream, key, context))
+    }
+}
+
+impl Cached {
+    /// What tells requests apart.
+    fn key(&self, request: &CompletionRequest, context: &CallContext) -> Key {
+        let mut asked = record::asked(self.name(), request);
+        asked.insert("endpoint", self.endpoint().as_deref());
+        asked.insert("tenant", context.tenant());
+        Sha256::digest(Value::Map(asked).to_json()).into()
+    }
+
+    /// What the tier below keeps.
+    async fn below(&self, key: &Key, context: &CallContext) -> Option<Completion> {
+        let tier = self.cache.tier.as_deref()?;
+        let kept = tier::get(tier, key).await;
+        kept.unwrap_or_else(|error| {
+            tier_failed(self.name(), error.as_ref(), context.recorder());
+            None
+        })
+    }
+
+    /// A stream whose answer is kept.
+    fn keeping(
+        &self,
+        stream: CompletionStream,
+        key: Key,
+        context: &CallContext,
+    ) -> CompletionStream {
+        let cache = self.cache.clone();
+        let (name, recorder) = (Arc::<str>::from(self.name()), context.recorder().clone());
+        CompletionStream::new(stream.then(move |event| {
+            let done = match &event {
+                Ok(CompletionEvent::Done(completion)) => {
+                    Some((cache.clone(), name.clone(), recorder.clone(), completion.clone()))
+                }
+                _ => None,
+            };
+            async move {
+                if let Some((cache, name, recorder, completion)) = done {
+                    cache.keep_below(&key, &completion, &name, &recorder).await;
+                    cache.entries.insert(key, completion).await;
+                }
+                event
+            }
+        }))
+    }
+
+    /// An answer that was kept, which is reported.
+    fn recalled(&self, completion: Completion, context: &CallContext) -> Completion {
+        self.tell(CacheOutcome::Hit, context);
+        let (usage, cost, took) = (Usage::default(), Cost::ZERO, Duration::ZERO);
+        Completion { from_cache: true, usage, cost, took, ..completion }
+    }
+
+    fn tell(&self, outcome: CacheOutcome, context: &CallContext) {
+        context.recorder().record(Event::LmCached { lm: self.name().to_owned(), outcome });
+    }
+}
+
+impl Cache {
+    async fn keep_below(&self, key: &Key, completion: &Completion, lm: &str, recorder: &Recorder) {
+        let Some(tier) = self.tier.as_deref() else { return };
+        if let Err(error) = tier::put(tier, key, completion, self.ttl).await {
+            tier_failed(lm, error.as_ref(), recorder);
+        }
+    }
+}
+
+/// A tier that fails costs time and money, but no answer.
+fn tier_failed(lm: &str, error: &dyn std::error::Error, recorder: &Recorder) {
+    tracing::warn!(lm, %error, "the tier below a cache failed");
+    recorder.record(Event::LmCached { lm: lm.to_owned(), outcome: CacheOutcome::TierFailed });
+}
+
+/// Whether a failure tells of the call that met it and nothing else.
+const fn is_anothers(kind: &LmErrorKind) -> bool {
+    matches!(kind, LmErrorKind::Cancelled | LmErrorKind::Timeout { .. })
+}

@@ -1,0 +1,213 @@
+//! Tests of the cache.
+use std::collections::HashMap;
+use std::sync::Mutex;
+
+use dspex_signature::fields;
+use dspex_telemetry::{RecentEvents, Recorder};
+
+use super::*;
+use crate::llm::{Message, ScriptedModel};
+
+fn request(text: &str) -> CompletionRequest {
+    CompletionRequest::new([Message::user(text)])
+}
+
+/// What became of the requests, in order.
+fn outcomes(recent: &RecentEvents) -> Vec<CacheOutcome> {
+    let outcome = |event: Event| match event {
+        Event::LmCached { outcome, .. } => Some(outcome),
+        _ => None,
+    };
+    recent.events().into_iter().filter_map(outcome).collect()
+}
+
+async fn ask(model: &Arc<dyn LanguageModel>, request: &CompletionRequest) -> (String, bool) {
+    let context = CallContext::new(Recorder::new());
+    let completion = model.complete(request, &context).await.expect("it is answered");
+    (completion.text, completion.from_cache)
+}
+
+#[tokio::test]
+async fn the_same_request_is_sent_once() {
+    let script = ScriptedModel::new().text("one").text("two").text("three");
+    let model = Cache::memory(10).wrap(Arc::new(script.clone()));
+    assert_eq!(ask(&model, &request("a")).await, ("one".to_owned(), false));
+    assert_eq!(ask(&model, &request("a")).await, ("one".to_owned(), true));
+    assert_eq!(ask(&model, &request("b")).await, ("two".to_owned(), false));
+    let mut anew = request("a");
+    anew.sampling.extra = fields! { "rollout_id" => 1 };
+    assert_eq!(ask(&model, &anew).await, ("three".to_owned(), false));
+    assert_eq!(ask(&model, &anew).await, ("three".to_owned(), true));
+    assert_eq!(script.requests().len(), 3);
+}
+
+#[tokio::test]
+async fn an_answer_from_memory_costs_nothing_and_is_reported() {
+    let model = Cache::memory(10).wrap(Arc::new(ScriptedModel::new().text("one two")));
+    let recent = Arc::new(RecentEvents::new(5));
+    let context = CallContext::new(Recorder::new().with(recent.clone()));
+    let first = model.complete(&request("a"), &context).await.unwrap();
+    let again = model.complete(&request("a"), &context).await.unwrap();
+    assert_eq!((first.usage.output_tokens, again.usage.output_tokens), (2, 0));
+    assert_eq!(again.cost, Cost::ZERO);
+    assert_eq!(outcomes(&recent), [CacheOutcome::Miss, CacheOutcome::Hit]);
+}
+
+#[tokio::test]
+async fn failures_are_not_kept_and_old_answers_go() {
+    let script = ScriptedModel::new().fail(LmErrorKind::RateLimited).text("one");
+    let model = Cache::memory(10).wrap(Arc::new(script));
+    let context = CallContext::new(Recorder::new());
+    assert!(model.complete(&request("a"), &context).await.is_err());
+    assert_eq!(ask(&model, &request("a")).await, ("one".to_owned(), false));
+
+    let script = ScriptedModel::new().otherwise("x");
+    let model = Cache::memory(10).ttl(Duration::from_nanos(1)).wrap(Arc::new(script));
+    assert!(!ask(&model, &request("a")).await.1 && !ask(&model, &request("a")).await.1);
+}
+
+/// Answers after a while, and counts.
+struct Slow(AtomicBool);
+
+#[async_trait]
+impl LanguageModel for Slow {
+    fn name(&self) -> &'static str {
+        "slow"
+    }
+
+    async fn complete(
+        &self,
+        _: &CompletionRequest,
+        context: &CallContext,
+    ) -> Result<Completion, LmError> {
+        let is_first = !self.0.swap(true, Ordering::Relaxed);
+        let wait = context.bound(tokio::time::sleep(Duration::from_secs(5))).await;
+        match wait {
+            Ok(()) => Ok(Completion::text(if is_first { "first" } else { "second" })),
+            Err(_) => Err(LmError::new("slow", LmErrorKind::Cancelled)),
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn requests_on_their_way_are_waited_for() {
+    let model = Cache::memory(10).wrap(Arc::new(Slow(AtomicBool::new(false))));
+    let question = request("a");
+    let (one, other) = tokio::join!(ask(&model, &question), ask(&model, &question));
+    assert_eq!((one, other), (("first".to_owned(), false), ("first".to_owned(), true)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_gives_up_leaves_the_others_their_answer() {
+    let model = Cache::memory(10).wrap(Arc::new(Slow(AtomicBool::new(false))));
+    let hurried = CallContext::new(Recorder::new());
+    let question = request("a");
+    let give_up = async {
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        hurried.cancel();
+    };
+    let (first, second, ()) =
+        tokio::join!(model.complete(&question, &hurried), ask(&model, &question), give_up);
+    assert_eq!(first.unwrap_err().kind, LmErrorKind::Cancelled);
+    assert_eq!(second.0, "second");
+}
+
+#[tokio::test]
+async fn another_tenant_and_another_address_are_asked_anew() {
+    let script = ScriptedModel::new().text("one").text("two").text("three");
+    let cache = Cache::memory(10);
+    let model = cache.wrap(Arc::new(script.clone()));
+    assert_eq!(ask(&model, &request("a")).await.0, "one");
+    let of_acme = CallContext::new(Recorder::new()).on_behalf_of("acme");
+    let answer = model.complete(&request("a"), &of_acme).await.unwrap();
+    assert_eq!((&*answer.text, answer.from_cache), ("two", false));
+
+    struct Elsewhere(ScriptedModel);
+    #[async_trait]
+    impl LanguageModel for Elsewhere {
+        fn name(&self) -> &str {
+            self.0.name()
+        }
+
+        fn endpoint(&self) -> Option<std::borrow::Cow<'_, str>> {
+            Some("http://elsewhere".into())
+        }
+
+        async fn complete(
+            &self,
+            request: &CompletionRequest,
+            context: &CallContext,
+        ) -> Result<Completion, LmError> {
+            self.0.complete(request, context).await
+        }
+    }
+    let elsewhere = cache.wrap(Arc::new(Elsewhere(script)));
+    assert_eq!(ask(&elsewhere, &request("a")).await, ("three".to_owned(), false));
+}
+
+#[tokio::test]
+async fn who_wants_no_cache_goes_past_it() {
+    let script = ScriptedModel::new().text("one").text("two");
+    let model = Cache::memory(10).wrap(Arc::new(script));
+    let recent = Arc::new(RecentEvents::new(5));
+    let context = CallContext::new(Recorder::new().with(recent.clone()));
+    for expected in ["one", "two"] {
+        let answer = model.complete(&request("a").uncached(), &context).await.unwrap();
+        assert_eq!(answer.text, expected);
+    }
+    assert_eq!(outcomes(&recent), [CacheOutcome::Bypassed, CacheOutcome::Bypassed]);
+}
+
+/// Keeps answers in a map, until it is told to fail.
+#[derive(Clone, Default)]
+struct Shelf {
+    kept: Arc<Mutex<HashMap<String, String>>>,
+    fails: Arc<AtomicBool>,
+}
+
+#[async_trait]
+impl CacheTier for Shelf {
+    async fn get(&self, key: &str) -> Result<Option<String>, TierError> {
+        match self.fails.load(Ordering::Relaxed) {
+            true => Err("gone".into()),
+            false => Ok(self.kept.lock().expect("no test panics").get(key).cloned()),
+        }
+    }
+
+    async fn put(&self, key: &str, answer: &str, _: Option<Duration>) -> Result<(), TierError> {
+        self.kept.lock().expect("no test panics").insert(key.to_owned(), answer.to_owned());
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn what_lies_below_answers_after_a_restart() {
+    let (shelf, script) = (Shelf::default(), ScriptedModel::new().text("one").text("two"));
+    let started = || Cache::memory(10).below(shelf.clone()).wrap(Arc::new(script.clone()));
+    assert_eq!(ask(&started(), &request("a")).await, ("one".to_owned(), false));
+    let again = started();
+    assert_eq!(ask(&again, &request("a")).await, ("one".to_owned(), true));
+    assert_eq!(ask(&again, &request("a")).await, ("one".to_owned(), true));
+    let context = CallContext::new(Recorder::new());
+    let streamed = started().stream(&request("a"), &context).await.unwrap();
+    assert!(streamed.finish().await.unwrap().from_cache);
+    let streamed = started().stream(&request("b"), &context).await.unwrap();
+    assert_eq!(streamed.finish().await.unwrap().text, "two");
+    assert_eq!(ask(&started(), &request("b")).await, ("two".to_owned(), true));
+}
+
+#[tokio::test]
+async fn a_tier_that_fails_costs_no_answer() {
+    let shelf = Shelf::default();
+    let script = ScriptedModel::new().otherwise("x");
+    let started = || Cache::memory(10).below(shelf.clone()).wrap(Arc::new(script.clone()));
+    let recent = Arc::new(RecentEvents::new(9));
+    let context = CallContext::new(Recorder::new().with(recent.clone()));
+    shelf.fails.store(true, Ordering::Relaxed);
+    started().complete(&request("a"), &context).await.unwrap();
+    shelf.fails.store(false, Ordering::Relaxed);
+    shelf.kept.lock().unwrap().values_mut().for_each(|answer| answer.truncate(3));
+    started().complete(&request("a"), &context).await.unwrap();
+    let failed = [CacheOutcome::TierFailed, CacheOutcome::Miss];
+    assert_eq!(outcomes(&recent), [failed, failed].concat());
+}
