@@ -16,10 +16,13 @@ pub(crate) struct Arguments {
     check: bool,
 }
 
-/// What makes the cases, asks DSPy and compares: of texts, and of classes. They need DSPy's Python
-/// alone.
-const RECORDERS: [&str; 2] =
-    ["crates/dspex-signature/parity/record.py", "crates/dspex-signature/parity/record_classes.py"];
+/// What makes the cases, asks DSPy and compares: of texts, of classes, and of what is known of models.
+/// They need DSPy's Python alone.
+const RECORDERS: [&str; 3] = [
+    "crates/dspex-signature/parity/record.py",
+    "crates/dspex-signature/parity/record_classes.py",
+    "crates/dspex-bridge/parity/record_models.py",
+];
 
 pub(crate) fn run(arguments: &Arguments) -> ExitCode {
     if !arguments.record {

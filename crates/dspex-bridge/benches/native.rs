@@ -34,6 +34,7 @@ impl LanguageModel for Canned {
             took: Duration::ZERO,
             input_tokens: 100,
             output_tokens: 20,
+            cost_usd: None,
             outcome: Outcome::Ok,
         });
         Ok(Completion::text(COMPLETION))

@@ -60,6 +60,8 @@ pub enum Event {
         input_tokens: u64,
         /// Tokens written by the model.
         output_tokens: u64,
+        /// The price in US dollars; `None` where it is not known.
+        cost_usd: Option<f64>,
         /// How it ended.
         outcome: Outcome,
     },

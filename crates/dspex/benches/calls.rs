@@ -43,6 +43,7 @@ impl LanguageModel for Canned {
             took: Duration::ZERO,
             input_tokens: 100,
             output_tokens: 20,
+            cost_usd: None,
             outcome: Outcome::Ok,
         });
         let text = "[[ ## answer ## ]]\nJane Austen\n\n[[ ## completed ## ]]";

@@ -19,7 +19,7 @@ pub struct Completion {
     pub finish_reason: Option<String>,
     /// Tokens, as the provider counted them.
     pub usage: Usage,
-    /// The price.
+    /// The price, by what the model's [`Catalogue`](super::Catalogue) or its user says.
     pub cost: Cost,
     /// What the provider says of the exchange.
     pub metadata: Metadata,

@@ -2,12 +2,13 @@
 
 use std::borrow::Cow;
 use std::sync::OnceLock;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Client, Response, Url};
 use serde::Serialize;
 
+use super::catalogue::Known;
 use super::failure::{from_status, without_key};
 use super::http::{self, BodyError};
 use super::secret::{KeySource, Secret};
@@ -26,6 +27,10 @@ pub(super) struct Endpoint {
     /// Headers of every request.
     pub(super) headers: &'static [(&'static str, &'static str)],
     pub(super) timeout: Option<Duration>,
+    /// What the model is known to do and to cost.
+    pub(super) known: Known,
+    /// Whether the provider counts thoughts beside what else is written.
+    pub(super) counts_thoughts_apart: bool,
     client: OnceLock<Result<(Client, Url), LmError>>,
 }
 
@@ -45,9 +50,17 @@ impl Endpoint {
         key: Option<KeySource>,
         authorization: (HeaderName, &'static str),
     ) -> Self {
-        let (timeout, client) = (None, OnceLock::new());
-        let base_url = base_url.into();
-        Self { name, base_url, key, authorization, headers: &[], timeout, client }
+        Self {
+            name,
+            base_url: base_url.into(),
+            key,
+            authorization,
+            headers: &[],
+            timeout: None,
+            known: Known::default(),
+            counts_thoughts_apart: false,
+            client: OnceLock::new(),
+        }
     }
 
     /// From now on at another address.
@@ -71,10 +84,24 @@ impl Endpoint {
             self.answer(response, key.as_ref(), read).await
         };
         let result = self.bounded(exchange, context).await;
-        let took = context.now().saturating_duration_since(started);
-        let result = result.map(|completion| Completion { took, ..completion });
+        let result = result.map(|completion| self.finished(completion, started, context));
         event::finished(&self.name, started, result.as_ref(), context);
         result
+    }
+
+    /// An answer with what only its end tells: how long it took, and what it cost.
+    pub(super) fn finished(
+        &self,
+        mut completion: Completion,
+        started: Instant,
+        context: &CallContext,
+    ) -> Completion {
+        if self.counts_thoughts_apart {
+            completion.usage.output_tokens += completion.usage.reasoning_tokens;
+        }
+        completion.cost = self.known.cost(&self.name, &completion);
+        completion.took = context.now().saturating_duration_since(started);
+        completion
     }
 
     /// Reads a whole answer.

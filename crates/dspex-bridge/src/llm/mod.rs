@@ -2,6 +2,8 @@
 
 #[cfg(feature = "http")]
 mod anthropic;
+mod capabilities;
+mod catalogue;
 mod completion;
 #[cfg(feature = "http")]
 mod draft;
@@ -51,6 +53,8 @@ use async_trait::async_trait;
 
 #[cfg(feature = "http")]
 pub use anthropic::Anthropic;
+pub use capabilities::LmCapabilities;
+pub use catalogue::{Catalogue, ModelInfo, Price};
 pub use completion::{Completion, Metadata};
 pub use error::{LmError, LmErrorKind};
 #[cfg(feature = "http")]
@@ -147,14 +151,4 @@ impl<M: LanguageModel + ?Sized> LanguageModel for Arc<M> {
     ) -> Result<CompletionStream, LmError> {
         (**self).stream(request, context).await
     }
-}
-
-/// What a model can do beyond plain completions. Nothing depends on it yet.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct LmCapabilities {
-    /// Whether it can be held to a JSON schema.
-    pub schema: bool,
-    /// Whether it can call tools.
-    pub tools: bool,
 }

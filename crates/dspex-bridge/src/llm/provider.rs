@@ -4,7 +4,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::middleware::{Middleware as _, RateLimit, Retry};
-use super::{Anthropic, Gemini, LanguageModel, LmError, LmErrorKind, OpenAi, Sampling};
+use super::{
+    Anthropic, Catalogue, Gemini, LanguageModel, LmCapabilities, LmError, LmErrorKind, OpenAi,
+    Price, Sampling,
+};
 
 /// One provider that speaks OpenAI's chat completions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,7 +54,7 @@ pub const PROVIDERS: [Provider; 10] = [
 const OTHER_PROTOCOLS: [&str; 4] = ["azure", "bedrock", "vertex_ai", "cohere"];
 
 /// What may differ from a provider's usual settings.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct LmOptions {
     /// The variable that holds the key.
@@ -62,6 +65,12 @@ pub struct LmOptions {
     pub sampling: Sampling,
     /// The longest exchange; see [`OpenAi::timeout`].
     pub timeout: Option<Duration>,
+    /// What the model costs, in place of what the catalogue says.
+    pub price: Option<Price>,
+    /// What the model can do, in place of what the catalogue says.
+    pub capabilities: Option<LmCapabilities>,
+    /// The table of models, in place of the one that ships.
+    pub catalogue: Option<Arc<Catalogue>>,
     /// The most requests and tokens a minute.
     pub rate_limit: Option<RateLimit>,
     /// What is tried again, around the rate limit.
@@ -80,6 +89,15 @@ macro_rules! configured {
         }
         if let Some(timeout) = options.timeout {
             model = model.timeout(timeout);
+        }
+        if let Some(price) = options.price {
+            model = model.price(price);
+        }
+        if let Some(capabilities) = options.capabilities {
+            model = model.can(capabilities);
+        }
+        if let Some(catalogue) = options.catalogue {
+            model = model.catalogue(catalogue);
         }
         model.sampling(options.sampling)
     }};

@@ -13,7 +13,8 @@ use super::draft::Draft;
 use super::endpoint::Endpoint;
 use super::secret::KeySource;
 use super::{
-    Completion, CompletionRequest, CompletionStream, LanguageModel, LmError, LmErrorKind, Sampling,
+    Catalogue, Completion, CompletionRequest, CompletionStream, LanguageModel, LmCapabilities,
+    LmError, LmErrorKind, Price, Sampling,
 };
 use crate::call::CallContext;
 
@@ -102,6 +103,25 @@ impl<P: Protocol> Remote<P> {
         self.change(|endpoint| endpoint.timeout = Some(timeout))
     }
 
+    /// What the model costs, in place of what its catalogue says.
+    #[must_use]
+    pub fn price(self, price: Price) -> Self {
+        self.change(|endpoint| endpoint.known.price = Some(price))
+    }
+
+    /// What the model can do, in place of what its catalogue says; of most models behind a server of
+    /// your own it says nothing.
+    #[must_use]
+    pub fn can(self, capabilities: LmCapabilities) -> Self {
+        self.change(|endpoint| endpoint.known.capabilities = Some(capabilities))
+    }
+
+    /// The table that says what the model can do and costs, in place of the one that ships.
+    #[must_use]
+    pub fn catalogue(self, catalogue: Arc<Catalogue>) -> Self {
+        self.change(|endpoint| endpoint.known.catalogue = Some(catalogue))
+    }
+
     fn change(mut self, change: impl FnOnce(&mut Endpoint)) -> Self {
         change(Arc::make_mut(&mut self.endpoint));
         self
@@ -129,6 +149,10 @@ impl<P: Protocol> LanguageModel for Remote<P> {
 
     fn endpoint(&self) -> Option<Cow<'_, str>> {
         Some(self.endpoint.place().into())
+    }
+
+    fn capabilities(&self) -> LmCapabilities {
+        self.endpoint.known.capabilities(&self.endpoint.name)
     }
 
     async fn complete(

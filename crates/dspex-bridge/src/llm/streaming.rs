@@ -53,8 +53,8 @@ impl Endpoint {
         let (response, key) = match self.bounded(self.ask::<P>(path, body), context).await? {
             Opened::Events(response, key) => (response, key),
             Opened::Whole(completion) => {
-                let took = context.now().saturating_duration_since(started);
-                return Ok(CompletionStream::whole(Completion { took, ..completion }));
+                let completion = self.finished(completion, started, context);
+                return Ok(CompletionStream::whole(completion));
             }
         };
         let mut reading = Reading::<P> {
@@ -157,9 +157,9 @@ impl<P: Protocol> Reading<P> {
             let mut events = self.draft.untold();
             if self.draft.is_complete {
                 self.has_ended = true;
-                let took = self.context.now().saturating_duration_since(self.started);
                 let completion = std::mem::take(&mut self.draft.completion);
-                events.push(CompletionEvent::Done(Completion { took, ..completion }));
+                let completion = self.endpoint.finished(completion, self.started, &self.context);
+                events.push(CompletionEvent::Done(completion));
             }
             if !events.is_empty() {
                 return Ok(events);

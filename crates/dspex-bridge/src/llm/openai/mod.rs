@@ -49,7 +49,9 @@ impl OpenAi {
         let key = provider.key_env.map(KeySource::variable);
         let bearer = (header::AUTHORIZATION, "Bearer ");
         let protocol = ChatCompletions { model, max_tokens_field: provider.max_tokens_field };
-        Self::at(protocol, Endpoint::new(name, provider.base_url, key, bearer))
+        let mut endpoint = Endpoint::new(name, provider.base_url, key, bearer);
+        endpoint.counts_thoughts_apart = provider.prefix == "xai";
+        Self::at(protocol, endpoint)
     }
 }
 
