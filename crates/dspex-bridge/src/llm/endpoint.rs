@@ -4,14 +4,14 @@ use std::borrow::Cow;
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
-use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use reqwest::header::{HeaderMap, HeaderName};
 use reqwest::{Client, Response, Url};
 use serde::Serialize;
 
 use super::catalogue::Known;
-use super::failure::{from_status, without_key};
+use super::failure::{from_status, without_keys};
 use super::http::{self, BodyError};
-use super::secret::{KeySource, Secret};
+use super::secret::{Key, Round, Secret, Sent};
 use super::{Completion, LmError, LmErrorKind, event, wait};
 use crate::call::CallContext;
 
@@ -21,7 +21,7 @@ pub(super) struct Endpoint {
     /// DSPy's name for the model.
     pub(super) name: String,
     pub(super) base_url: String,
-    pub(super) key: Option<KeySource>,
+    pub(super) key: Option<Key>,
     /// The header that holds the key, and what stands before the key in it.
     pub(super) authorization: (HeaderName, &'static str),
     /// Headers of every request.
@@ -47,7 +47,7 @@ impl Endpoint {
     pub(super) fn new(
         name: String,
         base_url: impl Into<String>,
-        key: Option<KeySource>,
+        key: Option<Key>,
         authorization: (HeaderName, &'static str),
     ) -> Self {
         Self {
@@ -80,8 +80,8 @@ impl Endpoint {
     ) -> Result<Completion, LmError> {
         let started = context.now();
         let exchange = async {
-            let (response, key) = self.open(&path, &body?).await?;
-            self.answer(response, key.as_ref(), read).await
+            let (response, sent) = self.open(&path, &body?).await?;
+            self.answer(response, &sent, read).await
         };
         let result = self.bounded(exchange, context).await;
         let result = result.map(|completion| self.finished(completion, started, context));
@@ -108,13 +108,13 @@ impl Endpoint {
     pub(super) async fn answer(
         &self,
         mut response: Response,
-        key: Option<&Secret>,
+        sent: &Sent,
         read: Read,
     ) -> Result<Completion, LmError> {
         let body = self.read(&mut response).await?;
         let status = response.status().as_u16();
         read(&body, response.headers())
-            .map_err(|kind| self.error(without_key(kind, key)).with_status(status))
+            .map_err(|kind| self.error(without_keys(kind, sent)).with_status(status))
     }
 
     /// Does one step of an exchange within its time.
@@ -137,18 +137,44 @@ impl Endpoint {
         limits.into_iter().flatten().min().unwrap_or(Self::DEFAULT_TIMEOUT)
     }
 
-    /// Sends a body, and gives the answer of which the headers have come, with the key that was
-    /// sent, which nothing may repeat.
+    /// Sends a body, and gives the answer of which the headers have come, with the keys that were
+    /// sent. A refused key is followed by the next one: nothing was answered yet.
     ///
     /// # Errors
     /// What an answer without success says; it is read to its end.
     pub(super) async fn open(
         &self,
+        path: &Path<'_>,
+        body: &impl Serialize,
+    ) -> Result<(Response, Sent), LmError> {
+        let Some(key) = &self.key else {
+            let (response, sent) = (self.send(path, body, None).await?, Sent::default());
+            return self.succeeded(response, &[], &sent).await.map(|response| (response, sent));
+        };
+        let (mut round, mut refusal) = (Round::new(key), None);
+        while let Some(secret) = round.next().await {
+            let response = self.send(path, body, Some(&secret)).await?;
+            match self.succeeded(response, round.givers(), round.sent()).await {
+                Ok(response) => {
+                    round.was_taken();
+                    return Ok((response, round.into_sent()));
+                }
+                Err(error) if matches!(error.kind, LmErrorKind::Unauthorized { .. }) => {
+                    refusal = Some(error);
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Err(refusal.unwrap_or_else(|| self.error(round.missing())))
+    }
+
+    /// Sends a body once.
+    async fn send(
+        &self,
         (path, query): &Path<'_>,
         body: &impl Serialize,
-    ) -> Result<(Response, Option<Secret>), LmError> {
-        let key = self.key.as_ref().map(KeySource::read).transpose();
-        let key = key.map_err(|kind| self.error(kind))?;
+        key: Option<&Secret>,
+    ) -> Result<Response, LmError> {
         let (client, base) = self.client()?;
         let mut url = base.clone();
         url.set_path(&format!("{}{path}", base.path().trim_end_matches('/')));
@@ -159,16 +185,26 @@ impl Endpoint {
         for (name, value) in self.headers {
             builder = builder.header(*name, *value);
         }
-        if let Some(key) = &key {
-            builder = builder.header(self.authorization.0.clone(), self.authorize(key)?);
+        if let Some(key) = key {
+            let (name, before) = &self.authorization;
+            builder = builder.header(name.clone(), key.header(before));
         }
-        let mut response = builder.send().await.map_err(|error| self.unreachable(&error))?;
+        builder.send().await.map_err(|error| self.unreachable(&error))
+    }
+
+    /// The same answer where it is a success.
+    async fn succeeded(
+        &self,
+        mut response: Response,
+        sources: &[String],
+        sent: &Sent,
+    ) -> Result<Response, LmError> {
         let (status, headers) = (response.status(), response.headers().clone());
         if status.is_success() {
-            return Ok((response, key));
+            return Ok(response);
         }
         let body = self.read(&mut response).await?;
-        Err(from_status(&self.name, self.key_env_name(), key.as_ref(), status, &headers, &body))
+        Err(from_status(&self.name, sources, sent, status, &headers, &body))
     }
 
     /// The whole body of an answer.
@@ -202,17 +238,6 @@ impl Endpoint {
         client.as_ref().map_err(Clone::clone)
     }
 
-    fn authorize(&self, key: &Secret) -> Result<HeaderValue, LmError> {
-        let value = HeaderValue::try_from(format!("{}{}", self.authorization.1, key.expose()));
-        let mut value = value.map_err(|_| {
-            let message =
-                format!("the key in `{}` has characters no header holds", self.key_env_name());
-            self.error(LmErrorKind::Refused { message })
-        })?;
-        value.set_sensitive(true);
-        Ok(value)
-    }
-
     pub(super) fn unreachable(&self, error: &reqwest::Error) -> LmError {
         let reason = match error.is_connect() && error.is_timeout() {
             true => "no connection in time".to_owned(),
@@ -228,10 +253,6 @@ impl Endpoint {
         let _ = (url.set_username(""), url.set_password(None));
         url.set_query(None);
         url.to_string()
-    }
-
-    fn key_env_name(&self) -> &str {
-        self.key.as_ref().map_or("none", KeySource::name)
     }
 
     pub(super) fn error(&self, kind: LmErrorKind) -> LmError {

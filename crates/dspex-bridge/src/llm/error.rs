@@ -27,17 +27,19 @@ pub enum LmErrorKind {
         /// The names that are.
         known: Vec<String>,
     },
-    /// The key was missing or refused.
-    #[error("refused the key from `{key_env}`")]
+    /// The key was refused, or every key of several.
+    #[error("refused {}", refused_keys(sources))]
     Unauthorized {
-        /// The environment variable that should hold it.
-        key_env: String,
+        /// The variables, files and programs that the keys are from; none where no key was sent.
+        sources: Vec<String>,
     },
-    /// The variable that should hold the key is not set.
-    #[error("needs a key, and the variable `{key_env}` is not set")]
+    /// No key is where one should be.
+    #[error("needs a key, and {reason}")]
     MissingKey {
-        /// The environment variable that should hold it.
-        key_env: String,
+        /// The variables, files and programs that were asked for it.
+        sources: Vec<String>,
+        /// What each of them did instead.
+        reason: String,
     },
     /// Too many requests or tokens.
     #[error("is limiting the rate of requests")]
@@ -108,6 +110,14 @@ pub enum LmErrorKind {
     },
 }
 
+fn refused_keys(sources: &[String]) -> String {
+    match sources {
+        [] => "a request without a key".to_owned(),
+        [source] => format!("the key from `{source}`"),
+        sources => format!("the keys from `{}`", sources.join("` and `")),
+    }
+}
+
 impl LmErrorKind {
     /// The kind's short name, for events and statistics.
     #[must_use]
@@ -172,9 +182,9 @@ impl LmError {
                 Some("add `[lm.NAME]` to `dspex.toml`, or name a `provider/model`")
             }
             LmErrorKind::Unauthorized { .. } => Some("check the key and the account it belongs to"),
-            LmErrorKind::MissingKey { .. } => {
-                Some("set the variable, or name another with `api_key_env`")
-            }
+            LmErrorKind::MissingKey { .. } => Some(
+                "put it there, or name another place for it: `api_key_env`, `api_key_file` or `api_key_command`",
+            ),
             LmErrorKind::Unreachable { .. } => {
                 Some("check `base_url` and that the server is running")
             }

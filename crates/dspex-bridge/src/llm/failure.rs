@@ -6,7 +6,7 @@ use reqwest::StatusCode;
 use reqwest::header::{self, HeaderMap};
 use serde_json::Value as Json;
 
-use super::secret::Secret;
+use super::secret::Sent;
 use super::{LmError, LmErrorKind};
 
 /// The longest message of a server that is passed on, in characters.
@@ -17,8 +17,8 @@ const MAX_RETRY_AFTER: Duration = Duration::from_secs(3600);
 /// The error that a response without success stands for.
 pub(crate) fn from_status(
     provider: &str,
-    key_env: &str,
-    key: Option<&Secret>,
+    sources: &[String],
+    sent: &Sent,
     status: StatusCode,
     headers: &HeaderMap,
     body: &[u8],
@@ -26,7 +26,7 @@ pub(crate) fn from_status(
     let message = error_message(body).unwrap_or_else(|| format!("HTTP status {status}"));
     let code = error_code(body).unwrap_or_default();
     let kind = match status.as_u16() {
-        401 | 403 => LmErrorKind::Unauthorized { key_env: key_env.to_owned() },
+        401 | 403 => LmErrorKind::Unauthorized { sources: sources.to_vec() },
         // A spent quota is not a rate: waiting does not help.
         429 if code == "insufficient_quota" => LmErrorKind::Refused { message },
         429 => LmErrorKind::RateLimited,
@@ -37,20 +37,17 @@ pub(crate) fn from_status(
         408 | 409 | 425 | 500..=599 => LmErrorKind::Server { message },
         _ => LmErrorKind::Refused { message },
     };
-    let kind = without_key(kind, key);
+    let kind = without_keys(kind, sent);
     LmError::new(provider, kind).with_status(status.as_u16()).with_retry_after(retry_after(headers))
 }
 
-/// The same failure, where a server repeats the key that it was sent.
-pub(super) fn without_key(mut kind: LmErrorKind, key: Option<&Secret>) -> LmErrorKind {
-    if let (
-        Some(key),
-        LmErrorKind::Server { message }
-        | LmErrorKind::Refused { message }
-        | LmErrorKind::Protocol { message },
-    ) = (key, &mut kind)
+/// The same failure, where a server repeats a key that it was sent.
+pub(super) fn without_keys(mut kind: LmErrorKind, sent: &Sent) -> LmErrorKind {
+    if let LmErrorKind::Server { message }
+    | LmErrorKind::Refused { message }
+    | LmErrorKind::Protocol { message } = &mut kind
     {
-        *message = key.scrub(message);
+        *message = sent.scrub(message);
     }
     kind
 }
@@ -100,8 +97,8 @@ mod tests {
     #[track_caller]
     fn check(status: u16, body: &str, expected: &str) {
         let status = StatusCode::from_u16(status).unwrap();
-        let error =
-            from_status("openai/m", "KEY", None, status, &HeaderMap::new(), body.as_bytes());
+        let (sources, sent, headers) = (["KEY".to_owned()], Sent::default(), HeaderMap::new());
+        let error = from_status("openai/m", &sources, &sent, status, &headers, body.as_bytes());
         let actual = error.to_string();
         assert_eq!(actual.strip_prefix("language model `openai/m` "), Some(expected), "{body}");
         assert_eq!(error.status, Some(status.as_u16()));

@@ -76,6 +76,8 @@ pub use remote::Remote;
 pub use request::{CompletionRequest, ResponseFormat, Sampling, ToolChoice, ToolSpec};
 #[cfg(feature = "testing")]
 pub use scripted::ScriptedModel;
+#[cfg(feature = "http")]
+pub use secret::Key;
 pub use stream::{CompletionEvent, CompletionStream};
 
 use crate::call::CallContext;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::middleware::{Middleware as _, RateLimit, Retry};
 use super::{
-    Anthropic, Catalogue, Gemini, LanguageModel, LmCapabilities, LmError, LmErrorKind, OpenAi,
+    Anthropic, Catalogue, Gemini, Key, LanguageModel, LmCapabilities, LmError, LmErrorKind, OpenAi,
     Price, Sampling,
 };
 
@@ -57,8 +57,8 @@ const OTHER_PROTOCOLS: [&str; 4] = ["azure", "bedrock", "vertex_ai", "cohere"];
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct LmOptions {
-    /// The variable that holds the key.
-    pub key_env: Option<String>,
+    /// Where the key comes from.
+    pub key: Option<Key>,
     /// The server's address, up to and without `/chat/completions`.
     pub base_url: Option<String>,
     /// How calls sample that do not say so themselves.
@@ -81,8 +81,8 @@ pub struct LmOptions {
 macro_rules! configured {
     ($model:expr, $options:expr) => {{
         let (mut model, options) = ($model, $options);
-        if let Some(key_env) = options.key_env {
-            model = model.key_env(key_env);
+        if let Some(key) = options.key {
+            model = model.key(key);
         }
         if let Some(base_url) = options.base_url {
             model = model.base_url(base_url);

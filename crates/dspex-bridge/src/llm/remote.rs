@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use super::draft::Draft;
 use super::endpoint::Endpoint;
-use super::secret::KeySource;
+use super::secret::Key;
 use super::{
     Catalogue, Completion, CompletionRequest, CompletionStream, LanguageModel, LmCapabilities,
     LmError, LmErrorKind, Price, Sampling,
@@ -52,8 +52,8 @@ pub trait Protocol: Send + Sync + 'static {
 
 /// A model behind a provider's server, in the provider's protocol.
 ///
-/// The request's body is the one that DSPy's own client sends. The key is read from the
-/// environment at each call and never printed. Nothing is tried twice: see
+/// The request's body is the one that DSPy's own client sends. The key comes from where
+/// [`Key`] says and is never printed. Nothing is tried twice: see
 /// [`Retry`](super::Retry).
 pub struct Remote<P> {
     pub(super) protocol: P,
@@ -70,10 +70,16 @@ impl<P: Protocol> Remote<P> {
         Self { protocol, sampling: Sampling::default(), endpoint: Arc::new(endpoint) }
     }
 
-    /// The variable that holds the key.
+    /// Where the key comes from.
+    #[must_use]
+    pub fn key(self, key: Key) -> Self {
+        self.change(|endpoint| endpoint.key = Some(key))
+    }
+
+    /// The variable that holds the key: [`Key::env`].
     #[must_use]
     pub fn key_env(self, variable: impl Into<String>) -> Self {
-        self.change(|endpoint| endpoint.key = Some(KeySource::variable(variable)))
+        self.key(Key::env(variable))
     }
 
     /// No key: the server asks for none.

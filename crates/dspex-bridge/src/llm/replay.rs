@@ -10,6 +10,7 @@ use serde_json::{Value as Json, json};
 
 use super::failure::from_status;
 use super::openai::{OpenAi, read_completion};
+use super::secret::Sent;
 use super::{Completion, CompletionRequest, LanguageModel, LmError, Sampling};
 use crate::call::CallContext;
 
@@ -73,7 +74,14 @@ impl LanguageModel for ReplayedModel {
             let error =
                 json!({"message": reply["error"], "type": reply["type"], "code": reply["code"]});
             let body = json!({ "error": error }).to_string();
-            return Err(from_status(self.name(), "", None, status, &headers, body.as_bytes()));
+            return Err(from_status(
+                self.name(),
+                &[],
+                &Sent::default(),
+                status,
+                &headers,
+                body.as_bytes(),
+            ));
         }
         let content = if reply.is_string() { &reply } else { &reply["content"] };
         let choice =

@@ -13,9 +13,9 @@ use sse_stream::{Sse, SseByteStream};
 
 use super::draft::Draft;
 use super::endpoint::{Endpoint, Path};
-use super::failure::without_key;
+use super::failure::without_keys;
 use super::remote::Protocol;
-use super::secret::Secret;
+use super::secret::Sent;
 use super::{
     Completion, CompletionEvent, CompletionStream, LmError, LmErrorKind, event, http, json,
 };
@@ -50,8 +50,8 @@ impl Endpoint {
         started: Instant,
         context: &CallContext,
     ) -> Result<CompletionStream, LmError> {
-        let (response, key) = match self.bounded(self.ask::<P>(path, body), context).await? {
-            Opened::Events(response, key) => (response, key),
+        let (response, sent) = match self.bounded(self.ask::<P>(path, body), context).await? {
+            Opened::Events(response, sent) => (response, sent),
             Opened::Whole(completion) => {
                 let completion = self.finished(completion, started, context);
                 return Ok(CompletionStream::whole(completion));
@@ -59,7 +59,7 @@ impl Endpoint {
         };
         let mut reading = Reading::<P> {
             endpoint: self.clone(),
-            key,
+            sent,
             events: bounded(response).boxed(),
             draft: Draft::default(),
             started,
@@ -77,15 +77,15 @@ impl Endpoint {
         path: &Path<'_>,
         body: &impl Serialize,
     ) -> Result<Opened, LmError> {
-        let (response, key) = self.open(path, body).await?;
+        let (response, sent) = self.open(path, body).await?;
         let content_type = response.headers().get(header::CONTENT_TYPE);
         let content_type = content_type.and_then(|value| value.to_str().ok()).unwrap_or_default();
         if content_type.starts_with("text/event-stream") {
-            return Ok(Opened::Events(response, key));
+            return Ok(Opened::Events(response, sent));
         }
         if content_type.starts_with("application/json") {
             // A server that cannot stream, or an error with a status of success.
-            return self.answer(response, key.as_ref(), P::read).await.map(Opened::Whole);
+            return self.answer(response, &sent, P::read).await.map(Opened::Whole);
         }
         let content_type = json::content_type(response.headers());
         let message = format!("the answer is not a stream of events ({content_type})");
@@ -95,7 +95,7 @@ impl Endpoint {
 }
 
 enum Opened {
-    Events(Response, Option<Secret>),
+    Events(Response, Sent),
     Whole(Completion),
 }
 
@@ -112,8 +112,7 @@ fn bounded(response: Response) -> impl Stream<Item = Result<Sse, sse_stream::Err
 /// An answer that is being read.
 struct Reading<P> {
     endpoint: Arc<Endpoint>,
-    /// The key that was sent, which nothing may repeat.
-    key: Option<Secret>,
+    sent: Sent,
     events: BoxStream<'static, Result<Sse, sse_stream::Error>>,
     draft: Draft,
     started: Instant,
@@ -147,9 +146,8 @@ impl<P: Protocol> Reading<P> {
                 Some(Ok(event)) => {
                     // Events without data keep a connection alive.
                     let Some(data) = event.data.filter(|data| !data.is_empty()) else { continue };
-                    P::read_event(&data, &mut self.draft).map_err(|kind| {
-                        self.endpoint.error(without_key(kind, self.key.as_ref()))
-                    })?;
+                    P::read_event(&data, &mut self.draft)
+                        .map_err(|kind| self.endpoint.error(without_keys(kind, &self.sent)))?;
                 }
                 Some(Err(error)) => return Err(self.broken(&error)),
                 None => self.end()?,

@@ -73,7 +73,7 @@ async fn their_failures_are_typed() {
         (
             401,
             r#"{"type":"error","error":{"type":"authentication_error","message":"invalid x-api-key"}}"#,
-            LmErrorKind::Unauthorized { key_env: "CARGO_PKG_NAME".into() },
+            LmErrorKind::Unauthorized { sources: vec!["CARGO_PKG_NAME".into()] },
         ),
     ] {
         let server = Server::replying(json(status, body)).await;

@@ -1,11 +1,12 @@
-//! A key goes into one header of the request, and nowhere else.
+//! Keys go into one header of a request, and nowhere else.
 
 use std::sync::{Arc, Mutex};
 
+use axum::http::StatusCode;
 use dspex_bridge::CallContext;
 use dspex_bridge::llm::{
-    Anthropic, Breaker, Cache, Cassette, CompletionRequest, Gemini, LanguageModel, Lm, Message,
-    Models, OpenAi, RateLimit, Retry,
+    Anthropic, Breaker, Cache, Cassette, CompletionRequest, Gemini, Key, LanguageModel, Lm,
+    Message, Models, OpenAi, RateLimit, Retry,
 };
 use dspex_telemetry::{RecentEvents, Recorder};
 use tracing::Level;
@@ -16,7 +17,10 @@ use crate::server::Server;
 
 /// A variable that the environment of these tests is sure to hold.
 const VARIABLE: &str = "CARGO_PKG_DESCRIPTION";
-const KEY: &str = env!("CARGO_PKG_DESCRIPTION");
+const FIRST: &str = env!("CARGO_PKG_DESCRIPTION");
+/// What a command prints, and a secret among its arguments.
+const SECOND: &str = "sk-second-0123456789";
+const ARGUMENT: &str = "argument-0123456789";
 
 /// Every text that a program logs, whatever its level.
 #[derive(Clone, Default)]
@@ -51,48 +55,49 @@ impl tracing::Subscriber for Log {
     fn exit(&self, _: &span::Id) {}
 }
 
-/// Answers of each provider, good and bad, of which the bad ones repeat the key.
-fn answers() -> Vec<(u16, &'static str, String)> {
-    let said = |text: &str| format!(r#"{{"error":{{"message":"no such key: {text}"}}}}"#);
+/// Answers of each provider, good and bad, of which the bad ones repeat this text.
+fn answers(text: &str) -> Vec<(u16, &'static str, String)> {
+    let said = || format!(r#"{{"error":{{"message":"no such key: {text}"}}}}"#);
     let good = r#"{"choices":[{"message":{"content":"Leeds"}}],"content":[{"type":"text",
         "text":"Leeds"}],"candidates":[{"content":{"parts":[{"text":"Leeds"}]}}]}"#;
     vec![
         (200, "application/json", good.to_owned()),
-        (200, "application/json", said(KEY)),
-        (200, "text/event-stream", format!("data: {}\n\n", said(KEY))),
+        (200, "application/json", said()),
+        (200, "text/event-stream", format!("data: {}\n\n", said())),
         (200, "text/event-stream", "data: {\"type\":\"error\"}\n\n".to_owned()),
-        (200, "text/html", KEY.to_owned()),
-        (400, "application/json", said(KEY)),
-        (401, "application/json", said(KEY)),
-        (429, "application/json", said(KEY)),
-        (500, "text/plain", KEY.to_owned()),
-        (500, "application/json", said(KEY)),
+        (200, "text/html", text.to_owned()),
+        (400, "application/json", said()),
+        (401, "application/json", said()),
+        (429, "application/json", said()),
+        (500, "text/plain", text.to_owned()),
+        (500, "application/json", said()),
     ]
 }
 
-fn models(server: &Server) -> Vec<(Lm, String)> {
-    let base_url = &server.base_url;
-    let openai = OpenAi::new("m").base_url(base_url).key_env(VARIABLE);
-    let anthropic = Anthropic::new("m").base_url(base_url).key_env(VARIABLE);
-    let gemini = Gemini::new("m").base_url(base_url).key_env(VARIABLE);
-    let shown = [format!("{openai:?}"), format!("{anthropic:?}"), format!("{gemini:?}")];
-    [Lm::new(openai), Lm::new(anthropic), Lm::new(gemini)].into_iter().zip(shown).collect()
+/// What can be seen of a program, but for the one header.
+struct Seen {
+    log: Log,
+    events: Arc<RecentEvents>,
+    text: String,
+    n_sent: usize,
 }
 
-#[tokio::test]
-async fn no_key_is_seen_anywhere_but_in_its_header() {
-    let log = Log::default();
-    let _logging = tracing::subscriber::set_default(log.clone());
-    let folder = tempfile::tempdir().unwrap();
-    let events = Arc::new(RecentEvents::new(1000));
-    let context = CallContext::new(Recorder::new().with(events.clone()));
-    let request = CompletionRequest::new([Message::user("Where?")]);
-    let (mut seen, mut n_sent) = (String::new(), 0);
-    for (number, (status, content_type, body)) in answers().into_iter().enumerate() {
-        let status = axum::http::StatusCode::from_u16(status).unwrap();
-        let server = Server::replying((status, [("content-type", content_type)], body)).await;
-        for (position, (lm, shown)) in models(&server).into_iter().enumerate() {
-            let cassette = folder.path().join(format!("{number}-{position}"));
+impl Seen {
+    fn new() -> Self {
+        let events = Arc::new(RecentEvents::new(1000));
+        Self { log: Log::default(), events, text: String::new(), n_sent: 0 }
+    }
+
+    /// Asks all providers at the server, in both ways, and keeps what is to be seen of it.
+    async fn ask(&mut self, server: &Server, key: impl Fn() -> Key) {
+        let _logging = tracing::subscriber::set_default(self.log.clone());
+        let folder = tempfile::tempdir().unwrap();
+        let context = CallContext::new(Recorder::new().with(self.events.clone()));
+        let request = CompletionRequest::new([Message::user("Where?")]);
+        for number in 0..6 {
+            // Models of its own for each request, which have not learned yet which key is taken.
+            let (lm, shown) = models(server, &key).swap_remove(number / 2);
+            let cassette = folder.path().join(number.to_string());
             let lm = lm
                 .with(RateLimit::per_minute().requests(1000))
                 .with(Breaker::default())
@@ -100,30 +105,89 @@ async fn no_key_is_seen_anywhere_but_in_its_header() {
                 .with(Cache::memory(10))
                 .with(Cassette::record(&cassette));
             let model = Models::new().resolve(&lm).unwrap();
-            let completion = model.complete(&request, &context).await;
-            let stream = model.stream(&request, &context).await;
-            let streamed = match stream {
-                Ok(stream) => stream.finish().await,
-                Err(error) => Err(error),
+            let result = match number % 2 {
+                0 => model.complete(&request, &context).await,
+                _ => match model.stream(&request, &context).await {
+                    Ok(stream) => stream.finish().await,
+                    Err(error) => Err(error),
+                },
             };
-            for result in [completion, streamed] {
-                let told =
-                    result.as_ref().map_or_else(ToString::to_string, |done| done.text.clone());
-                seen += &format!("{shown} {lm:?} {result:?} {told}\n");
-            }
-            seen += &std::fs::read_to_string(cassette).unwrap_or_default();
+            let told = result.as_ref().map_or_else(ToString::to_string, |done| done.text.clone());
+            self.text += &format!("{shown} {lm:?} {result:?} {told}\n");
+            self.text += &std::fs::read_to_string(cassette).unwrap_or_default();
         }
         for (uri, headers, body) in server.seen.lock().unwrap().iter() {
             let headers = headers.values().filter_map(|value| value.to_str().ok());
-            let with_key = headers.filter(|value| value.contains(KEY)).count();
-            assert_eq!(with_key, 1, "the header of {uri}");
-            seen += &format!("{uri} {body}\n");
-            n_sent += 1;
+            let with_key = |value: &&str| value.contains(FIRST) || value.contains(SECOND);
+            assert_eq!(headers.filter(with_key).count(), 1, "the header of {uri}");
+            self.text += &format!("{uri} {body}\n");
+            self.n_sent += 1;
         }
     }
-    seen += &format!("{:?}", events.events());
-    seen += &log.0.lock().unwrap();
-    assert!(n_sent > 40 && seen.contains("Leeds") && seen.contains("[key]"));
-    let place = seen.find(KEY).map(|place| &seen[place.saturating_sub(200)..place]);
-    assert_eq!(place, None);
+
+    /// No part of a secret is there.
+    #[track_caller]
+    fn check(mut self) {
+        self.text += &format!("{:?}", self.events.events());
+        self.text += &self.log.0.lock().unwrap();
+        assert!(self.n_sent > 40, "{}", self.n_sent);
+        assert!(self.text.contains("Leeds") && self.text.contains("[key]"));
+        for secret in [FIRST, SECOND, ARGUMENT] {
+            let place = self.text.find(&secret[..8]);
+            let before = place.map(|place| &self.text[place.saturating_sub(200)..place]);
+            assert_eq!(before, None);
+        }
+    }
+}
+
+fn models(server: &Server, key: impl Fn() -> Key) -> Vec<(Lm, String)> {
+    let base_url = &server.base_url;
+    let openai = OpenAi::new("m").base_url(base_url).key(key());
+    let anthropic = Anthropic::new("m").base_url(base_url).key(key());
+    let gemini = Gemini::new("m").base_url(base_url).key(key());
+    let shown = [format!("{openai:?}"), format!("{anthropic:?}"), format!("{gemini:?}")];
+    [Lm::new(openai), Lm::new(anthropic), Lm::new(gemini)].into_iter().zip(shown).collect()
+}
+
+fn reply(
+    status: u16,
+    content_type: &'static str,
+    body: String,
+) -> (StatusCode, [(&'static str, &'static str); 1], String) {
+    (StatusCode::from_u16(status).unwrap(), [("content-type", content_type)], body)
+}
+
+#[tokio::test]
+async fn no_key_is_seen_anywhere_but_in_its_header() {
+    let mut seen = Seen::new();
+    for (status, content_type, body) in answers(FIRST) {
+        let server = Server::replying(reply(status, content_type, body)).await;
+        seen.ask(&server, || Key::env(VARIABLE)).await;
+    }
+    seen.check();
+}
+
+/// The first key is refused, and what follows on the second repeats both.
+#[tokio::test]
+async fn neither_of_two_keys_is_seen_anywhere_but_in_its_header() {
+    let mut seen = Seen::new();
+    for (status, content_type, body) in answers(&format!("{FIRST} {SECOND}")) {
+        let server = Server::answering(move |headers| {
+            let is_first = headers
+                .values()
+                .any(|value| value.to_str().is_ok_and(|value| value.contains(FIRST)));
+            let refusal = format!(r#"{{"error":{{"message":"no such key: {FIRST}"}}}}"#);
+            std::future::ready(match is_first {
+                true => reply(401, "application/json", refusal),
+                false => reply(status, content_type, body.clone()),
+            })
+        })
+        .await;
+        let printing = |script: &str| Key::command("sh", ["-c", script, ARGUMENT]);
+        let script = format!("echo {SECOND}; echo {SECOND} >&2");
+        seen.ask(&server, || Key::env(VARIABLE).or(printing(&script))).await;
+        let failing = format!("echo {SECOND}; exit 1");
+        seen.ask(&server, || printing(&failing)).await;
+    }
+    seen.check();
 }

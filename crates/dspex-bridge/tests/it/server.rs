@@ -10,7 +10,7 @@ use axum::response::IntoResponse;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
-/// A server that gives one reply to everything, and keeps what it was sent.
+/// A server that gives one reply to everything or one that depends on the headers, and keeps what it was sent.
 pub(crate) struct Server {
     /// Ends in `/v1`.
     pub(crate) base_url: String,
@@ -25,13 +25,20 @@ impl Server {
     pub(crate) async fn start<R: IntoResponse, F: Future<Output = R> + Send>(
         reply: impl Fn() -> F + Clone + Send + Sync + 'static,
     ) -> Self {
+        Self::answering(move |_| reply()).await
+    }
+
+    pub(crate) async fn answering<R: IntoResponse, F: Future<Output = R> + Send>(
+        reply: impl Fn(&HeaderMap) -> F + Clone + Send + Sync + 'static,
+    ) -> Self {
         let seen = Seen::default();
         let handler = move |State(seen): State<Seen>, uri: Uri, headers: HeaderMap, body: Bytes| {
             let reply = reply.clone();
             async move {
                 let body = String::from_utf8(body.to_vec()).unwrap();
+                let reply = reply(&headers);
                 seen.lock().unwrap().push((uri, headers, body));
-                reply().await.into_response()
+                reply.await.into_response()
             }
         };
         let app = Router::new().fallback(handler).with_state(seen.clone());

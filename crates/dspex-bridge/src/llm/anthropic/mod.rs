@@ -10,7 +10,7 @@ use reqwest::header::{HeaderMap, HeaderName};
 use super::draft::Draft;
 use super::endpoint::Endpoint;
 use super::remote::{Protocol, Remote};
-use super::secret::KeySource;
+use super::secret::Key;
 use super::{Completion, CompletionRequest, LmErrorKind, Sampling};
 
 /// A model behind Anthropic's messages API.
@@ -33,7 +33,7 @@ impl Anthropic {
     #[must_use]
     pub fn new(model: impl Into<String>) -> Self {
         let model = model.into();
-        let key = Some(KeySource::variable("ANTHROPIC_API_KEY"));
+        let key = Some(Key::env("ANTHROPIC_API_KEY"));
         let authorization = (HeaderName::from_static("x-api-key"), "");
         let address = "https://api.anthropic.com/v1";
         let mut endpoint = Endpoint::new(format!("anthropic/{model}"), address, key, authorization);

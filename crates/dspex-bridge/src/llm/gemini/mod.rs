@@ -10,7 +10,7 @@ use reqwest::header::{HeaderMap, HeaderName};
 use super::draft::Draft;
 use super::endpoint::Endpoint;
 use super::remote::{Protocol, Remote};
-use super::secret::KeySource;
+use super::secret::Key;
 use super::{Completion, CompletionRequest, LmErrorKind, Sampling};
 
 /// A model behind Google's Gemini API.
@@ -33,7 +33,7 @@ impl Gemini {
     #[must_use]
     pub fn new(model: impl Into<String>) -> Self {
         let model = model.into();
-        let key = Some(KeySource::variable("GEMINI_API_KEY"));
+        let key = Some(Key::env("GEMINI_API_KEY"));
         let authorization = (HeaderName::from_static("x-goog-api-key"), "");
         let address = "https://generativelanguage.googleapis.com/v1beta";
         let endpoint = Endpoint::new(format!("gemini/{model}"), address, key, authorization);

@@ -13,7 +13,7 @@ use super::draft::Draft;
 use super::endpoint::Endpoint;
 use super::provider::{PROVIDERS, Provider};
 use super::remote::{Protocol, Remote};
-use super::secret::KeySource;
+use super::secret::Key;
 use super::{Completion, CompletionRequest, LmErrorKind, Sampling};
 
 /// A model behind OpenAI's chat completions: OpenAI itself, or any server of its protocol.
@@ -46,7 +46,7 @@ impl OpenAi {
     pub(crate) fn of(provider: &Provider, model: impl Into<String>) -> Self {
         let model = model.into();
         let name = format!("{}/{model}", provider.prefix);
-        let key = provider.key_env.map(KeySource::variable);
+        let key = provider.key_env.map(Key::env);
         let bearer = (header::AUTHORIZATION, "Bearer ");
         let protocol = ChatCompletions { model, max_tokens_field: provider.max_tokens_field };
         let mut endpoint = Endpoint::new(name, provider.base_url, key, bearer);
