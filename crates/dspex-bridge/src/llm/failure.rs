@@ -41,13 +41,15 @@ pub(crate) fn from_status(
     LmError::new(provider, kind).with_status(status.as_u16()).with_retry_after(retry_after(headers))
 }
 
-/// The same failure, where a server repeats a key that it was sent.
+/// The same failure, where a server repeats a key that it was sent, or says more than is passed on.
+///
+/// Keys are taken out first: the beginning of one that is cut would not be found.
 pub(super) fn without_keys(mut kind: LmErrorKind, sent: &Sent) -> LmErrorKind {
     if let LmErrorKind::Server { message }
     | LmErrorKind::Refused { message }
     | LmErrorKind::Protocol { message } = &mut kind
     {
-        *message = sent.scrub(message);
+        *message = shortened(sent.scrub(message));
     }
     kind
 }
@@ -56,12 +58,15 @@ pub(super) fn without_keys(mut kind: LmErrorKind, sent: &Sent) -> LmErrorKind {
 pub(super) fn error_message(body: &[u8]) -> Option<String> {
     let json: Json = serde_json::from_slice(body).ok()?;
     let places = ["/error/message", "/error", "/message", "/detail"];
-    let message = places.iter().find_map(|place| json.pointer(place)?.as_str())?;
-    let mut short: String = message.chars().take(MAX_MESSAGE).collect();
-    if short.len() < message.len() {
-        short.push_str("...");
+    places.iter().find_map(|place| json.pointer(place)?.as_str()).map(str::to_owned)
+}
+
+fn shortened(mut message: String) -> String {
+    if let Some((end, _)) = message.char_indices().nth(MAX_MESSAGE) {
+        message.truncate(end);
+        message.push_str("...");
     }
-    Some(short)
+    message
 }
 
 fn error_code(body: &[u8]) -> Option<String> {
@@ -149,8 +154,8 @@ mod tests {
 
     #[test]
     fn a_long_message_is_cut_at_a_character() {
-        let body = format!(r#"{{"error":"{}"}}"#, "é".repeat(MAX_MESSAGE + 1));
-        let message = error_message(body.as_bytes()).unwrap();
-        assert_eq!(message.chars().count(), MAX_MESSAGE + 3);
+        let message = shortened("é".repeat(MAX_MESSAGE + 1));
+        assert_eq!(message, format!("{}...", "é".repeat(MAX_MESSAGE)));
+        assert_eq!(shortened("é".repeat(MAX_MESSAGE)), "é".repeat(MAX_MESSAGE));
     }
 }

@@ -58,6 +58,8 @@ impl tracing::Subscriber for Log {
 /// Answers of each provider, good and bad, of which the bad ones repeat this text.
 fn answers(text: &str) -> Vec<(u16, &'static str, String)> {
     let said = || format!(r#"{{"error":{{"message":"no such key: {text}"}}}}"#);
+    // Where a long message is cut it may hold the beginning of a key.
+    let long = format!(r#"{{"error":{{"message":"{} {text}"}}}}"#, "x".repeat(390));
     let good = r#"{"choices":[{"message":{"content":"Leeds"}}],"content":[{"type":"text",
         "text":"Leeds"}],"candidates":[{"content":{"parts":[{"text":"Leeds"}]}}]}"#;
     vec![
@@ -67,6 +69,7 @@ fn answers(text: &str) -> Vec<(u16, &'static str, String)> {
         (200, "text/event-stream", "data: {\"type\":\"error\"}\n\n".to_owned()),
         (200, "text/html", text.to_owned()),
         (400, "application/json", said()),
+        (400, "application/json", long),
         (401, "application/json", said()),
         (429, "application/json", said()),
         (500, "text/plain", text.to_owned()),
