@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use dspex_bridge::EngineKind;
 use dspex_bridge::llm::{
-    self, Cache, Key, LanguageModel, Lm, LmError, LmOptions, Middleware as _, Models, Sampling,
+    self, Cache, LanguageModel, Lm, LmError, LmOptions, Middleware as _, Models, Sampling,
 };
 use dspex_bridge::native::NativeEngine;
 use dspex_bridge::python::{PoolConfig, PythonConfig, PythonEngine};
@@ -55,7 +55,7 @@ impl Model {
                 sampling.temperature = config.temperature;
                 sampling.max_tokens = config.max_tokens;
                 let mut options = LmOptions::default();
-                options.key = config.api_key_env.clone().map(Key::env);
+                options.key.clone_from(&config.key);
                 options.base_url.clone_from(&config.base_url);
                 options.timeout = config.total_timeout;
                 options.sampling = sampling;

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::Parser;
 use dspex::DspexBuilder;
 use dspex::config::LmConfig;
+use dspex::llm::Key;
 use dspex::python::environment::Environment;
 use dspex::python::{PoolConfig, PythonConfig};
 
@@ -48,7 +49,7 @@ impl Options {
     pub(crate) fn configure(&self, builder: DspexBuilder) -> DspexBuilder {
         let mut lm = LmConfig::new(self.lm.clone());
         lm.base_url.clone_from(&self.api_base);
-        lm.api_key_env.clone_from(&self.api_key_env);
+        lm.key = self.api_key_env.clone().map(Key::env);
         let builder = builder.lm_config("default", lm);
         if self.no_python {
             return builder.no_python();

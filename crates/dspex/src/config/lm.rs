@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-use dspex_bridge::llm::{RateLimit, Retry};
+use dspex_bridge::llm::{Key, RateLimit, Retry};
 
+use super::key;
 use super::reader::Section;
 
 /// A language model, as `[lm.NAME]` holds it.
@@ -12,8 +13,9 @@ use super::reader::Section;
 pub struct LmConfig {
     /// DSPy's `provider/model` name.
     pub model: String,
-    /// The variable that holds the key, where not the provider's usual one.
-    pub api_key_env: Option<String>,
+    /// Where the key comes from, where not from the provider's usual variable: `api_key_env`,
+    /// `api_key_file` and `api_key_command`, tried in this order.
+    pub key: Option<Key>,
     /// Where the provider is, where not at its usual address.
     pub base_url: Option<String>,
     /// Randomness of calls that do not set their own.
@@ -47,7 +49,7 @@ impl LmConfig {
     pub fn new(model: impl Into<String>) -> Self {
         Self {
             model: model.into(),
-            api_key_env: None,
+            key: None,
             base_url: None,
             temperature: None,
             max_tokens: None,
@@ -62,22 +64,14 @@ impl LmConfig {
 
 #[rustfmt::skip]
 const KNOWN: &[&str] = &[
-    "model", "api_key_env", "base_url", "temperature", "max_tokens", "timeout", "fallback",
-    "rate_limit", "cache", "retry",
+    "model", "base_url", "temperature", "max_tokens", "timeout", "fallback", "rate_limit", "cache",
+    "retry",
 ];
 const LATER: &[&str] = &["adapter", "price_usd_per_million", "budget"];
-const SECRETS: &[&str] = &["api_key", "key", "token", "secret", "password"];
 
 pub(super) fn read(section: &Section<'_>) -> Option<LmConfig> {
-    let known: Vec<&str> = KNOWN.iter().chain(SECRETS).copied().collect();
-    section.close(&known, LATER);
-    for key in SECRETS {
-        if section.has(key) {
-            let message = format!("`{}` holds a secret", section.path(key));
-            let hint = "put it in an environment variable and name that in `api_key_env`";
-            section.fault(key, message, Some(hint));
-        }
-    }
+    let known = KNOWN.iter().copied().chain(key::KNOWN).chain(key::secrets(section));
+    section.close(&known.collect::<Vec<_>>(), LATER);
     let timeout = section.section("timeout");
     timeout.close(&["total"], &["connect", "first_token", "idle"]);
     let model = section.text("model");
@@ -85,9 +79,10 @@ pub(super) fn read(section: &Section<'_>) -> Option<LmConfig> {
         let hint = "name one as DSPy does: model = \"openai/gpt-4o-mini\"";
         section.fault("model", format!("`{}` is missing", section.path("model")), Some(hint));
     }
+    let key = key::read(section);
     Some(LmConfig {
         model: model?,
-        api_key_env: section.text("api_key_env"),
+        key,
         base_url: section.text("base_url"),
         temperature: section.float("temperature"),
         max_tokens: section.count("max_tokens", 1),

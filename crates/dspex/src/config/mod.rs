@@ -1,9 +1,10 @@
 //! `dspex.toml` and the variables of the environment that go before it.
 //!
 //! Every setting has a default but one, a language model. Durations and sizes are texts with a
-//! unit; secrets are *names* of variables. All faults are reported at once.
+//! unit; secrets come from variables, files and commands. All faults are reported at once.
 
 mod error;
+mod key;
 mod lm;
 mod python;
 mod reader;

@@ -157,6 +157,15 @@ impl<'a> Section<'a> {
         units::megabytes(&text).or_else(|| self.wrong(key, expected, &format!("{text:?}")))
     }
 
+    /// A text or a list of texts; a variable separates them by commas.
+    pub(super) fn text_or_texts(&self, key: &str) -> Option<Vec<String>> {
+        match self.find(key)? {
+            Found::File(DeValue::String(text)) => Some(vec![text.to_string()]),
+            Found::Variable(_) | Found::File(DeValue::Array(_)) => self.texts(key),
+            Found::File(other) => self.wrong(key, "a text or a list of texts", other.type_str()),
+        }
+    }
+
     /// A list of texts; a variable separates them by commas.
     pub(super) fn texts(&self, key: &str) -> Option<Vec<String>> {
         match self.find(key)? {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use dspex_bridge::llm::{RateLimit, Retry};
+use dspex_bridge::llm::{Key, RateLimit, Retry};
 
 use super::{CacheConfig, Config};
 
@@ -74,6 +74,53 @@ fn what_stands_around_a_model_is_read() {
          line 4: `lm.default.retry.budget` is not supported yet\n          \
          hint: take it out; the README's status table says what is there\n  \
          line 4: `lm.default.retry.attempts` should be a whole number of at least 1, not 0",
+    );
+}
+
+#[track_caller]
+fn check_key(settings: &str, expected: impl Into<Option<Key>>) {
+    let config = parse(&format!("[lm.default]\nmodel = \"openai/m\"\n{settings}")).unwrap();
+    assert_eq!(config.lm["default"].key, expected.into(), "{settings}");
+}
+
+#[test]
+fn a_key_has_one_place_or_several() {
+    let (env, file) = (Key::env, || Key::file("/run/secrets/openai"));
+    let command = || Key::command("pass", ["show", "openai"]);
+    check_key("", None);
+    check_key("api_key_env = \"NEW\"", env("NEW"));
+    check_key("api_key_env = [\"NEW\", \"OLD_2\"]", env("NEW").or(env("OLD_2")));
+    check_key("api_key_file = \"/run/secrets/openai\"", file());
+    check_key("api_key_command = [\"pass\", \"show\", \"openai\"]", command());
+    check_key(
+        "api_key_command = [\"pass\", \"show\", \"openai\"]\napi_key_env = \"NEW\"\n\
+         api_key_file = \"/run/secrets/openai\"",
+        env("NEW").or(file()).or(command()),
+    );
+    let variables = BTreeMap::from([
+        ("DSPEX__LM__DEFAULT__MODEL".to_owned(), "openai/m".to_owned()),
+        ("DSPEX__LM__DEFAULT__API_KEY_ENV".to_owned(), "NEW, OLD".to_owned()),
+    ]);
+    let config = Config::parse("dspex.toml", "", &variables).unwrap();
+    assert_eq!(config.lm["default"].key, Some(env("NEW").or(env("OLD"))));
+}
+
+#[test]
+fn a_key_that_has_no_place_is_told_and_not_shown() {
+    check_faults(
+        "[lm.a]\nmodel = \"openai/m\"\napi_key_env = []\napi_key_file = \"\"\napi_key_command = []\n\
+         [lm.b]\nmodel = \"openai/m\"\napi_key_env = [\"KEY\", \"sk-1\"]\n\
+         api_key_file = 1\napi_key_command = \"pass show openai\"",
+        "dspex.toml has 6 faults\n  \
+         line 3:  `lm.a.api_key_env` names no variable\n           \
+         hint: name one, or several in the order in which they are tried\n  \
+         line 4:  `lm.a.api_key_file` names no file\n  \
+         line 5:  `lm.a.api_key_command` names no program\n           \
+         hint: name the program, and behind it each argument: [\"pass\", \"show\", \"openai\"]\n  \
+         line 8:  `lm.b.api_key_env` holds what is no variable's name\n           \
+         hint: a name has letters, digits and `_`; the key itself does not belong here\n  \
+         line 9:  `lm.b.api_key_file` should be text, not integer\n  \
+         line 10: `lm.b.api_key_command` should be a list of texts, not string",
     );
 }
 
