@@ -59,7 +59,7 @@ pub use program::{
     ProgramNote, ProgramShape, SavedField,
 };
 pub use repair::{Families, Family, Repair, RepairDoubt, Repaired, repair};
-pub use schema::json_schema;
+pub use schema::{declared_schema, json_schema};
 pub use shape::{Part, RecordShape, Shape};
 pub use signature::{FaultKind, Side, Signature, SignatureError, SignatureFault};
 pub use tool::{IntoObservation, Observation, Tool, ToolError, ToolFuture};

@@ -14,6 +14,7 @@ mod endpoint;
 mod error;
 #[cfg(any(feature = "http", feature = "testing"))]
 mod event;
+mod extract;
 #[cfg(feature = "http")]
 mod failure;
 #[cfg(feature = "http")]
@@ -57,6 +58,7 @@ pub use capabilities::LmCapabilities;
 pub use catalogue::{Catalogue, ModelInfo, Price};
 pub use completion::{Completion, Metadata};
 pub use error::{LmError, LmErrorKind};
+pub use extract::{Extract, ExtractMode};
 #[cfg(feature = "http")]
 pub use gemini::Gemini;
 pub use lm::{Built, Lm};

@@ -8,7 +8,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use async_trait::async_trait;
 use dspex_signature::{ChatAdapter, Fields, Parsed, Record, Signature, TypedSignature};
 
-use super::{Completion, CompletionRequest, LanguageModel, LmError, LmErrorKind, Message, event};
+use super::{
+    Completion, CompletionRequest, LanguageModel, LmCapabilities, LmError, LmErrorKind, Message,
+    event,
+};
 use crate::call::{CallContext, Reasoned, Usage};
 
 /// Gives scripted replies in order, and keeps every request. Clones share both.
@@ -24,6 +27,7 @@ use crate::call::{CallContext, Reasoned, Usage};
 #[derive(Clone)]
 pub struct ScriptedModel {
     name: Arc<str>,
+    capabilities: LmCapabilities,
     script: Arc<Mutex<Script>>,
 }
 
@@ -41,7 +45,11 @@ impl ScriptedModel {
     /// A model without replies, named `scripted/model`.
     #[must_use]
     pub fn new() -> Self {
-        Self { name: "scripted/model".into(), script: Arc::default() }
+        Self {
+            name: "scripted/model".into(),
+            capabilities: LmCapabilities::NONE,
+            script: Arc::default(),
+        }
     }
 
     /// The same model under another name.
@@ -51,11 +59,23 @@ impl ScriptedModel {
         self
     }
 
+    /// The same model, which says that it can do this.
+    #[must_use]
+    pub const fn can(mut self, capabilities: LmCapabilities) -> Self {
+        self.capabilities = capabilities;
+        self
+    }
+
+    /// Then the model answers so.
+    #[must_use]
+    pub fn completion(self, completion: Completion) -> Self {
+        self.reply(Arc::new(move |_| Ok(completion.clone())))
+    }
+
     /// Then the model writes `text`.
     #[must_use]
     pub fn text(self, text: impl Into<String>) -> Self {
-        let completion = completion(text.into());
-        self.reply(Arc::new(move |_| Ok(completion.clone())))
+        self.completion(completion(text.into()))
     }
 
     /// Then the model fails.
@@ -110,6 +130,10 @@ impl Default for ScriptedModel {
 impl LanguageModel for ScriptedModel {
     fn name(&self) -> &str {
         &self.name
+    }
+
+    fn capabilities(&self) -> LmCapabilities {
+        self.capabilities
     }
 
     async fn complete(

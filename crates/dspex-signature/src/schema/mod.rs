@@ -46,11 +46,12 @@ pub fn json_schema(ty: &Type) -> Result<Value, Unsure> {
 }
 
 /// The JSON schema of a type as `pydantic.TypeAdapter(ty).json_schema()` returns it: keys by the
-/// alphabet, the fields of a record in the order of their declaration.
+/// alphabet, the fields of a record in the order of their declaration, in which a model that is held
+/// to the schema writes them.
 ///
 /// # Errors
 /// As [`json_schema`].
-pub(crate) fn declared_schema(ty: &Type) -> Result<Value, Unsure> {
+pub fn declared_schema(ty: &Type) -> Result<Value, Unsure> {
     Ok(order::as_pydantic(build::schema(ty)?))
 }
 
