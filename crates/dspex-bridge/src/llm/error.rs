@@ -4,7 +4,7 @@ use std::time::Duration;
 
 /// A failed completion: who, what, and whether to try again.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("language model `{provider}` {kind}")]
+#[error("{}", told(provider, kind))]
 #[non_exhaustive]
 pub struct LmError {
     /// The model's name.
@@ -15,6 +15,14 @@ pub struct LmError {
     pub status: Option<u16>,
     /// How long the provider asked to wait.
     pub retry_after: Option<Duration>,
+}
+
+/// What happened, and to which model where it is one.
+fn told(provider: &str, kind: &LmErrorKind) -> String {
+    match kind {
+        LmErrorKind::NoneFits { .. } => kind.to_string(),
+        _ => format!("language model `{provider}` {kind}"),
+    }
 }
 
 /// What happened to a completion.
@@ -85,6 +93,20 @@ pub enum LmErrorKind {
         /// How many failures in a row make it rest.
         failures: u32,
     },
+    /// A [`Budget`](super::Budget) is spent.
+    #[error("has spent its budget of {budget} for {per:?}")]
+    BudgetSpent {
+        /// How much may be spent.
+        budget: String,
+        /// In which time.
+        per: Duration,
+    },
+    /// No configured model has what is [needed](super::Needs).
+    #[error("no language model fits: {}", if passed_over.is_empty() { "none is configured".into() } else { passed_over.join("; ") })]
+    NoneFits {
+        /// What each of them is not known to have.
+        passed_over: Vec<String>,
+    },
     /// The caller cancelled.
     #[error("was cancelled")]
     Cancelled,
@@ -134,6 +156,8 @@ impl LmErrorKind {
             Self::Refused { .. } => "refused",
             Self::Protocol { .. } => "protocol",
             Self::CircuitOpen { .. } => "circuit_open",
+            Self::BudgetSpent { .. } => "budget_spent",
+            Self::NoneFits { .. } => "none_fits",
             Self::Cancelled => "cancelled",
             Self::UnknownProvider { .. } => "unknown_provider",
             Self::NotSupportedYet { .. } => "not_supported_yet",
@@ -191,6 +215,12 @@ impl LmError {
             LmErrorKind::ContextTooLong => Some("shorten the inputs or the demos"),
             LmErrorKind::RateLimited => Some("wait, or ask the provider for a higher limit"),
             LmErrorKind::CircuitOpen { .. } => Some("wait, or name another model with `or_else`"),
+            LmErrorKind::BudgetSpent { .. } => {
+                Some("wait, raise the budget, or name another model with `or_else`")
+            }
+            LmErrorKind::NoneFits { .. } => {
+                Some("configure one that does, or say what a model can do with `capabilities`")
+            }
             LmErrorKind::Timeout { .. } => Some("give the call more time with `within`"),
             LmErrorKind::UnknownProvider { .. } => {
                 Some("for another server of OpenAI's protocol use `openai/MODEL` and `base_url`")

@@ -27,6 +27,7 @@ mod lm;
 mod message;
 mod middleware;
 mod models;
+mod needs;
 #[cfg(feature = "http")]
 mod openai;
 #[cfg(feature = "http")]
@@ -42,6 +43,7 @@ mod request;
 mod scripted;
 #[cfg(feature = "http")]
 mod secret;
+mod statistics;
 mod stream;
 #[cfg(feature = "http")]
 mod streaming;
@@ -65,10 +67,11 @@ pub use lm::{Built, Lm};
 pub use message::{Media, MediaSource, Message, Part, ToolCall, ToolResult};
 #[cfg(feature = "testing")]
 pub use middleware::Cassette;
-pub use middleware::{Breaker, Concurrency, Hedge, Middleware, RateLimit, Retry, Timeout};
+pub use middleware::{Breaker, Budget, Concurrency, Hedge, Middleware, RateLimit, Retry, Timeout};
 #[cfg(feature = "cache")]
 pub use middleware::{Cache, CacheTier, TierError};
 pub use models::Models;
+pub use needs::{LmChoice, Needs};
 #[cfg(feature = "http")]
 pub use openai::OpenAi;
 #[cfg(feature = "http")]
@@ -80,6 +83,7 @@ pub use request::{CompletionRequest, ResponseFormat, Sampling, ToolChoice, ToolS
 pub use scripted::ScriptedModel;
 #[cfg(feature = "http")]
 pub use secret::Key;
+pub use statistics::{LmFigures, LmStatistics};
 pub use stream::{CompletionEvent, CompletionStream};
 
 use crate::call::CallContext;
@@ -98,6 +102,11 @@ pub trait LanguageModel: Send + Sync + 'static {
     /// What the model can do beyond plain completions.
     fn capabilities(&self) -> LmCapabilities {
         LmCapabilities::default()
+    }
+
+    /// What the model costs, where that is known.
+    fn price(&self) -> Option<Price> {
+        None
     }
 
     /// Completes one prompt within the context's deadline.
@@ -138,6 +147,10 @@ impl<M: LanguageModel + ?Sized> LanguageModel for Arc<M> {
 
     fn capabilities(&self) -> LmCapabilities {
         (**self).capabilities()
+    }
+
+    fn price(&self) -> Option<Price> {
+        (**self).price()
     }
 
     async fn complete(

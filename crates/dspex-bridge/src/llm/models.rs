@@ -37,6 +37,11 @@ impl Models {
         })
     }
 
+    /// The configured names with their models, in alphabetical order.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&str, &Arc<dyn LanguageModel>)> {
+        self.0.iter().map(|(name, model)| (name.as_str(), model))
+    }
+
     /// The configured names, in alphabetical order.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.0.keys().map(String::as_str)

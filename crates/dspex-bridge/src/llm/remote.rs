@@ -161,6 +161,10 @@ impl<P: Protocol> LanguageModel for Remote<P> {
         self.endpoint.known.capabilities(&self.endpoint.name)
     }
 
+    fn price(&self) -> Option<Price> {
+        self.endpoint.known.price(&self.endpoint.name)
+    }
+
     async fn complete(
         &self,
         request: &CompletionRequest,

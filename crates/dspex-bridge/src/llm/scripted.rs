@@ -10,7 +10,7 @@ use dspex_signature::{ChatAdapter, Fields, Parsed, Record, Signature, TypedSigna
 
 use super::{
     Completion, CompletionRequest, LanguageModel, LmCapabilities, LmError, LmErrorKind, Message,
-    event,
+    Price, event,
 };
 use crate::call::{CallContext, Reasoned, Usage};
 
@@ -28,6 +28,7 @@ use crate::call::{CallContext, Reasoned, Usage};
 pub struct ScriptedModel {
     name: Arc<str>,
     capabilities: LmCapabilities,
+    price: Option<Price>,
     script: Arc<Mutex<Script>>,
 }
 
@@ -48,6 +49,7 @@ impl ScriptedModel {
         Self {
             name: "scripted/model".into(),
             capabilities: LmCapabilities::NONE,
+            price: None,
             script: Arc::default(),
         }
     }
@@ -63,6 +65,13 @@ impl ScriptedModel {
     #[must_use]
     pub const fn can(mut self, capabilities: LmCapabilities) -> Self {
         self.capabilities = capabilities;
+        self
+    }
+
+    /// The same model, which says that it costs this.
+    #[must_use]
+    pub fn priced(mut self, price: Price) -> Self {
+        self.price = Some(price);
         self
     }
 
@@ -134,6 +143,10 @@ impl LanguageModel for ScriptedModel {
 
     fn capabilities(&self) -> LmCapabilities {
         self.capabilities
+    }
+
+    fn price(&self) -> Option<Price> {
+        self.price.clone()
     }
 
     async fn complete(

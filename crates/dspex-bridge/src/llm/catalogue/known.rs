@@ -29,6 +29,12 @@ impl Known {
         self.capabilities.or_else(known).unwrap_or_default()
     }
 
+    /// What the model of this name costs.
+    pub(crate) fn price(&self, name: &str) -> Option<Price> {
+        let known = || self.catalogue().model(name).and_then(|model| model.price);
+        self.price.clone().or_else(known)
+    }
+
     /// What an answer of the model of this name has cost: the price of the model that answered goes
     /// before that of the one that was asked.
     pub(crate) fn cost(&self, name: &str, completion: &Completion) -> Cost {

@@ -9,8 +9,8 @@ use crate::call::{Cost, Usage};
 /// use dspex_bridge::llm::Price;
 /// use dspex_bridge::{Cost, Usage};
 ///
-/// let price = Price::per_million(0.15, 0.60);
-/// assert_eq!(price.cost(&Usage::new(1_000_000, 500_000)), Cost::Usd(0.45));
+/// let price = Price::per_million(0.5, 2.0);
+/// assert_eq!(price.cost(&Usage::new(1_000_000, 500_000)), Cost::Usd(1.5));
 /// ```
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]

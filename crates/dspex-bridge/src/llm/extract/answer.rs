@@ -16,15 +16,20 @@ pub(super) struct Refused {
 }
 
 impl Refused {
-    fn parse(faults: Vec<String>, completion: &str) -> Self {
+    fn parse(faults: Vec<String>, completion: &str) -> Box<Self> {
         let (message, completion) = (faults.join("; "), completion.to_owned());
-        Self { faults, kind: CallErrorKind::Parse { message, missing: Vec::new(), completion } }
+        let kind = CallErrorKind::Parse { message, missing: Vec::new(), completion };
+        Box::new(Self { faults, kind })
     }
 }
 
 impl<T: FieldType> Plan<T> {
     /// The value that an answer holds, checked against the type and the rules.
-    pub(super) fn read(&self, mode: ExtractMode, completion: &Completion) -> Result<T, Refused> {
+    pub(super) fn read(
+        &self,
+        mode: ExtractMode,
+        completion: &Completion,
+    ) -> Result<T, Box<Refused>> {
         let text = written(mode, completion);
         let refused = |faults| Refused::parse(faults, text);
         let value = json(text).ok_or_else(|| refused(vec!["it holds no JSON object".into()]))?;
@@ -41,7 +46,10 @@ impl<T: FieldType> Plan<T> {
         let value = T::from_value(&checked).map_err(|fault| refused(vec![fault.to_string()]))?;
         match Rule::broken(&self.rules, &value) {
             rules if rules.is_empty() => Ok(value),
-            rules => Err(Refused { faults: rules.clone(), kind: CallErrorKind::Rules { rules } }),
+            rules => {
+                let (faults, kind) = (rules.clone(), CallErrorKind::Rules { rules });
+                Err(Box::new(Refused { faults, kind }))
+            }
         }
     }
 

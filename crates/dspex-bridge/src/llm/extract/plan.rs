@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use dspex_signature::{FieldType, Type, Value};
+use dspex_signature::{FieldType, Type};
 
 use super::answer::{Refused, written};
 use super::rule::Rule;
@@ -81,7 +81,7 @@ impl<T: FieldType> Plan<T> {
             let answer = self.model.complete(&request, context).await;
             progress.meta.timing.lm += context.elapsed().saturating_sub(begun);
             let ended = match answer {
-                Ok(completion) => self.judge(&mut progress, completion, context),
+                Ok(completion) => self.judge(&mut progress, &completion, context),
                 Err(error) => self.without_answer(&mut progress, error, context),
             };
             if let Some(prediction) = ended? {
@@ -133,12 +133,12 @@ impl<T: FieldType> Plan<T> {
     pub(super) fn judge(
         &self,
         progress: &mut Progress,
-        completion: Completion,
+        completion: &Completion,
         context: &CallContext,
     ) -> Result<Option<Prediction<T>>, CallError> {
         progress.meta.usage += completion.usage;
         progress.meta.cost = progress.meta.cost + completion.cost;
-        let refused = match self.read(progress.mode, &completion) {
+        let refused = match self.read(progress.mode, completion) {
             Ok(value) => {
                 progress.step(None, context);
                 progress.meta.timing.total = context.elapsed();
@@ -151,7 +151,7 @@ impl<T: FieldType> Plan<T> {
             return Err(progress.fail(refused.kind.into()));
         }
         progress.n_asked_again += 1;
-        progress.told.extend(told(progress.mode, &completion, &refused));
+        progress.told.extend(told(progress.mode, completion, &refused));
         Ok(None)
     }
 

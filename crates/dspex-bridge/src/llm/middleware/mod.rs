@@ -17,10 +17,15 @@ macro_rules! as_model {
         fn capabilities(&self) -> $crate::llm::LmCapabilities {
             self.$model.capabilities()
         }
+
+        fn price(&self) -> Option<$crate::llm::Price> {
+            self.$model.price()
+        }
     };
 }
 
 mod breaker;
+mod budget;
 #[cfg(feature = "cache")]
 mod cache;
 #[cfg(feature = "testing")]
@@ -35,6 +40,7 @@ mod timeout;
 use std::sync::Arc;
 
 pub use breaker::Breaker;
+pub use budget::Budget;
 #[cfg(feature = "cache")]
 pub use cache::{Cache, CacheTier, TierError};
 #[cfg(feature = "testing")]
