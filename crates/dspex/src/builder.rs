@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use dspex_bridge::EngineKind;
 use dspex_bridge::llm::{
-    self, Cache, LanguageModel, Lm, LmError, LmOptions, Middleware as _, Models, Sampling,
+    self, Breaker, Budget, Cache, Concurrency, Hedge, LanguageModel, Lm, LmError, LmOptions,
+    LmStatistics, Middleware as _, Models, Sampling,
 };
 use dspex_bridge::native::NativeEngine;
 use dspex_bridge::python::{PoolConfig, PythonConfig, PythonEngine};
@@ -13,7 +14,9 @@ use dspex_orchestrator::{Limits, Orchestrator};
 use dspex_signature::{Clock, SystemClock, nearest};
 use dspex_telemetry::{EventSink, Recorder};
 
-use crate::config::{CacheConfig, Config, ConfigError, ConfigFault, LmConfig, Place};
+use crate::config::{
+    BreakerConfig, BudgetConfig, CacheConfig, Config, ConfigError, ConfigFault, LmConfig, Place,
+};
 use crate::{Dspex, Result};
 
 /// Settings in the words of `dspex.toml`, for programs that want no file.
@@ -57,11 +60,23 @@ impl Model {
                 let mut options = LmOptions::default();
                 options.key.clone_from(&config.key);
                 options.base_url.clone_from(&config.base_url);
-                options.timeout = config.total_timeout;
+                options.timeout = config.timeouts.total;
+                options.connect_timeout = config.timeouts.connect;
+                options.first_token_timeout = config.timeouts.first_token;
+                options.idle_timeout = config.timeouts.idle;
+                options.price.clone_from(&config.price);
+                options.capabilities = config.capabilities;
+                options.concurrency = config.concurrency.map(Concurrency::at_most);
+                options.breaker = config.breaker.map(breaker);
+                options.hedge = config.hedge_after.map(Hedge::after);
                 options.sampling = sampling;
                 options.rate_limit = config.rate_limit;
                 options.retry = config.retry;
                 let model = llm::from_name(&config.model, options)?;
+                let model = match config.budget {
+                    Some(spent) => budget(spent).wrap(model),
+                    None => model,
+                };
                 Ok(match config.cache {
                     None => model,
                     Some(CacheConfig { entries, ttl }) => {
@@ -72,6 +87,17 @@ impl Model {
             }
         }
     }
+}
+
+fn breaker(config: BreakerConfig) -> Breaker {
+    let breaker = Breaker::after(config.failures);
+    config.rest.map_or(breaker, |rest| breaker.rest(rest))
+}
+
+fn budget(config: BudgetConfig) -> Budget {
+    let budget = Budget::per_day();
+    let budget = config.usd_per_day.map_or(budget.clone(), |usd| budget.usd(usd));
+    config.tokens_per_day.map_or(budget.clone(), |tokens| budget.tokens(tokens))
 }
 
 impl Model {
@@ -172,7 +198,8 @@ impl DspexBuilder {
     #[expect(clippy::unused_async, reason = "opening a store, once there is one, waits")]
     pub async fn start(self) -> Result<Dspex> {
         let models = self.models()?;
-        let orchestrator = Orchestrator::new(self.recorder)
+        let statistics = Arc::new(LmStatistics::default());
+        let orchestrator = Orchestrator::new(self.recorder.with(statistics.clone()))
             .models(models.clone())
             .limits(self.limits)
             .clock(self.clock);
@@ -188,7 +215,7 @@ impl DspexBuilder {
                 .engine(Arc::new(NativeEngine::new(models.clone(), None)))
                 .without(EngineKind::Python, "python is switched off"),
         };
-        Ok(Dspex::new(orchestrator, models, python))
+        Ok(Dspex::new(orchestrator, models, statistics, python))
     }
 
     /// The model with those behind it that its settings name; what stands behind them is no part

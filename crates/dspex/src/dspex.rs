@@ -5,10 +5,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use dspex_bridge::ModuleKind;
-use dspex_bridge::llm::{LanguageModel, Lm, LmError, Models};
+use dspex_bridge::llm::{
+    Extract, LanguageModel, Lm, LmChoice, LmError, LmStatistics, Message, Models, Needs,
+};
 use dspex_bridge::python::PythonEngine;
 use dspex_orchestrator::{ChainOfThought, Module, Orchestrator, Predict, React, Statistics};
-use dspex_signature::{Signature, Tool, TypedSignature};
+use dspex_signature::{FieldType, Signature, Tool, TypedSignature};
 
 use crate::Result;
 use crate::builder::DspexBuilder;
@@ -19,6 +21,7 @@ use crate::config::Config;
 pub struct Dspex {
     orchestrator: Arc<Orchestrator>,
     models: Models,
+    lm_statistics: Arc<LmStatistics>,
     python: Option<Arc<PythonEngine>>,
 }
 
@@ -26,9 +29,10 @@ impl Dspex {
     pub(crate) fn new(
         orchestrator: Orchestrator,
         models: Models,
+        lm_statistics: Arc<LmStatistics>,
         python: Option<Arc<PythonEngine>>,
     ) -> Self {
-        Self { orchestrator: Arc::new(orchestrator), models, python }
+        Self { orchestrator: Arc::new(orchestrator), models, lm_statistics, python }
     }
 
     /// Starts from a file; variables `DSPEX__SECTION__KEY` go before it.
@@ -95,6 +99,28 @@ impl Dspex {
     /// [`LmError`] with the names that are configured.
     pub fn lm(&self, name: &str) -> Result<Arc<dyn LanguageModel>, LmError> {
         self.models.resolve(&Lm::from(name))
+    }
+
+    /// The configured model that has what is needed, by what is known and was measured of each. It
+    /// says why; its name can go to `lm(..)` of a module.
+    ///
+    /// # Errors
+    /// [`LmError`] with what each configured model is not known to have.
+    pub fn lm_for(&self, needs: &Needs) -> Result<LmChoice, LmError> {
+        self.models.choose(needs, Some(&self.lm_statistics))
+    }
+
+    /// Reads a value of your type out of a text, with the default model; see [`Extract`]. For another
+    /// model, or another message: `Extract::new(dspex.lm("local"), message)`.
+    pub fn extract<T: FieldType>(&self, text: impl Into<String>) -> Extract<T> {
+        let context = self.orchestrator.context(None, None);
+        Extract::new(self.lm(Lm::DEFAULT), Message::user(text)).context(context)
+    }
+
+    /// What came of the requests so far, by model.
+    #[must_use]
+    pub fn lm_statistics(&self) -> &LmStatistics {
+        &self.lm_statistics
     }
 
     /// What came of the calls so far, by module.

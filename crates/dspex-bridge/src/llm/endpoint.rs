@@ -27,6 +27,12 @@ pub(super) struct Endpoint {
     /// Headers of every request.
     pub(super) headers: &'static [(&'static str, &'static str)],
     pub(super) timeout: Option<Duration>,
+    /// The longest wait for a streamed answer to begin.
+    pub(super) first_token: Option<Duration>,
+    /// The longest silence of a streamed answer that has begun.
+    pub(super) idle: Option<Duration>,
+    /// The longest wait for a connection.
+    connect: Duration,
     /// What the model is known to do and to cost.
     pub(super) known: Known,
     /// Whether the provider counts thoughts beside what else is written.
@@ -57,6 +63,9 @@ impl Endpoint {
             authorization,
             headers: &[],
             timeout: None,
+            first_token: None,
+            idle: None,
+            connect: http::CONNECT_TIMEOUT,
             known: Known::default(),
             counts_thoughts_apart: false,
             client: OnceLock::new(),
@@ -66,6 +75,12 @@ impl Endpoint {
     /// From now on at another address.
     pub(super) fn move_to(&mut self, base_url: String) {
         self.base_url = base_url;
+        self.client = OnceLock::new();
+    }
+
+    /// From now on connections are made within this time.
+    pub(super) fn connect_within(&mut self, time: Duration) {
+        self.connect = time;
         self.client = OnceLock::new();
     }
 
@@ -83,7 +98,7 @@ impl Endpoint {
             let (response, sent) = self.open(&path, &body?).await?;
             self.answer(response, &sent, read).await
         };
-        let result = self.bounded(exchange, context).await;
+        let result = self.bounded(exchange, None, context).await;
         let result = result.map(|completion| self.finished(completion, started, context));
         event::finished(&self.name, started, result.as_ref(), context);
         result
@@ -117,14 +132,15 @@ impl Endpoint {
             .map_err(|kind| self.error(without_keys(kind, sent)).with_status(status))
     }
 
-    /// Does one step of an exchange within its time.
+    /// Does one step of an exchange within its own limit, or the one of all exchanges.
     pub(super) async fn bounded<T>(
         &self,
         step: impl Future<Output = Result<T, LmError>>,
+        limit: Option<Duration>,
         context: &CallContext,
     ) -> Result<T, LmError> {
         let started = context.now();
-        let step = tokio::time::timeout(self.limit(context), step);
+        let step = tokio::time::timeout(self.limit(limit, context), step);
         wait::within(&self.name, context, step).await?.unwrap_or_else(|_| {
             let after = context.now().saturating_duration_since(started);
             Err(self.error(LmErrorKind::Timeout { after }))
@@ -132,8 +148,8 @@ impl Endpoint {
     }
 
     /// How long one step of an exchange may take.
-    fn limit(&self, context: &CallContext) -> Duration {
-        let limits = [context.remaining(), self.timeout];
+    fn limit(&self, own: Option<Duration>, context: &CallContext) -> Duration {
+        let limits = [context.remaining(), own.or(self.timeout)];
         limits.into_iter().flatten().min().unwrap_or(Self::DEFAULT_TIMEOUT)
     }
 
@@ -233,7 +249,7 @@ impl Endpoint {
                     "the address starts neither `http://` nor `https://`".into(),
                 ));
             }
-            Ok((http::client(&url).map_err(unreachable)?, url))
+            Ok((http::client(&url, self.connect).map_err(unreachable)?, url))
         });
         client.as_ref().map_err(Clone::clone)
     }

@@ -9,8 +9,8 @@ use rustls::ClientConfig;
 use rustls::crypto::ring;
 use rustls_platform_verifier::BuilderVerifierExt;
 
-/// How long a connection may take to be made.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long a connection may take to be made where nobody says.
+pub(crate) const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 /// The largest body that is read, in bytes; a completion is far smaller.
 pub(crate) const MAX_BODY: usize = 32 << 20;
 
@@ -21,11 +21,11 @@ pub(crate) const MAX_BODY: usize = 32 << 20;
 ///
 /// # Errors
 /// A text that says why: no certificates on this machine, for an `https` address.
-pub(crate) fn client(url: &Url) -> Result<Client, String> {
+pub(crate) fn client(url: &Url, connect: Duration) -> Result<Client, String> {
     let tls = if url.scheme() == "https" { verified()? } else { without_roots() };
     let builder = Client::builder()
         .tls_backend_preconfigured(tls)
-        .connect_timeout(CONNECT_TIMEOUT)
+        .connect_timeout(connect)
         .redirect(redirect::Policy::none())
         .user_agent(concat!("dspex/", env!("CARGO_PKG_VERSION")));
     let builder = if is_this_machine(url) { builder.no_proxy() } else { builder };
@@ -121,6 +121,6 @@ mod tests {
 
     #[test]
     fn a_plain_client_needs_no_certificates() {
-        assert!(client(&Url::parse("http://127.0.0.1:1/v1").unwrap()).is_ok());
+        assert!(client(&Url::parse("http://127.0.0.1:1/v1").unwrap(), CONNECT_TIMEOUT).is_ok());
     }
 }

@@ -315,11 +315,7 @@ mod tests {
 
     #[test]
     fn the_choice_says_why() {
-        check(
-            &Needs::new(),
-            None,
-            "`default` (c/usual) is as good as any, as 2 more do",
-        );
+        check(&Needs::new(), None, "`default` (c/usual) is as good as any, as 2 more do");
         check(
             &Needs::new().structured_output(),
             None,

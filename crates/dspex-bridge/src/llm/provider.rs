@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::middleware::{Middleware as _, RateLimit, Retry};
+use super::middleware::{Breaker, Concurrency, Hedge, Middleware, RateLimit, Retry};
 use super::{
     Anthropic, Catalogue, Gemini, Key, LanguageModel, LmCapabilities, LmError, LmErrorKind, OpenAi,
     Price, Sampling,
@@ -71,9 +71,21 @@ pub struct LmOptions {
     pub capabilities: Option<LmCapabilities>,
     /// The table of models, in place of the one that ships.
     pub catalogue: Option<Arc<Catalogue>>,
+    /// The longest wait for a connection; see [`OpenAi::connect_timeout`].
+    pub connect_timeout: Option<Duration>,
+    /// The longest wait for a streamed answer to begin; see [`OpenAi::first_token_timeout`].
+    pub first_token_timeout: Option<Duration>,
+    /// The longest silence of a streamed answer; see [`OpenAi::idle_timeout`].
+    pub idle_timeout: Option<Duration>,
+    /// The most requests at a time.
+    pub concurrency: Option<Concurrency>,
     /// The most requests and tokens a minute.
     pub rate_limit: Option<RateLimit>,
-    /// What is tried again, around the rate limit.
+    /// When the model is left alone.
+    pub breaker: Option<Breaker>,
+    /// When a slow request is sent once more.
+    pub hedge: Option<Hedge>,
+    /// What is tried again.
     pub retry: Retry,
 }
 
@@ -89,6 +101,15 @@ macro_rules! configured {
         }
         if let Some(timeout) = options.timeout {
             model = model.timeout(timeout);
+        }
+        if let Some(timeout) = options.connect_timeout {
+            model = model.connect_timeout(timeout);
+        }
+        if let Some(timeout) = options.first_token_timeout {
+            model = model.first_token_timeout(timeout);
+        }
+        if let Some(timeout) = options.idle_timeout {
+            model = model.idle_timeout(timeout);
         }
         if let Some(price) = options.price {
             model = model.price(price);
@@ -129,7 +150,8 @@ pub fn from_name(name: &str, options: LmOptions) -> Result<Arc<dyn LanguageModel
         );
         return Err(LmError::new(name, LmErrorKind::NotSupportedYet { what }));
     }
-    let (rate_limit, retry) = (options.rate_limit, options.retry);
+    let (concurrency, rate_limit) = (options.concurrency, options.rate_limit);
+    let (breaker, hedge, retry) = (options.breaker, options.hedge, options.retry);
     let model: Arc<dyn LanguageModel> = match prefix {
         "anthropic" => Arc::new(configured!(Anthropic::new(model), options)),
         "gemini" => Arc::new(configured!(Gemini::new(model), options)),
@@ -139,8 +161,22 @@ pub fn from_name(name: &str, options: LmOptions) -> Result<Arc<dyn LanguageModel
             Arc::new(configured!(OpenAi::of(provider, model), options))
         }
     };
-    let model = rate_limit.map_or(model.clone(), |limit| limit.wrap(model));
+    let model = within(model, concurrency);
+    let model = within(model, rate_limit);
+    let model = within(model, breaker);
+    let model = within(model, hedge);
     Ok(retry.wrap(model))
+}
+
+/// The model within something around it, where there is one.
+fn within(
+    model: Arc<dyn LanguageModel>,
+    around: Option<impl Middleware>,
+) -> Arc<dyn LanguageModel> {
+    match around {
+        Some(around) => around.wrap(model),
+        None => model,
+    }
 }
 
 fn unknown(name: &str, prefix: &str) -> LmError {

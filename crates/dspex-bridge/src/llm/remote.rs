@@ -109,6 +109,25 @@ impl<P: Protocol> Remote<P> {
         self.change(|endpoint| endpoint.timeout = Some(timeout))
     }
 
+    /// The longest wait for a connection, 5 seconds where nobody says.
+    #[must_use]
+    pub fn connect_timeout(self, timeout: Duration) -> Self {
+        self.change(|endpoint| endpoint.connect_within(timeout))
+    }
+
+    /// The longest wait for a streamed answer to begin, in place of [`timeout`](Self::timeout).
+    #[must_use]
+    pub fn first_token_timeout(self, timeout: Duration) -> Self {
+        self.change(|endpoint| endpoint.first_token = Some(timeout))
+    }
+
+    /// The longest silence of a streamed answer that has begun, in place of
+    /// [`timeout`](Self::timeout).
+    #[must_use]
+    pub fn idle_timeout(self, timeout: Duration) -> Self {
+        self.change(|endpoint| endpoint.idle = Some(timeout))
+    }
+
     /// What the model costs, in place of what its catalogue says.
     #[must_use]
     pub fn price(self, price: Price) -> Self {

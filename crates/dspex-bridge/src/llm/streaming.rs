@@ -3,7 +3,7 @@
 use std::io;
 use std::marker::PhantomData;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use futures_util::stream::{self, BoxStream, Stream, StreamExt as _};
 use reqwest::Response;
@@ -50,7 +50,8 @@ impl Endpoint {
         started: Instant,
         context: &CallContext,
     ) -> Result<CompletionStream, LmError> {
-        let (response, sent) = match self.bounded(self.ask::<P>(path, body), context).await? {
+        let asked = self.bounded(self.ask::<P>(path, body), self.first_token, context).await?;
+        let (response, sent) = match asked {
             Opened::Events(response, sent) => (response, sent),
             Opened::Whole(completion) => {
                 let completion = self.finished(completion, started, context);
@@ -67,7 +68,10 @@ impl Endpoint {
             has_ended: false,
             protocol: PhantomData,
         };
-        let first = reading.step().await?;
+        let left = self
+            .first_token
+            .map(|limit| limit.saturating_sub(context.now().saturating_duration_since(started)));
+        let first = reading.step(left).await?;
         Ok(CompletionStream::new(reading.after(first)))
     }
 
@@ -130,7 +134,7 @@ impl<P: Protocol> Reading<P> {
         let first = stream::iter(first.into_iter().map(Ok));
         let rest = stream::unfold(Some(self), |reading| async move {
             let mut reading = reading.filter(|reading| !reading.has_ended)?;
-            match reading.step().await {
+            match reading.step(reading.endpoint.idle).await {
                 Ok(events) => Some((events.into_iter().map(Ok).collect(), Some(reading))),
                 Err(error) => Some((vec![Err(error)], None)),
             }
@@ -138,11 +142,11 @@ impl<P: Protocol> Reading<P> {
         first.chain(rest.flat_map(stream::iter))
     }
 
-    /// Reads on until there is something to tell.
-    async fn step(&mut self) -> Result<Vec<CompletionEvent>, LmError> {
+    /// Reads on until there is something to tell, and waits for each event at most this long.
+    async fn step(&mut self, silence: Option<Duration>) -> Result<Vec<CompletionEvent>, LmError> {
         loop {
             let next = async { Ok(self.events.next().await) };
-            match self.endpoint.bounded(next, &self.context).await? {
+            match self.endpoint.bounded(next, silence, &self.context).await? {
                 Some(Ok(event)) => {
                     // Events without data keep a connection alive.
                     let Some(data) = event.data.filter(|data| !data.is_empty()) else { continue };

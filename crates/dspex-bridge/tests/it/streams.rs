@@ -252,12 +252,31 @@ async fn a_silent_stream_ends_with_the_timeout_or_the_callers_cancel() {
     assert_eq!(events.len(), 1);
     assert!(matches!(error.unwrap().kind, LmErrorKind::Timeout { .. }));
 
+    let hour = Duration::from_secs(3600);
+    let impatient = openai(&server).timeout(hour).idle_timeout(Duration::from_millis(50));
+    let (events, error) = read(&impatient, &context()).await;
+    assert_eq!(events.len(), 1);
+    assert!(matches!(error.unwrap().kind, LmErrorKind::Timeout { .. }));
+
     let context = context();
     let mut stream = openai(&server).stream(&request(), &context).await.unwrap();
     stream.next().await.unwrap().unwrap();
     let (next, ()) = tokio::join!(stream.next(), async { context.cancel() });
     assert_eq!(next.unwrap().unwrap_err().kind, LmErrorKind::Cancelled);
     assert!(stream.next().await.is_none());
+}
+
+#[tokio::test]
+async fn an_answer_that_does_not_begin_ends_with_the_wait_for_its_first_piece() {
+    let server = Server::start(|| {
+        let silence = stream::pending::<Result<&str, Infallible>>();
+        std::future::ready(events(Body::from_stream(silence)))
+    })
+    .await;
+    let hour = Duration::from_secs(3600);
+    let impatient = openai(&server).timeout(hour).first_token_timeout(Duration::from_millis(50));
+    let error = impatient.stream(&request(), &context()).await.unwrap_err();
+    assert!(matches!(error.kind, LmErrorKind::Timeout { .. }), "{error}");
 }
 
 #[tokio::test]

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use dspex_bridge::llm::{Key, RateLimit, Retry};
+use dspex_bridge::llm::{Key, LmCapabilities, Price, RateLimit, Retry};
 
-use super::key;
 use super::reader::Section;
+use super::{around, key, known};
 
 /// A language model, as `[lm.NAME]` holds it.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,10 +22,26 @@ pub struct LmConfig {
     pub temperature: Option<f64>,
     /// The most tokens of an answer, for calls that do not set their own.
     pub max_tokens: Option<u64>,
-    /// The longest exchange, `timeout = { total = "60s" }`; the call's own deadline holds as well.
-    pub total_timeout: Option<Duration>,
+    /// What it costs, `price_usd_per_million = { input = 0.15, output = 0.60 }`, where the table that
+    /// ships does not say so.
+    pub price: Option<Price>,
+    /// What it can do, `capabilities = ["schema", "tools"]`, where the table that ships does not say
+    /// so.
+    pub capabilities: Option<LmCapabilities>,
+    /// How long an exchange and its parts may take, `timeout = { total = "60s", idle = "15s" }`; the
+    /// call's own deadline holds as well.
+    pub timeouts: TimeoutConfig,
     /// Configured models that are asked in this order where this one fails.
     pub fallback: Vec<String>,
+    /// The most requests at a time, `concurrency = 8`.
+    pub concurrency: Option<usize>,
+    /// When it is left alone, `breaker = { failures = 5, rest = "30s" }`.
+    pub breaker: Option<BreakerConfig>,
+    /// When a request that is not answered is sent once more, `hedge_after = "2s"`.
+    pub hedge_after: Option<Duration>,
+    /// How much it may spend, `budget = { usd_per_day = 20.0, tokens_per_day = 9_000_000 }`; then
+    /// requests go to the `fallback`, or fail.
+    pub budget: Option<BudgetConfig>,
     /// The most requests and tokens a minute, `rate_limit = { requests_per_minute = 500 }`.
     pub rate_limit: Option<RateLimit>,
     /// How many answers are kept in memory, `cache = { entries = 100_000, ttl = "1d" }`; none where
@@ -44,6 +60,37 @@ pub struct CacheConfig {
     pub ttl: Option<Duration>,
 }
 
+/// How long an exchange and its parts may take.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct TimeoutConfig {
+    /// The whole exchange.
+    pub total: Option<Duration>,
+    /// Until there is a connection.
+    pub connect: Option<Duration>,
+    /// Until a streamed answer begins.
+    pub first_token: Option<Duration>,
+    /// A silence of a streamed answer.
+    pub idle: Option<Duration>,
+}
+
+/// When a model is left alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BreakerConfig {
+    /// After so many failures in a row.
+    pub failures: u32,
+    /// For so long.
+    pub rest: Option<Duration>,
+}
+
+/// How much a model may spend.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct BudgetConfig {
+    /// US dollars in 24 hours.
+    pub usd_per_day: Option<f64>,
+    /// Tokens in 24 hours, read and written.
+    pub tokens_per_day: Option<u64>,
+}
+
 impl LmConfig {
     /// A model by its `provider/model` name, with the provider's usual settings.
     pub fn new(model: impl Into<String>) -> Self {
@@ -53,8 +100,14 @@ impl LmConfig {
             base_url: None,
             temperature: None,
             max_tokens: None,
-            total_timeout: None,
+            price: None,
+            capabilities: None,
+            timeouts: TimeoutConfig::default(),
             fallback: Vec::new(),
+            concurrency: None,
+            breaker: None,
+            hedge_after: None,
+            budget: None,
             rate_limit: None,
             cache: None,
             retry: Retry::default(),
@@ -64,16 +117,15 @@ impl LmConfig {
 
 #[rustfmt::skip]
 const KNOWN: &[&str] = &[
-    "model", "base_url", "temperature", "max_tokens", "timeout", "fallback", "rate_limit", "cache",
+    "model", "base_url", "temperature", "max_tokens", "price_usd_per_million", "capabilities",
+    "timeout", "fallback", "concurrency", "breaker", "hedge_after", "budget", "rate_limit", "cache",
     "retry",
 ];
-const LATER: &[&str] = &["adapter", "price_usd_per_million", "budget"];
+const LATER: &[&str] = &["adapter"];
 
 pub(super) fn read(section: &Section<'_>) -> Option<LmConfig> {
     let known = KNOWN.iter().copied().chain(key::KNOWN).chain(key::secrets(section));
     section.close(&known.collect::<Vec<_>>(), LATER);
-    let timeout = section.section("timeout");
-    timeout.close(&["total"], &["connect", "first_token", "idle"]);
     let model = section.text("model");
     if model.is_none() && !section.has("model") {
         let hint = "name one as DSPy does: model = \"openai/gpt-4o-mini\"";
@@ -86,40 +138,16 @@ pub(super) fn read(section: &Section<'_>) -> Option<LmConfig> {
         base_url: section.text("base_url"),
         temperature: section.float("temperature"),
         max_tokens: section.count("max_tokens", 1),
-        total_timeout: timeout.duration("total"),
+        price: known::price(&section.section("price_usd_per_million")),
+        capabilities: known::capabilities(section),
+        timeouts: around::timeouts(&section.section("timeout")),
         fallback: section.texts("fallback").unwrap_or_default(),
-        rate_limit: rate_limit(&section.section("rate_limit")),
-        cache: cache(&section.section("cache")),
-        retry: retry(&section.section("retry")),
+        concurrency: section.count("concurrency", 1).map(around::size),
+        breaker: around::breaker(&section.section("breaker")),
+        hedge_after: section.duration("hedge_after"),
+        budget: around::budget(&section.section("budget")),
+        rate_limit: around::rate_limit(&section.section("rate_limit")),
+        cache: around::cache(&section.section("cache")),
+        retry: around::retry(&section.section("retry")),
     })
-}
-
-fn cache(section: &Section<'_>) -> Option<CacheConfig> {
-    section.close(&["entries", "ttl"], &["persist"]);
-    let ttl = section.duration("ttl");
-    if ttl.is_some() && !section.has("entries") {
-        let message = format!("`{}` is missing", section.path("entries"));
-        section.fault("ttl", message, Some("say how many answers are kept: entries = 100_000"));
-    }
-    Some(CacheConfig { entries: section.count("entries", 1)?, ttl })
-}
-
-fn rate_limit(section: &Section<'_>) -> Option<RateLimit> {
-    let (requests, tokens) = ("requests_per_minute", "tokens_per_minute");
-    section.close(&[requests, tokens], &[]);
-    let [requests, tokens] = [requests, tokens].map(|key| section.count(key, 1).map(bounded));
-    let mut limit = RateLimit::per_minute();
-    limit = requests.map_or(limit, |requests| limit.requests(requests));
-    limit = tokens.map_or(limit, |tokens| limit.tokens(tokens));
-    (requests.is_some() || tokens.is_some()).then_some(limit)
-}
-
-fn retry(section: &Section<'_>) -> Retry {
-    section.close(&["attempts"], &["budget"]);
-    section.count("attempts", 1).map_or_else(Retry::default, |most| Retry::attempts(bounded(most)))
-}
-
-/// A count that is more than anybody means is as good as the largest.
-fn bounded(count: u64) -> u32 {
-    u32::try_from(count).unwrap_or(u32::MAX)
 }

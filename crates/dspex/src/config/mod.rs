@@ -3,8 +3,10 @@
 //! Every setting has a default but one, a language model. Durations and sizes are texts with a
 //! unit; secrets come from variables, files and commands. All faults are reported at once.
 
+mod around;
 mod error;
 mod key;
+mod known;
 mod lm;
 mod python;
 mod reader;
@@ -19,7 +21,7 @@ use dspex_bridge::python::{PoolConfig, PythonConfig};
 use dspex_orchestrator::Limits;
 
 pub use error::{ConfigError, ConfigFault, Place};
-pub use lm::{CacheConfig, LmConfig};
+pub use lm::{BreakerConfig, BudgetConfig, CacheConfig, LmConfig, TimeoutConfig};
 use reader::{Document, Section};
 
 /// Where `setup` puts the Python environment unless it is told otherwise.

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use dspex_bridge::llm::{Key, RateLimit, Retry};
+use dspex_bridge::llm::{Key, LmCapabilities, Price, RateLimit, Retry};
 
-use super::{CacheConfig, Config};
+use super::{BreakerConfig, BudgetConfig, CacheConfig, Config, TimeoutConfig};
 
 fn parse(source: &str) -> Result<Config, super::ConfigError> {
     Config::parse("dspex.toml", source, &BTreeMap::new())
@@ -65,6 +65,24 @@ fn what_stands_around_a_model_is_read() {
     assert_eq!(lm.fallback, ["local"]);
     let limit = RateLimit::per_minute().requests(500).tokens(200_000);
     assert_eq!((lm.rate_limit, lm.retry), (Some(limit), Retry::attempts(2)));
+    let config = parse(
+        "[lm.default]\nmodel = \"openai/m\"\nconcurrency = 8\nhedge_after = \"2s\"\n\
+         breaker = { failures = 5, rest = \"30s\" }\nbudget = { usd_per_day = 20 }\n\
+         timeout = { total = \"60s\", connect = \"2s\", first_token = \"10s\", idle = \"15s\" }",
+    );
+    let lm = &config.unwrap().lm["default"];
+    let seconds = |seconds| Some(Duration::from_secs(seconds));
+    assert_eq!((lm.concurrency, lm.hedge_after), (Some(8), seconds(2)));
+    assert_eq!(lm.breaker, Some(BreakerConfig { failures: 5, rest: seconds(30) }));
+    let budget = BudgetConfig { usd_per_day: Some(20.0), tokens_per_day: None };
+    assert_eq!(lm.budget, Some(budget));
+    let timeouts = TimeoutConfig {
+        total: seconds(60),
+        connect: seconds(2),
+        first_token: seconds(10),
+        idle: seconds(15),
+    };
+    assert_eq!(lm.timeouts, timeouts);
     check_faults(
         "[lm.default]\nmodel = \"openai/m\"\nrate_limit = { requests_a_minute = 5 }\n\
          retry = { attempts = 0, budget = 0.1 }",
@@ -74,6 +92,31 @@ fn what_stands_around_a_model_is_read() {
          line 4: `lm.default.retry.budget` is not supported yet\n          \
          hint: take it out; the README's status table says what is there\n  \
          line 4: `lm.default.retry.attempts` should be a whole number of at least 1, not 0",
+    );
+}
+
+#[test]
+fn what_is_known_of_a_model_is_read() {
+    let config = parse(
+        "[lm.default]\nmodel = \"openai/m\"\ncapabilities = [\"schema\", \"tools\"]\n\
+         price_usd_per_million = { input = 0.15, output = 0.6 }",
+    );
+    let lm = &config.unwrap().lm["default"];
+    assert_eq!(lm.capabilities, Some(LmCapabilities::schemas().with_tools()));
+    assert_eq!(lm.price, Some(Price::per_million(0.15, 0.6)));
+    check_faults(
+        "[lm.default]\nmodel = \"openai/m\"\ncapabilities = [\"tool\"]\n\
+         price_usd_per_million = { input = -1, inputs = 2 }\nbudget = { usd_per_day = 0 }\n\
+         breaker = { rest = \"1s\" }",
+        "dspex.toml has 5 faults\n  \
+         line 3: `lm.default.capabilities` has `tool`, which no model can do\n          \
+         hint: did you mean `tools`?\n  \
+         line 4: `lm.default.price_usd_per_million.inputs` is not a setting\n          \
+         hint: did you mean `input`?\n  \
+         line 4: `lm.default.price_usd_per_million.input` is below zero\n  \
+         line 5: `lm.default.budget.usd_per_day` leaves nothing to spend\n  \
+         line 6: `lm.default.breaker.failures` is missing\n          \
+         hint: say after how many in a row: failures = 5",
     );
 }
 

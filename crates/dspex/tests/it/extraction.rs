@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
-use dspex::llm::{LmErrorKind, ScriptedModel};
+use dspex::llm::{LmErrorKind, Needs, ScriptedModel};
 use dspex::prelude::*;
 use dspex::{CallErrorKind, Example};
 
@@ -81,6 +81,22 @@ async fn a_whole_invoice_comes_back() {
     assert!(system.text().contains("`payment` (Union[Card, Transfer, Cash])"), "{system:?}");
     assert!(demo_answer.text().contains(r#"{"method": "Cash"}"#), "{demo_answer:?}");
     assert!(question.text().starts_with(&*demo_question.text()), "{question:?}");
+}
+
+#[tokio::test]
+async fn a_text_is_read_without_a_signature() {
+    let text = r#"{"number": "A-1042", "lines": [{"item": "lamp", "quantity": 2, "price": 19.5},
+        {"item": "cup", "quantity": 6, "price": "19.5"}], "total": 156, "payment": {"method": "Card",
+        "last_four": "4242"}, "vat": {"GB": 0.2}, "period": [2025, 2026], "sent_from": "10.0.0.1"}"#;
+    let model = ScriptedModel::new().text("{}").text(text);
+    let dspex = dspex(&model).await;
+    let read: Invoice = dspex.extract("Invoice A-1042 ..").ask_again(1).await.unwrap();
+    assert_eq!(read, invoice());
+    let figures = dspex.lm_statistics().of("scripted/model").unwrap();
+    assert_eq!((figures.requests, figures.unpriced), (2, 2));
+    let error = dspex.extract::<Invoice>("..").await.unwrap_err();
+    assert!(error.to_string().contains("the script has ended"), "{error}");
+    assert_eq!(dspex.lm_for(&Needs::new()).unwrap().name(), "default");
 }
 
 #[tokio::test]

@@ -56,7 +56,7 @@ pub struct Extract<T> {
     mode: Option<ExtractMode>,
     sampling: Sampling,
     context: Option<CallContext>,
-    within: Duration,
+    within: Option<Duration>,
     output: PhantomData<fn() -> T>,
 }
 
@@ -69,7 +69,7 @@ impl Lm {
 }
 
 impl<T: FieldType> Extract<T> {
-    /// How long an extraction may take where nobody says.
+    /// How long an extraction may take where neither the call nor [`within`](Self::within) says.
     pub const DEFAULT_WITHIN: Duration = Duration::from_secs(60);
 
     /// Reads a value out of a message; a model that could not be found is told when it is run.
@@ -83,7 +83,7 @@ impl<T: FieldType> Extract<T> {
             mode: None,
             sampling: Sampling::default(),
             context: None,
-            within: Self::DEFAULT_WITHIN,
+            within: None,
             output: PhantomData,
         }
     }
@@ -125,7 +125,7 @@ impl<T: FieldType> Extract<T> {
 
     /// The longest it may take, all tries together.
     pub const fn within(mut self, within: Duration) -> Self {
-        self.within = within;
+        self.within = Some(within);
         self
     }
 
@@ -150,7 +150,13 @@ impl<T: FieldType> Extract<T> {
             let attempts = CallContext::DEFAULT_ATTEMPTS.max(self.ask_again.saturating_add(1));
             CallContext::new(Recorder::new()).attempts(attempts)
         };
-        self.context.clone().unwrap_or_else(own).within(self.within)
+        match (self.context.clone(), self.within) {
+            (Some(context), None) => context,
+            (context, within) => {
+                let within = within.unwrap_or(Self::DEFAULT_WITHIN);
+                context.unwrap_or_else(own).within(within)
+            }
+        }
     }
 }
 
