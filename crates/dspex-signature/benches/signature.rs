@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use dspex_signature::{
-    Adapter, ChatAdapter, Field, Fields, PreparedAdapter, RecordType, Signature, Type, TypeTable,
-    Value, coerce, fields, json_schema, validate,
+    Adapter, ChatAdapter, Field, Fields, PartialJson, PreparedAdapter, RecordType, Signature, Type,
+    TypeTable, Value, coerce, fields, json_schema, validate,
 };
 
 /// The signature of DSPy's own first example.
@@ -134,5 +134,29 @@ fn sizes(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(group, definitions, prompts, completions, sizes);
+/// An object in pieces of fifty bytes, looked at after each: 50 and 200 KB.
+fn streams(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("partial");
+    for (id, n_pieces) in [("50kb", 1_000), ("200kb", 4_000)] {
+        let line = r#"{"item": "a lamp for the hall", "quantity": 2, "price": 1.5}"#;
+        let n_lines = n_pieces * 50 / (line.len() + 2);
+        let text = format!("{{\"lines\": [{}]}}", vec![line; n_lines].join(", "));
+        let pieces: Vec<&str> = (0..n_pieces)
+            .map(|piece| &text[text.len() * piece / n_pieces..text.len() * (piece + 1) / n_pieces])
+            .collect();
+        group.bench_function(id, |bencher| {
+            bencher.iter(|| {
+                let mut json = PartialJson::new();
+                for piece in &pieces {
+                    json.push(black_box(piece)).expect("the object is JSON");
+                    black_box(json.value());
+                }
+                json.finish()
+            });
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(group, definitions, prompts, completions, sizes, streams);
 criterion_main!(group);

@@ -48,6 +48,16 @@ impl Fields {
         Self(pairs)
     }
 
+    /// Names and values, for a reader that sees to it that no name comes twice.
+    pub(crate) const fn pairs_mut(&mut self) -> &mut Vec<(Box<str>, Value)> {
+        &mut self.0
+    }
+
+    /// The name that stands at `place`.
+    pub(crate) fn name_at(&self, place: usize) -> &str {
+        &self.0[place].0
+    }
+
     /// The value of `name`, which leaves `None` in its place.
     pub(crate) fn take(&mut self, name: &str) -> Option<Value> {
         let (_, value) = self.0.iter_mut().find(|(known, _)| **known == *name)?;

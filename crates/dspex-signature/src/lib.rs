@@ -67,4 +67,6 @@ pub use types::{
     Bare, Collection, Constraints, EnumMixin, EnumType, Field, Mapping, OpaqueType, RecordKind,
     RecordType, Type,
 };
-pub use value::{BigInt, JsonError, JsonErrorKind, JsonStyle, Tag, Tagged, Value, ValueError};
+pub use value::{
+    BigInt, JsonError, JsonErrorKind, JsonStyle, PartialJson, Tag, Tagged, Value, ValueError,
+};

@@ -5,7 +5,7 @@
 
 #![expect(clippy::print_stdout, reason = "the figures are for whoever runs the test")]
 
-use dspex_signature::{Adapter, Parsed, Signature};
+use dspex_signature::{Adapter, Parsed, PartialJson, Signature};
 
 #[global_allocator]
 static HEAP: dhat::Alloc = dhat::Alloc;
@@ -24,6 +24,20 @@ const SHAPES: [(&str, &str, f64); 7] = [
     ("empty", "{}", 10.0),
 ];
 const SIZE: usize = 1 << 18;
+
+/// In pieces, whose number nobody knows before the end: lists grow by doubling.
+fn peak_in_pieces(text: &str) -> f64 {
+    let profiler = dhat::Profiler::builder().testing().build();
+    let mut json = PartialJson::new();
+    for piece in text.as_bytes().chunks(50) {
+        json.push(std::str::from_utf8(piece).expect("it is ASCII")).expect("it is JSON");
+    }
+    let value = json.finish();
+    let peak = dhat::HeapStats::get().max_bytes;
+    drop(profiler);
+    assert!(value.is_ok(), "{value:?}");
+    peak as f64 / text.len() as f64
+}
 
 fn peak_of(adapter: Adapter, completion: &str) -> f64 {
     let signature = Signature::parse("document -> lines: list[Any]").expect("it is valid");
@@ -53,5 +67,8 @@ fn a_completion_takes_a_small_multiple_of_its_size() {
             println!("{name:<8} {path:<8} {peak:>6.2} x");
             assert!(peak <= limit, "{path}, {name}: {peak} times the completion's size");
         }
+        let peak = peak_in_pieces(&format!("{{\"lines\": [{strict}]}}"));
+        println!("{name:<8} {:<8} {peak:>6.2} x", "pieces");
+        assert!(peak <= 2.0 * limit, "pieces, {name}: {peak} times the text's size");
     }
 }

@@ -8,7 +8,7 @@ use super::{BigInt, Value, growth};
 use crate::Fields;
 
 /// How many lists and objects may stand inside one another.
-const MAX_DEPTH: usize = 128;
+pub(super) const MAX_DEPTH: usize = 128;
 
 /// Python 3.11 refuses to read an integer with more digits than this.
 const MAX_INT_DIGITS: usize = 4300;
@@ -60,6 +60,12 @@ impl Value {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct JsonError {
     kind: JsonErrorKind,
+    place: Place,
+}
+
+/// Where something stands in a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Place {
     offset: usize,
     line: usize,
     column: usize,
@@ -79,7 +85,29 @@ pub enum JsonErrorKind {
     LoneSurrogate,
 }
 
+impl Place {
+    /// The start of the text.
+    pub(super) const START: Self = Self { offset: 0, line: 1, column: 1 };
+
+    /// The place behind `text`, which stands at this one.
+    pub(super) fn after(self, text: &str) -> Self {
+        let offset = self.offset + text.len();
+        match text.rfind('\n') {
+            None => Self { offset, line: self.line, column: self.column + text.chars().count() },
+            Some(newline) => Self {
+                offset,
+                line: self.line + text.matches('\n').count(),
+                column: 1 + text[newline + 1..].chars().count(),
+            },
+        }
+    }
+}
+
 impl JsonError {
+    pub(super) const fn new(kind: JsonErrorKind, place: Place) -> Self {
+        Self { kind, place }
+    }
+
     /// What is wrong.
     #[must_use]
     pub const fn kind(&self) -> JsonErrorKind {
@@ -89,26 +117,26 @@ impl JsonError {
     /// Where, in bytes from the start of the text.
     #[must_use]
     pub const fn offset(&self) -> usize {
-        self.offset
+        self.place.offset
     }
 
     /// The line, counted from 1.
     #[must_use]
     pub const fn line(&self) -> usize {
-        self.line
+        self.place.line
     }
 
     /// The column in characters, counted from 1.
     #[must_use]
     pub const fn column(&self) -> usize {
-        self.column
+        self.place.column
     }
 }
 
 impl fmt::Display for JsonError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "{}", self.kind)?;
-        write!(formatter, " at line {}, column {}", self.line, self.column)
+        write!(formatter, " at line {}, column {}", self.line(), self.column())
     }
 }
 
@@ -140,42 +168,42 @@ fn parse(text: &str, non_finite: bool) -> Result<Value, JsonError> {
                 (None, None) => Ok(value),
             }
         })
-        .map_err(|kind| {
-            let offset = parser.position;
-            let before = &text[..text.floor_char_boundary(offset)];
-            let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-            JsonError {
-                kind,
-                offset,
-                line: before.matches('\n').count() + 1,
-                column: before[line_start..].chars().count() + 1,
-            }
-        })
+        .map_err(|kind| JsonError::new(kind, Place::START.after(parser.read())))
 }
 
-struct Parser<'a> {
+pub(super) struct Parser<'a> {
     text: &'a str,
     bytes: &'a [u8],
-    position: usize,
+    pub(super) position: usize,
     non_finite: bool,
     /// Where the first escape of half a character stands, which is no fault to Python.
-    lone_surrogate: Option<usize>,
+    pub(super) lone_surrogate: Option<usize>,
 }
 
 impl<'a> Parser<'a> {
-    const fn new(text: &'a str, non_finite: bool) -> Self {
+    pub(super) const fn new(text: &'a str, non_finite: bool) -> Self {
         let bytes = text.as_bytes();
         Self { text, bytes, position: 0, non_finite, lone_surrogate: None }
     }
 
-    fn peek(&self) -> Option<u8> {
+    pub(super) fn peek(&self) -> Option<u8> {
         self.bytes.get(self.position).copied()
     }
 
-    fn skip_space(&mut self) {
+    pub(super) fn skip_space(&mut self) {
         while let Some(b' ' | b'\t' | b'\n' | b'\r') = self.peek() {
             self.position += 1;
         }
+    }
+
+    /// What is read so far.
+    pub(super) fn read(&self) -> &'a str {
+        &self.text[..self.position]
+    }
+
+    /// What is not read yet.
+    pub(super) fn rest(&self) -> &'a [u8] {
+        &self.bytes[self.position..]
     }
 
     fn value(&mut self, depth: usize) -> Result<Value, JsonErrorKind> {
@@ -190,7 +218,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    fn word(&mut self) -> Result<Value, JsonErrorKind> {
+    pub(super) fn word(&mut self) -> Result<Value, JsonErrorKind> {
         let words = [
             ("null", Value::Null),
             ("true", Value::Bool(true)),
@@ -200,7 +228,7 @@ impl<'a> Parser<'a> {
         ];
         for (word, value) in words {
             let is_known = self.non_finite || !matches!(value, Value::Float(_));
-            if is_known && self.bytes[self.position..].starts_with(word.as_bytes()) {
+            if is_known && self.rest().starts_with(word.as_bytes()) {
                 self.position += word.len();
                 return Ok(value);
             }
@@ -266,11 +294,11 @@ impl<'a> Parser<'a> {
         }
     }
 
-    fn number(&mut self) -> Result<Value, JsonErrorKind> {
+    pub(super) fn number(&mut self) -> Result<Value, JsonErrorKind> {
         let start = self.position;
         if self.peek() == Some(b'-') {
             self.position += 1;
-            if self.non_finite && self.bytes[self.position..].starts_with(b"Infinity") {
+            if self.non_finite && self.rest().starts_with(b"Infinity") {
                 self.position += "Infinity".len();
                 return Ok(Value::Float(f64::NEG_INFINITY));
             }
@@ -317,20 +345,14 @@ impl<'a> Parser<'a> {
         }
     }
 
-    fn string(&mut self) -> Result<String, JsonErrorKind> {
+    pub(super) fn string(&mut self) -> Result<String, JsonErrorKind> {
         self.position += 1;
-        let mut text = String::new();
-        if let Some(length) = self.plain_length() {
-            // The text without slack: most strings have no escape, and they are many.
-            self.position += length + 1;
-            return Ok(self.text[self.position - length - 1..self.position - 1].to_owned());
+        if let Some(text) = self.plain_string() {
+            return Ok(text.to_owned());
         }
+        let mut text = String::new();
         loop {
-            let start = self.position;
-            while !matches!(self.peek(), None | Some(b'"' | b'\\' | 0..=0x1f)) {
-                self.position += 1;
-            }
-            text.push_str(&self.text[start..self.position]);
+            text.push_str(self.run());
             match self.peek() {
                 Some(b'"') => {
                     self.position += 1;
@@ -343,14 +365,31 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// The length of a string up to its closing quote, where nothing in it is escaped.
-    fn plain_length(&self) -> Option<usize> {
-        let rest = &self.bytes[self.position..];
-        let length = rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..=0x1f))?;
-        (rest[length] == b'"').then_some(length)
+    /// A string up to its closing quote, where nothing in it is escaped. Most strings are such, and
+    /// their text is known without slack.
+    pub(super) fn plain_string(&mut self) -> Option<&'a str> {
+        let length = self.run_length();
+        if self.rest().get(length) != Some(&b'"') {
+            return None;
+        }
+        let start = self.position;
+        self.position += length + 1;
+        Some(&self.text[start..start + length])
     }
 
-    fn escape(&mut self) -> Result<char, JsonErrorKind> {
+    /// The characters of a string up to one that has a meaning of its own, or the end.
+    pub(super) fn run(&mut self) -> &'a str {
+        let start = self.position;
+        self.position += self.run_length();
+        &self.text[start..self.position]
+    }
+
+    fn run_length(&self) -> usize {
+        let rest = self.rest();
+        rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..=0x1f)).unwrap_or(rest.len())
+    }
+
+    pub(super) fn escape(&mut self) -> Result<char, JsonErrorKind> {
         let char = match self.bytes.get(self.position + 1) {
             Some(b'"') => '"',
             Some(b'\\') => '\\',

@@ -5,6 +5,7 @@ mod dumps;
 mod error;
 pub(crate) mod growth;
 mod json;
+mod partial;
 pub(crate) mod set_order;
 mod tagged;
 mod text;
@@ -15,6 +16,7 @@ use std::fmt;
 pub use dumps::JsonStyle;
 pub use error::ValueError;
 pub use json::{JsonError, JsonErrorKind};
+pub use partial::PartialJson;
 pub use tagged::{Tag, Tagged};
 
 use crate::Fields;
