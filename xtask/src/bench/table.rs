@@ -103,6 +103,7 @@ pub(super) const ROWS: &[Row] = &[
     row("signature", SIGNATURE, "size/json.10mb", &[beside(Peer::Bench("size/json.1mb", "a tenth of it"), LINEAR)]),
     row("signature", SIGNATURE, "size/repair.10mb", &[beside(Peer::Bench("size/repair.1mb", "a tenth of it"), LINEAR)]),
     row("signature", SIGNATURE, "size/xml.10mb", &[beside(Peer::Bench("size/xml.1mb", "a tenth of it"), LINEAR)]),
+    row("signature", SIGNATURE, "partial/200kb", &[beside(Peer::Bench("partial/50kb", "a quarter of it"), &[TimesPeer(4.4)])]),
     row("build", BUILD, "build/signatures", &[beside(Peer::Bench("build/serde", "serde's derives"), &[Micros(6e6)])]),
     row("native", NATIVE, "native.predict", &[beside(Peer::Dspy, &[Micros(2.0), TimesFaster(100.0)])]),
     row("native", NATIVE, "http.predict", &[beside(Peer::Bench("http.bare", "bare reqwest"), &[TimesPeer(1.3)])]),

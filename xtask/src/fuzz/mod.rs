@@ -13,7 +13,7 @@ use crate::process::{cargo, command, installed, output, root, step};
 use libfuzzer::Figures;
 
 /// The targets; each is `fuzz/targets/<name>.rs` and has its seeds in `seeds.rs`.
-const TARGETS: [&str; 6] = ["grammar", "chat", "json", "xml", "repair", "program"];
+const TARGETS: [&str; 7] = ["grammar", "chat", "json", "xml", "repair", "program", "partial"];
 
 #[derive(clap::Args)]
 pub(crate) struct Arguments {

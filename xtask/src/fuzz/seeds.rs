@@ -53,6 +53,7 @@ fn seeds_of(target: &str, case: &Json) -> Vec<String> {
             let of = |text: String| TYPES.map(|ty| format!("{ty}\n{text}"));
             completions.into_iter().flat_map(of).collect()
         }
+        "partial" => completions.into_iter().filter(|text| text.starts_with('{')).collect(),
         "program" => {
             let metadata = serde_json::json!({ "dependency_versions": { "dspy": "3.4.1" } });
             let state = case.get("state").and_then(Json::as_object).cloned();
