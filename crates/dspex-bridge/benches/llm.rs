@@ -2,6 +2,7 @@
 
 mod http;
 
+use std::collections::BTreeMap;
 use std::hint::black_box;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -10,9 +11,10 @@ use async_trait::async_trait;
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
 use dspex_bridge::CallContext;
 use dspex_bridge::llm::{
-    Breaker, Cache, Completion, CompletionRequest, Concurrency, Hedge, LanguageModel, Lm, LmError,
-    Models, OpenAi, RateLimit, Retry, Timeout,
+    Breaker, Cache, Completion, CompletionEvent, CompletionRequest, CompletionStream, Concurrency,
+    Hedge, LanguageModel, Lm, LmError, Models, OpenAi, RateLimit, Retry, Timeout,
 };
+use dspex_signature::Value;
 use dspex_telemetry::Recorder;
 use futures_util::stream::{self, StreamExt as _};
 use http::{BareClient, Server, cpu_time, messages};
@@ -28,6 +30,7 @@ fn benchmarks(criterion: &mut Criterion) {
     let server = Server::start();
     calls(criterion, &runtime, &format!("http://{}/v1", server.address));
     streams(criterion, &runtime, &format!("http://{}", server.address));
+    extractions(criterion, &runtime);
     middleware(criterion, &runtime);
 }
 
@@ -81,6 +84,64 @@ fn streams(criterion: &mut Criterion, runtime: &Runtime, address: &str) {
                 }
             };
             bencher.iter_custom(|n_streams| cpu_time(runtime, streams(n_streams)));
+        });
+    }
+    group.finish();
+}
+
+/// A model that writes a list of lines, piece by piece.
+struct Lines(usize);
+
+/// A line of fifty bytes, as a piece of a list.
+const LINE: &str = r#"{"item": "a lamp of brass", "quantity": 2, "no": 1},"#;
+
+#[async_trait]
+impl LanguageModel for Lines {
+    fn name(&self) -> &'static str {
+        "lines/model"
+    }
+
+    async fn complete(
+        &self,
+        _: &CompletionRequest,
+        _: &CallContext,
+    ) -> Result<Completion, LmError> {
+        let lines = LINE.repeat(self.0);
+        Ok(Completion::text(format!(r#"{{"value": [{}]}}"#, lines.trim_end_matches(','))))
+    }
+
+    async fn stream(
+        &self,
+        request: &CompletionRequest,
+        context: &CallContext,
+    ) -> Result<CompletionStream, LmError> {
+        let completion = self.complete(request, context).await?;
+        let text = completion.text.clone().into_bytes();
+        let pieces: Vec<_> =
+            text.chunks(50).map(String::from_utf8_lossy).map(String::from).collect();
+        let pieces = pieces.into_iter().map(CompletionEvent::Text);
+        let events = pieces.chain([CompletionEvent::Done(completion)]).map(Ok);
+        Ok(CompletionStream::new(stream::iter(events)))
+    }
+}
+
+/// A typed value that is shown while it is written, in pieces of fifty bytes.
+fn extractions(criterion: &mut Criterion, runtime: &Runtime) {
+    let mut group = criterion.benchmark_group("llm.extract");
+    for (name, n_pieces) in STREAMS {
+        let lm = Lm::new(Lines(n_pieces));
+        group.bench_function(name, |bencher| {
+            let extractions = async |n_times: u64| {
+                for _ in 0..n_times {
+                    let extract = lm.extract::<Vec<BTreeMap<String, Value>>>("What was ordered?");
+                    let mut stream = extract.stream().expect("the type has a schema");
+                    while let Some(event) = stream.next().await {
+                        black_box(event.expect("it ends well"));
+                        black_box(stream.so_far());
+                    }
+                }
+            };
+            bencher.iter_custom(|n_times| cpu_time(runtime, extractions(n_times)));
         });
     }
     group.finish();

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use dspex_bridge::EngineKind;
 use dspex_bridge::llm::{
-    self, Breaker, Budget, Cache, Concurrency, Hedge, LanguageModel, Lm, LmError, LmOptions,
-    LmStatistics, Middleware as _, Models, Sampling,
+    self, Breaker, Budget, Cache, Concurrency, Hedge, History, LanguageModel, Lm, LmError,
+    LmOptions, LmStatistics, Middleware as _, Models, Sampling,
 };
 use dspex_bridge::native::NativeEngine;
 use dspex_bridge::python::{PoolConfig, PythonConfig, PythonEngine};
@@ -38,6 +38,7 @@ pub struct DspexBuilder {
     pools: BTreeMap<String, PoolConfig>,
     limits: Limits,
     recorder: Recorder,
+    history: Option<History>,
     clock: Arc<dyn Clock>,
 }
 
@@ -50,14 +51,15 @@ enum Model {
 
 impl Model {
     /// The model itself.
-    fn make(&self) -> Result<Arc<dyn LanguageModel>, LmError> {
+    fn make(&self, history: Option<&History>) -> Result<Arc<dyn LanguageModel>, LmError> {
+        let mut options = LmOptions::default();
+        options.history = history.cloned();
         match self {
-            Self::Instance(lm) => lm.resolve(&|name| llm::from_name(name, LmOptions::default())),
+            Self::Instance(lm) => lm.resolve(&|name| llm::from_name(name, options.clone())),
             Self::Settings(config) => {
                 let mut sampling = Sampling::default();
                 sampling.temperature = config.temperature;
                 sampling.max_tokens = config.max_tokens;
-                let mut options = LmOptions::default();
                 options.key.clone_from(&config.key);
                 options.base_url.clone_from(&config.base_url);
                 options.timeout = config.timeouts.total;
@@ -127,6 +129,7 @@ impl From<Config> for DspexBuilder {
             pools: config.pools,
             limits: config.limits,
             recorder: Recorder::new(),
+            history: None,
             clock: Arc::new(SystemClock),
         }
     }
@@ -185,6 +188,13 @@ impl DspexBuilder {
         self
     }
 
+    /// Keeps the last exchanges of the models that are configured by name: see
+    /// [`Dspex::history`](crate::Dspex::history).
+    pub fn history(mut self, history: History) -> Self {
+        self.history = Some(history);
+        self
+    }
+
     /// The clock that deadlines and timings are taken from.
     pub fn clock(mut self, clock: impl Clock) -> Self {
         self.clock = Arc::new(clock);
@@ -215,7 +225,7 @@ impl DspexBuilder {
                 .engine(Arc::new(NativeEngine::new(models.clone(), None)))
                 .without(EngineKind::Python, "python is switched off"),
         };
-        Ok(Dspex::new(orchestrator, models, statistics, python))
+        Ok(Dspex::new(orchestrator, models, statistics, self.history, python))
     }
 
     /// The model with those behind it that its settings name; what stands behind them is no part
@@ -265,7 +275,7 @@ impl DspexBuilder {
         let mut faults = Vec::new();
         let mut made: BTreeMap<&str, Lm> = BTreeMap::new();
         for (name, model) in &self.lms {
-            match model.make() {
+            match model.make(self.history.as_ref()) {
                 Ok(model) => {
                     made.insert(name, Lm::Model(model));
                 }

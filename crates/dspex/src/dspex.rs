@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use dspex_bridge::ModuleKind;
 use dspex_bridge::llm::{
-    Extract, LanguageModel, Lm, LmChoice, LmError, LmStatistics, Message, Models, Needs,
+    Exchange, Extract, History, LanguageModel, Lm, LmChoice, LmError, LmStatistics, Message,
+    Models, Needs,
 };
 use dspex_bridge::python::PythonEngine;
 use dspex_orchestrator::{ChainOfThought, Module, Orchestrator, Predict, React, Statistics};
@@ -22,6 +23,7 @@ pub struct Dspex {
     orchestrator: Arc<Orchestrator>,
     models: Models,
     lm_statistics: Arc<LmStatistics>,
+    history: Option<History>,
     python: Option<Arc<PythonEngine>>,
 }
 
@@ -30,9 +32,10 @@ impl Dspex {
         orchestrator: Orchestrator,
         models: Models,
         lm_statistics: Arc<LmStatistics>,
+        history: Option<History>,
         python: Option<Arc<PythonEngine>>,
     ) -> Self {
-        Self { orchestrator: Arc::new(orchestrator), models, lm_statistics, python }
+        Self { orchestrator: Arc::new(orchestrator), models, lm_statistics, history, python }
     }
 
     /// Starts from a file; variables `DSPEX__SECTION__KEY` go before it.
@@ -115,6 +118,13 @@ impl Dspex {
     pub fn extract<T: FieldType>(&self, text: impl Into<String>) -> Extract<T> {
         let context = self.orchestrator.context(None, None);
         Extract::new(self.lm(Lm::DEFAULT), Message::user(text)).context(context)
+    }
+
+    /// The last `n` exchanges with models, as they were sent, newest first; none unless the builder was
+    /// given a [`History`].
+    #[must_use]
+    pub fn history(&self, n: usize) -> Vec<Exchange> {
+        self.history.as_ref().map(|history| history.last(n)).unwrap_or_default()
     }
 
     /// What came of the requests so far, by model.

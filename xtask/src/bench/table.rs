@@ -111,6 +111,7 @@ pub(super) const ROWS: &[Row] = &[
     row("llm", LLM, "llm.call/16", &[beside(Peer::Bench("llm.bare/16", "bare reqwest"), BARE)]),
     row("llm", LLM, "llm.call/64", &[beside(Peer::Bench("llm.bare/64", "bare reqwest"), BARE)]),
     row("llm", LLM, "llm.stream/200kb", &[beside(Peer::Bench("llm.stream/50kb", "a quarter of it"), &[TimesPeer(4.4)])]),
+    row("llm", LLM, "llm.extract/200kb", &[beside(Peer::Bench("llm.extract/50kb", "a quarter of it"), &[TimesPeer(4.4)])]),
     row("llm", LLM, "llm.cache.hit", &[beside(Peer::Nobody, &[Micros(20.0)])]),
     row("llm", LLM, "llm.stack", &[beside(Peer::Nobody, &[Micros(3.0)])]),
     row("call", CALLS, "call.predict", &[beside(Peer::Nobody, &[Micros(15.0)])]),

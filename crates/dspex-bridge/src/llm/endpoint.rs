@@ -12,7 +12,7 @@ use super::catalogue::Known;
 use super::failure::{from_status, without_keys};
 use super::http::{self, BodyError};
 use super::secret::{Key, Round, Secret, Sent};
-use super::{Completion, LmError, LmErrorKind, event, wait};
+use super::{Completion, Exchange, History, LmError, LmErrorKind, event, wait};
 use crate::call::CallContext;
 
 /// What all providers have in common; what they say differs.
@@ -35,6 +35,8 @@ pub(super) struct Endpoint {
     connect: Duration,
     /// What the model is known to do and to cost.
     pub(super) known: Known,
+    /// Where exchanges are kept, if anywhere.
+    pub(super) history: Option<History>,
     /// Whether the provider counts thoughts beside what else is written.
     pub(super) counts_thoughts_apart: bool,
     client: OnceLock<Result<(Client, Url), LmError>>,
@@ -67,6 +69,7 @@ impl Endpoint {
             idle: None,
             connect: http::CONNECT_TIMEOUT,
             known: Known::default(),
+            history: None,
             counts_thoughts_apart: false,
             client: OnceLock::new(),
         }
@@ -93,15 +96,37 @@ impl Endpoint {
         read: Read,
         context: &CallContext,
     ) -> Result<Completion, LmError> {
-        let started = context.now();
+        let (started, kept) = (context.now(), self.kept(body.as_ref().ok()));
         let exchange = async {
             let (response, sent) = self.open(&path, &body?).await?;
             self.answer(response, &sent, read).await
         };
         let result = self.bounded(exchange, None, context).await;
         let result = result.map(|completion| self.finished(completion, started, context));
-        event::finished(&self.name, started, result.as_ref(), context);
+        self.report(kept, started, result.as_ref(), context);
         result
+    }
+
+    /// The body as it is sent, where exchanges are kept.
+    pub(super) fn kept(&self, body: Option<&impl Serialize>) -> Option<String> {
+        self.history.as_ref()?;
+        serde_json::to_string(body?).ok()
+    }
+
+    /// Reports how an exchange ended, and keeps it where exchanges are kept.
+    pub(super) fn report(
+        &self,
+        sent: Option<String>,
+        started: Instant,
+        result: Result<&Completion, &LmError>,
+        context: &CallContext,
+    ) {
+        event::finished(&self.name, started, result, context);
+        if let (Some(history), Some(sent)) = (&self.history, sent) {
+            let took = context.now().saturating_duration_since(started);
+            let answer = result.cloned().map_err(LmError::clone);
+            history.keep(Exchange { lm: self.name.clone(), sent, answer, took });
+        }
     }
 
     /// An answer with what only its end tells: how long it took, and what it cost.

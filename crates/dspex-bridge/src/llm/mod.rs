@@ -20,6 +20,8 @@ mod failure;
 #[cfg(feature = "http")]
 mod gemini;
 #[cfg(feature = "http")]
+mod history;
+#[cfg(feature = "http")]
 mod http;
 #[cfg(feature = "http")]
 mod json;
@@ -60,9 +62,11 @@ pub use capabilities::LmCapabilities;
 pub use catalogue::{Catalogue, ModelInfo, Price};
 pub use completion::{Completion, Metadata};
 pub use error::{LmError, LmErrorKind};
-pub use extract::{Extract, ExtractMode};
+pub use extract::{Extract, ExtractEvent, ExtractMode, ExtractStream};
 #[cfg(feature = "http")]
 pub use gemini::Gemini;
+#[cfg(feature = "http")]
+pub use history::{Exchange, History};
 pub use lm::{Built, Lm};
 pub use message::{Media, MediaSource, Message, Part, ToolCall, ToolResult};
 #[cfg(feature = "testing")]

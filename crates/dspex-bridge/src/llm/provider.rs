@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use super::middleware::{Breaker, Concurrency, Hedge, Middleware, RateLimit, Retry};
 use super::{
-    Anthropic, Catalogue, Gemini, Key, LanguageModel, LmCapabilities, LmError, LmErrorKind, OpenAi,
-    Price, Sampling,
+    Anthropic, Catalogue, Gemini, History, Key, LanguageModel, LmCapabilities, LmError,
+    LmErrorKind, OpenAi, Price, Sampling,
 };
 
 /// One provider that speaks OpenAI's chat completions.
@@ -71,6 +71,8 @@ pub struct LmOptions {
     pub capabilities: Option<LmCapabilities>,
     /// The table of models, in place of the one that ships.
     pub catalogue: Option<Arc<Catalogue>>,
+    /// Where the last exchanges are kept, as they were sent.
+    pub history: Option<History>,
     /// The longest wait for a connection; see [`OpenAi::connect_timeout`].
     pub connect_timeout: Option<Duration>,
     /// The longest wait for a streamed answer to begin; see [`OpenAi::first_token_timeout`].
@@ -110,6 +112,9 @@ macro_rules! configured {
         }
         if let Some(timeout) = options.idle_timeout {
             model = model.idle_timeout(timeout);
+        }
+        if let Some(history) = options.history {
+            model = model.history(history);
         }
         if let Some(price) = options.price {
             model = model.price(price);

@@ -13,8 +13,8 @@ use super::draft::Draft;
 use super::endpoint::Endpoint;
 use super::secret::Key;
 use super::{
-    Catalogue, Completion, CompletionRequest, CompletionStream, LanguageModel, LmCapabilities,
-    LmError, LmErrorKind, Price, Sampling,
+    Catalogue, Completion, CompletionRequest, CompletionStream, History, LanguageModel,
+    LmCapabilities, LmError, LmErrorKind, Price, Sampling,
 };
 use crate::call::CallContext;
 
@@ -139,6 +139,12 @@ impl<P: Protocol> Remote<P> {
     #[must_use]
     pub fn can(self, capabilities: LmCapabilities) -> Self {
         self.change(|endpoint| endpoint.known.capabilities = Some(capabilities))
+    }
+
+    /// Where the last exchanges are kept, as they were sent; nowhere where nobody says.
+    #[must_use]
+    pub fn history(self, history: History) -> Self {
+        self.change(|endpoint| endpoint.history = Some(history))
     }
 
     /// The table that says what the model can do and costs, in place of the one that ships.

@@ -16,9 +16,7 @@ use super::endpoint::{Endpoint, Path};
 use super::failure::without_keys;
 use super::remote::Protocol;
 use super::secret::Sent;
-use super::{
-    Completion, CompletionEvent, CompletionStream, LmError, LmErrorKind, event, http, json,
-};
+use super::{Completion, CompletionEvent, CompletionStream, LmError, LmErrorKind, http, json};
 use crate::call::CallContext;
 
 impl Endpoint {
@@ -32,14 +30,19 @@ impl Endpoint {
         body: Result<impl Serialize, LmError>,
         context: &CallContext,
     ) -> Result<CompletionStream, LmError> {
-        let started = context.now();
+        let (started, kept) = (context.now(), self.kept(body.as_ref().ok()));
         let opened = async { self.opened::<P>(&path, &body?, started, context).await }.await;
-        let opened = opened
-            .inspect_err(|error| event::finished(&self.name, started, Err(error), context))?;
+        let opened = match opened {
+            Ok(opened) => opened,
+            Err(error) => {
+                self.report(kept, started, Err(&error), context);
+                return Err(error);
+            }
+        };
         let (endpoint, context) = (self.clone(), context.clone());
         Ok(opened.watched(move |ended| {
             let dropped = endpoint.error(LmErrorKind::Cancelled);
-            event::finished(&endpoint.name, started, ended.unwrap_or(Err(&dropped)), &context);
+            endpoint.report(kept, started, ended.unwrap_or(Err(&dropped)), &context);
         }))
     }
 

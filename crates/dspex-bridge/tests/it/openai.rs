@@ -7,8 +7,8 @@ use axum::body::Bytes;
 use axum::response::Response;
 use dspex_bridge::CallContext;
 use dspex_bridge::llm::{
-    CompletionRequest, LanguageModel, LmError, LmErrorKind, LmOptions, Message, OpenAi, Sampling,
-    from_name,
+    CompletionRequest, History, LanguageModel, LmError, LmErrorKind, LmOptions, Message, OpenAi,
+    Sampling, from_name,
 };
 use dspex_signature::fields;
 use dspex_telemetry::{Event, Outcome, RecentEvents, Recorder};
@@ -67,6 +67,26 @@ async fn a_completion_is_asked_for_and_read() {
         panic!("{:?}", events.events());
     };
     assert_eq!((lm.as_str(), outcome), ("openai/gpt-4o-mini", &Outcome::Ok));
+}
+
+#[tokio::test]
+async fn what_was_sent_is_kept_where_somebody_asks_for_it() {
+    let server = Server::replying(json(200, HAPPY)).await;
+    let history = History::of(10).redact(|text| text.replace("brief", "[word]"));
+    let kept = model(&server).history(history.clone());
+    let completion = kept.complete(&request(), &context()).await.unwrap();
+    kept.stream(&request(), &context()).await.unwrap().finish().await.unwrap();
+    kept.no_key()
+        .base_url("http://127.0.0.1:9")
+        .complete(&request(), &context())
+        .await
+        .unwrap_err();
+    let exchanges = history.last(9);
+    let (_, _, body) = &server.seen.lock().unwrap()[0];
+    assert_eq!(exchanges[2].sent, body.replace("brief", "[word]"));
+    assert_eq!(exchanges[2].answer, Ok(completion));
+    assert!(exchanges[1].sent.contains(r#""stream":true"#), "{exchanges:?}");
+    assert!(matches!(&exchanges[0].answer, Err(error) if error.is_retryable()), "{exchanges:?}");
 }
 
 #[tokio::test]

@@ -5,6 +5,7 @@ mod mode;
 mod plan;
 mod rule;
 mod schema;
+mod stream;
 
 #[cfg(all(test, feature = "testing"))]
 mod tests;
@@ -19,6 +20,7 @@ use dspex_signature::FieldType;
 use dspex_telemetry::Recorder;
 
 pub use mode::ExtractMode;
+pub use stream::{ExtractEvent, ExtractStream};
 
 use super::{LanguageModel, Lm, LmError, Message, Models, Sampling};
 use crate::call::{CallContext, CallError, Prediction};
@@ -142,6 +144,15 @@ impl<T: FieldType> Extract<T> {
     pub async fn run(self) -> Result<Prediction<T>, CallError> {
         let context = self.limits();
         Plan::new(self)?.run(&context).await
+    }
+
+    /// Extracts, and shows what is known while it is written. The model is asked with the first event.
+    ///
+    /// # Errors
+    /// [`CallError`]: the model could not be found, or the type has no schema.
+    pub fn stream(self) -> Result<ExtractStream<T>, CallError> {
+        let context = self.limits();
+        Ok(ExtractStream::new(Plan::new(self)?, context))
     }
 
     /// The call's limits, or those of a call of its own, with an attempt for each time it may ask.

@@ -13,8 +13,8 @@ use crate::call::{
     CallContext, CallError, CallErrorKind, Cost, EngineKind, Meta, PathStep, Prediction,
 };
 use crate::llm::{
-    Completion, CompletionRequest, LanguageModel, LmErrorKind, Message, ResponseFormat, Sampling,
-    ToolChoice, ToolSpec,
+    Completion, CompletionRequest, LanguageModel, LmError, LmErrorKind, Message, ResponseFormat,
+    Sampling, ToolChoice, ToolSpec,
 };
 
 /// What is known before anything is asked.
@@ -80,12 +80,15 @@ impl<T: FieldType> Plan<T> {
             let begun = context.elapsed();
             let answer = self.model.complete(&request, context).await;
             progress.meta.timing.lm += context.elapsed().saturating_sub(begun);
-            let ended = match answer {
-                Ok(completion) => self.judge(&mut progress, &completion, context),
-                Err(error) => self.without_answer(&mut progress, error, context),
-            };
-            if let Some(prediction) = ended? {
-                return Ok(prediction);
+            match answer {
+                Err(error) => self.without_answer(&mut progress, error, context)?,
+                Ok(completion) => {
+                    if let Judged::Accepted(value) =
+                        self.judge(&mut progress, &completion, context)?
+                    {
+                        return Ok(value);
+                    }
+                }
             }
         }
     }
@@ -129,20 +132,23 @@ impl<T: FieldType> Plan<T> {
         }
     }
 
-    /// The value of an answer; nothing where the model is to be asked again.
+    /// The value of an answer, or what is wrong with it where the model is to be asked again.
+    ///
+    /// # Errors
+    /// What is wrong, where it is not.
     pub(super) fn judge(
         &self,
         progress: &mut Progress,
         completion: &Completion,
         context: &CallContext,
-    ) -> Result<Option<Prediction<T>>, CallError> {
+    ) -> Result<Judged<T>, CallError> {
         progress.meta.usage += completion.usage;
         progress.meta.cost = progress.meta.cost + completion.cost;
         let refused = match self.read(progress.mode, completion) {
             Ok(value) => {
                 progress.step(None, context);
                 progress.meta.timing.total = context.elapsed();
-                return Ok(Some(Prediction::new(value, progress.meta.clone())));
+                return Ok(Judged::Accepted(Prediction::new(value, progress.meta.clone())));
             }
             Err(refused) => refused,
         };
@@ -152,16 +158,16 @@ impl<T: FieldType> Plan<T> {
         }
         progress.n_asked_again += 1;
         progress.told.extend(told(progress.mode, completion, &refused));
-        Ok(None)
+        Ok(Judged::AskAgain(refused.faults))
     }
 
     /// A provider that refuses one way may take the next; any other failure is the end.
     pub(super) fn without_answer(
         &self,
         progress: &mut Progress,
-        error: crate::llm::LmError,
+        error: LmError,
         context: &CallContext,
-    ) -> Result<Option<Prediction<T>>, CallError> {
+    ) -> Result<(), CallError> {
         progress.step(Some(error.to_string()), context);
         let is_refused = matches!(error.kind, LmErrorKind::Refused { .. });
         let next = progress.modes.as_slice().first().copied().filter(|_| is_refused);
@@ -169,11 +175,28 @@ impl<T: FieldType> Plan<T> {
             Some(mode) if context.take_attempt() => {
                 progress.modes.next();
                 progress.mode = mode;
-                Ok(None)
+                Ok(())
             }
             _ => Err(progress.fail(error.into())),
         }
     }
+
+    /// The failure of an answer that had begun.
+    pub(super) fn broke_off(
+        &self,
+        progress: &mut Progress,
+        error: LmError,
+        context: &CallContext,
+    ) -> CallError {
+        progress.step(Some(error.to_string()), context);
+        progress.fail(error.into())
+    }
+}
+
+/// What became of an answer.
+pub(super) enum Judged<T> {
+    Accepted(Prediction<T>),
+    AskAgain(Vec<String>),
 }
 
 impl Progress {

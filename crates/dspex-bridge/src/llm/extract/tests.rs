@@ -5,8 +5,8 @@ use dspex_signature_macros::FieldType;
 use super::*;
 use crate::call::{CallErrorKind, Cost, Usage};
 use crate::llm::{
-    Completion, CompletionRequest, LmCapabilities, LmErrorKind, Media, Part, ResponseFormat,
-    ScriptedModel, ToolCall, ToolChoice,
+    Completion, CompletionEvent, CompletionRequest, CompletionStream, LmCapabilities, LmErrorKind,
+    Media, Part, ResponseFormat, ScriptedModel, ToolCall, ToolChoice,
 };
 
 #[derive(Clone, Debug, PartialEq, FieldType)]
@@ -152,4 +152,79 @@ async fn any_type_can_be_asked_for() {
     let shared: Arc<dyn LanguageModel> = Arc::new(ScriptedModel::new().text(r#"{"value": true}"#));
     let picture = Message::user("Is it red?").image(Media::url("https://x.test/a.png"));
     assert!(Extract::<bool>::new(Ok(shared), picture).await.unwrap());
+}
+
+/// A model that writes an answer in pieces.
+struct Pieces(Vec<&'static str>);
+
+#[async_trait::async_trait]
+impl LanguageModel for Pieces {
+    fn name(&self) -> &'static str {
+        "pieces"
+    }
+
+    async fn complete(
+        &self,
+        _: &CompletionRequest,
+        _: &CallContext,
+    ) -> Result<Completion, LmError> {
+        Ok(Completion::text(self.0.concat()))
+    }
+
+    async fn stream(
+        &self,
+        request: &CompletionRequest,
+        context: &CallContext,
+    ) -> Result<CompletionStream, LmError> {
+        let done = CompletionEvent::Done(self.complete(request, context).await?);
+        let pieces = self.0.clone().into_iter();
+        let pieces = pieces.map(|piece| CompletionEvent::Text(piece.to_owned()));
+        Ok(CompletionStream::new(futures_util::stream::iter(pieces.chain([done]).map(Ok))))
+    }
+}
+
+#[tokio::test]
+async fn what_is_known_grows_while_it_is_written() {
+    let pieces = vec![
+        "Sure:\n```json\n{\"number\": \"A-",
+        "1042\", \"lines\": [{\"item\": \"lamp\", \"quantity\": 2}, {\"item\": \"c",
+        "up\", \"quantity\": 6",
+        "}]}\n```",
+    ];
+    let lm = Lm::new(Pieces(pieces));
+    let mut stream = lm.extract::<Order>(TEXT).stream().unwrap();
+    let mut seen = Vec::new();
+    let order = loop {
+        match stream.next().await.unwrap().unwrap() {
+            ExtractEvent::Done(order) => break order,
+            _ => seen
+                .push((stream.so_far().unwrap().to_json(), stream.finished::<Line>("lines").len())),
+        }
+    };
+    let cup =
+        r#"{"number": "A-1042", "lines": [{"item": "lamp", "quantity": 2}, {"item": "cup"}]}"#;
+    assert_eq!(seen[0], (r#"{"number": "A-"}"#.to_owned(), 0));
+    assert_eq!(seen[1].1, 1);
+    assert_eq!(seen[2], (cup.to_owned(), 1));
+    assert_eq!(order.lines[1].quantity, 6);
+    assert!(stream.next().await.is_none());
+}
+
+#[tokio::test]
+async fn who_watches_is_told_that_the_model_is_asked_again() {
+    let script = ScriptedModel::new().text("{}").text(ANSWER);
+    let mut stream = extract(&script).ask_again(1).stream().unwrap();
+    let mut told = Vec::new();
+    while let Some(event) = stream.next().await {
+        told.push(match event.unwrap() {
+            ExtractEvent::Grown => "grown".to_owned(),
+            ExtractEvent::Again { faults } => format!("again, {} faults", faults.len()),
+            ExtractEvent::Done(order) => order.number.clone(),
+        });
+    }
+    assert_eq!(told, ["grown", "again, 2 faults", "grown", "A-1042"]);
+    let failing = ScriptedModel::new().fail(LmErrorKind::RateLimited);
+    let mut stream = extract(&failing).stream().unwrap();
+    assert!(stream.next().await.unwrap().is_err());
+    assert!(stream.next().await.is_none());
 }

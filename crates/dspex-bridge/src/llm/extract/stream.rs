@@ -1,0 +1,164 @@
+//! An extraction that shows what is known while it is written.
+
+use dspex_signature::{FieldType, Fields, PartialJson, Value};
+
+use super::mode::ExtractMode;
+use super::plan::{Judged, Plan, Progress};
+use super::schema::KEY;
+use crate::call::{CallContext, CallError, Prediction};
+use crate::llm::{CompletionEvent, CompletionStream};
+
+/// A value while a model writes it.
+///
+/// ```
+/// use dspex_bridge::llm::{ExtractEvent, Lm, ScriptedModel};
+/// use dspex_signature::Value;
+///
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+/// let model = Lm::new(ScriptedModel::new().text(r#"{"value": ["lamp", "cup"]}"#));
+/// let mut stream = model.extract::<Vec<String>>("two lamps and a cup").stream()?;
+/// while let Some(event) = stream.next().await {
+///     match event? {
+///         ExtractEvent::Grown => println!("{:?}", stream.so_far()),
+///         ExtractEvent::Done(value) => assert_eq!(*value, ["lamp", "cup"]),
+///         _ => {} // the model is asked again
+///     }
+/// }
+/// # Ok::<(), dspex_bridge::CallError>(())
+/// # })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub struct ExtractStream<T> {
+    plan: Plan<T>,
+    context: CallContext,
+    /// Nothing once the value or an error is told.
+    progress: Option<Progress>,
+    answer: Option<CompletionStream>,
+    written: Written,
+}
+
+/// One event of an extraction.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum ExtractEvent<T> {
+    /// More is known; see [`ExtractStream::so_far`].
+    Grown,
+    /// The answer was not accepted, and the model is asked again: what is known begins anew.
+    Again {
+        /// What is wrong with it.
+        faults: Vec<String>,
+    },
+    /// The checked value, after which there is nothing more.
+    Done(Prediction<T>),
+}
+
+impl<T: FieldType> ExtractStream<T> {
+    pub(super) fn new(plan: Plan<T>, context: CallContext) -> Self {
+        let progress = Some(plan.begin(&context));
+        Self { plan, context, progress, answer: None, written: Written::default() }
+    }
+
+    /// The next event; `None` after the last one.
+    pub async fn next(&mut self) -> Option<Result<ExtractEvent<T>, CallError>> {
+        let mut progress = self.progress.take()?;
+        match self.step(&mut progress).await {
+            Ok(ExtractEvent::Done(value)) => Some(Ok(ExtractEvent::Done(value))),
+            Ok(event) => {
+                self.progress = Some(progress);
+                Some(Ok(event))
+            }
+            Err(error) => Some(Err(error)),
+        }
+    }
+
+    /// What is known so far: a value as the type's JSON is written, which only grows until the model
+    /// is asked again. Texts may still grow, numbers and words are whole. It is not checked yet.
+    #[must_use]
+    pub fn so_far(&self) -> Option<&Value> {
+        match self.written.json.value()? {
+            Value::Map(fields) if self.plan.schema.is_wrapped => fields.value(KEY),
+            value => Some(value),
+        }
+    }
+
+    /// The items of a list that are complete and fit their type, in order; `name` is the list's field,
+    /// of a record.
+    #[must_use]
+    pub fn finished<I: FieldType>(&self, name: &str) -> Vec<I> {
+        let Some(Value::Map(fields)) = self.so_far() else { return Vec::new() };
+        let items = fields.value(name).and_then(Value::as_list).unwrap_or_default();
+        // The last item of what is written last may still grow.
+        let n_complete = items.len() - usize::from(is_last(fields, name) && !items.is_empty());
+        items[..n_complete].iter().map_while(|item| I::from_value(item).ok()).collect()
+    }
+
+    async fn step(&mut self, progress: &mut Progress) -> Result<ExtractEvent<T>, CallError> {
+        loop {
+            let Some(answer) = &mut self.answer else {
+                let request = self.plan.request(progress);
+                match self.plan.model.stream(&request, &self.context).await {
+                    Ok(answer) => self.answer = Some(answer),
+                    Err(error) => self.plan.without_answer(progress, error, &self.context)?,
+                }
+                continue;
+            };
+            let event = answer.next().await;
+            match event.expect("a stream ends with the whole answer or an error") {
+                Ok(CompletionEvent::Done(completion)) => {
+                    self.answer = None;
+                    return match self.plan.judge(progress, &completion, &self.context)? {
+                        Judged::Accepted(value) => Ok(ExtractEvent::Done(value)),
+                        Judged::AskAgain(faults) => {
+                            self.written = Written::default();
+                            Ok(ExtractEvent::Again { faults })
+                        }
+                    };
+                }
+                Ok(event) => {
+                    if self.written.add(progress.mode, &event) {
+                        return Ok(ExtractEvent::Grown);
+                    }
+                }
+                // A part has been seen: nobody tries again.
+                Err(error) => return Err(self.plan.broke_off(progress, error, &self.context)),
+            }
+        }
+    }
+}
+
+fn is_last(fields: &Fields, name: &str) -> bool {
+    fields.names().last() == Some(name)
+}
+
+/// The JSON of an answer while it is written.
+#[derive(Default)]
+struct Written {
+    json: PartialJson,
+    has_begun: bool,
+    /// Whether something else stands there than JSON; the whole answer tells what was meant.
+    is_broken: bool,
+}
+
+impl Written {
+    /// Adds a piece; says whether more is known.
+    fn add(&mut self, mode: ExtractMode, event: &CompletionEvent) -> bool {
+        let piece = match (mode, event) {
+            (ExtractMode::Tool, CompletionEvent::ToolCall { index: 0, arguments, .. }) => arguments,
+            (ExtractMode::Tool, _) => return false,
+            (_, CompletionEvent::Text(piece)) => piece,
+            _ => return false,
+        };
+        // What stands before the object is what models say around it.
+        let start = if self.has_begun { Some(0) } else { piece.find('{') };
+        let Some(start) = start.filter(|_| !self.is_broken) else { return false };
+        self.has_begun = true;
+        self.is_broken = self.json.push(&piece[start..]).is_err();
+        !self.is_broken && self.json.value().is_some()
+    }
+}
+
+impl<T> std::fmt::Debug for ExtractStream<T> {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("ExtractStream").finish_non_exhaustive()
+    }
+}
