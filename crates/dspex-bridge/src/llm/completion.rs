@@ -39,6 +39,22 @@ pub struct Metadata {
     pub model: Option<String>,
     /// How the request was served, as `default` or `flex`.
     pub service_tier: Option<String>,
+    /// What is left of the provider's own limits.
+    pub quota: Quota,
+}
+
+/// What is left of a provider's own limits, where it says so.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Quota {
+    /// Requests.
+    pub requests: Option<u64>,
+    /// In how long there are more requests.
+    pub requests_in: Option<Duration>,
+    /// Tokens.
+    pub tokens: Option<u64>,
+    /// In how long there are more tokens.
+    pub tokens_in: Option<Duration>,
 }
 
 impl Completion {

@@ -1,6 +1,6 @@
 //! What has been read of an answer, whole or streamed.
 
-use super::{Completion, CompletionEvent, ToolCall};
+use super::{Completion, CompletionEvent, Quota, ToolCall};
 
 /// An answer that is still being read, piece by piece.
 #[derive(Debug, Default)]
@@ -16,6 +16,13 @@ pub struct Draft {
 }
 
 impl Draft {
+    /// An answer of which only the headers are known.
+    pub(super) fn told(quota: Quota) -> Self {
+        let mut draft = Self::default();
+        draft.completion.metadata.quota = quota;
+        draft
+    }
+
     /// A piece of the text.
     pub(super) fn write(&mut self, piece: &str) {
         self.completion.text.push_str(piece);

@@ -12,7 +12,7 @@ use super::catalogue::Known;
 use super::failure::{from_status, without_keys};
 use super::http::{self, BodyError};
 use super::secret::{Key, Round, Secret, Sent};
-use super::{Completion, Exchange, History, LmError, LmErrorKind, event, wait};
+use super::{Completion, Exchange, History, LmError, LmErrorKind, event, quota, wait};
 use crate::call::CallContext;
 
 /// What all providers have in common; what they say differs.
@@ -153,8 +153,11 @@ impl Endpoint {
     ) -> Result<Completion, LmError> {
         let body = self.read(&mut response).await?;
         let status = response.status().as_u16();
-        read(&body, response.headers())
-            .map_err(|kind| self.error(without_keys(kind, sent)).with_status(status))
+        let completion = read(&body, response.headers()).map(|mut completion| {
+            completion.metadata.quota = quota::read(response.headers());
+            completion
+        });
+        completion.map_err(|kind| self.error(without_keys(kind, sent)).with_status(status))
     }
 
     /// Does one step of an exchange within its own limit, or the one of all exchanges.

@@ -34,6 +34,8 @@ mod needs;
 mod openai;
 #[cfg(feature = "http")]
 mod provider;
+#[cfg(feature = "http")]
+mod quota;
 #[cfg(any(feature = "cache", feature = "testing"))]
 mod record;
 #[cfg(feature = "http")]
@@ -60,7 +62,7 @@ use async_trait::async_trait;
 pub use anthropic::Anthropic;
 pub use capabilities::LmCapabilities;
 pub use catalogue::{Catalogue, ModelInfo, Price};
-pub use completion::{Completion, Metadata};
+pub use completion::{Completion, Metadata, Quota};
 pub use error::{LmError, LmErrorKind};
 pub use extract::{Extract, ExtractEvent, ExtractMode, ExtractStream};
 #[cfg(feature = "http")]

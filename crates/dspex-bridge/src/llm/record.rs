@@ -162,6 +162,7 @@ pub(super) fn read(fields: &Fields) -> Result<Completion, ValueError> {
             id: optional("id")?,
             model: optional("model")?,
             service_tier: optional("service_tier")?,
+            ..Metadata::default()
         },
         ..Completion::default()
     })

@@ -16,7 +16,9 @@ use super::endpoint::{Endpoint, Path};
 use super::failure::without_keys;
 use super::remote::Protocol;
 use super::secret::Sent;
-use super::{Completion, CompletionEvent, CompletionStream, LmError, LmErrorKind, http, json};
+use super::{
+    Completion, CompletionEvent, CompletionStream, LmError, LmErrorKind, http, json, quota,
+};
 use crate::call::CallContext;
 
 impl Endpoint {
@@ -64,8 +66,8 @@ impl Endpoint {
         let mut reading = Reading::<P> {
             endpoint: self.clone(),
             sent,
+            draft: Draft::told(quota::read(response.headers())),
             events: bounded(response).boxed(),
-            draft: Draft::default(),
             started,
             context: context.clone(),
             has_ended: false,

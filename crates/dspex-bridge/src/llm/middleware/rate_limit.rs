@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use async_trait::async_trait;
 
 use super::Middleware;
-use crate::call::{CallContext, Usage};
+use crate::call::CallContext;
 use crate::llm::{
     Completion, CompletionRequest, CompletionStream, LanguageModel, LmError, LmErrorKind, wait,
 };
@@ -17,6 +17,10 @@ use crate::llm::{
 /// deadline would pass meanwhile fails at once with [`LmErrorKind::RateLimited`], and takes nothing.
 /// Limits refill steadily and hold a minute's worth at most. Tokens are guessed before the request,
 /// four bytes of prompt each, and set right by what the provider counts.
+///
+/// The provider's own word goes before: where its headers say that less is left, for others spend it
+/// too, no more is taken; where it has had enough, all requests wait as long as it asks. Without
+/// limits of its own, `RateLimit::per_minute()` does nothing else.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RateLimit {
     requests: Option<u32>,
@@ -50,7 +54,8 @@ impl Middleware for RateLimit {
     fn wrap(&self, model: Arc<dyn LanguageModel>) -> Arc<dyn LanguageModel> {
         let bucket = |limit: Option<u32>| limit.map(Bucket::full);
         let buckets = [bucket(self.requests), bucket(self.tokens)];
-        Arc::new(Limited { model, limits: Arc::new(Limits(Mutex::new(buckets))) })
+        let state = State { buckets, closed_until: None };
+        Arc::new(Limited { model, limits: Arc::new(Limits(Mutex::new(state))) })
     }
 }
 
@@ -59,8 +64,14 @@ struct Limited {
     limits: Arc<Limits>,
 }
 
-/// The buckets of requests and of tokens.
-struct Limits(Mutex<[Option<Bucket>; 2]>);
+struct Limits(Mutex<State>);
+
+struct State {
+    /// Of requests and of tokens.
+    buckets: [Option<Bucket>; 2],
+    /// Until when the provider has had enough.
+    closed_until: Option<Instant>,
+}
 
 /// What may still be taken; below zero where it was taken in advance.
 #[derive(Clone, Copy, Debug)]
@@ -95,34 +106,68 @@ impl Bucket {
     fn give_back(&mut self, cost: f64) {
         self.level = (self.level + cost).min(self.capacity);
     }
+
+    /// Holds no more than the provider says is left.
+    fn lower(&mut self, left: f64) {
+        self.level = self.level.min(left);
+    }
 }
 
 impl Limits {
-    fn buckets(&self) -> MutexGuard<'_, [Option<Bucket>; 2]> {
+    fn state(&self) -> MutexGuard<'_, State> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Takes what a request costs, and says how long to wait for it.
     fn take(&self, costs: Costs, now: Instant) -> Duration {
-        let mut buckets = self.buckets();
-        let waits = buckets.iter_mut().zip(costs);
+        let mut state = self.state();
+        let closed = state.closed_until.map(|until| until.saturating_duration_since(now));
+        let waits = state.buckets.iter_mut().zip(costs);
         let waits = waits.filter_map(|(bucket, cost)| Some(bucket.as_mut()?.take(cost, now)));
-        waits.max().unwrap_or_default()
+        waits.chain(closed).max().unwrap_or_default()
     }
 
     fn give_back(&self, costs: Costs) {
-        for (bucket, cost) in self.buckets().iter_mut().zip(costs) {
+        for (bucket, cost) in self.state().buckets.iter_mut().zip(costs) {
             if let Some(bucket) = bucket {
                 bucket.give_back(cost);
             }
         }
     }
 
-    /// Sets right what was guessed.
+    /// Sets right what was guessed, and heeds what the provider says is left.
     #[expect(clippy::cast_precision_loss, reason = "tokens are counted in millions at most")]
-    fn settle(&self, costs: Costs, usage: Usage) {
+    fn settle(&self, costs: Costs, completion: &Completion, now: Instant) {
+        let usage = completion.usage;
         let counted = (usage.input_tokens + usage.output_tokens) as f64;
         self.give_back([0.0, costs[1] - counted]);
+        let quota = completion.metadata.quota;
+        let left = [(quota.requests, quota.requests_in), (quota.tokens, quota.tokens_in)];
+        let mut state = self.state();
+        for (bucket, (left, _)) in state.buckets.iter_mut().zip(left) {
+            if let (Some(bucket), Some(left)) = (bucket, left) {
+                bucket.lower(left as f64);
+            }
+        }
+        drop(state);
+        for (_, more_in) in left.into_iter().filter(|(left, _)| *left == Some(0)) {
+            self.close(more_in, now);
+        }
+    }
+
+    /// Lets nothing through for so long.
+    fn close(&self, wait: Option<Duration>, now: Instant) {
+        if let Some(until) = wait.and_then(|wait| now.checked_add(wait)) {
+            let mut state = self.state();
+            state.closed_until = state.closed_until.max(Some(until));
+        }
+    }
+
+    /// Heeds a provider that has had enough.
+    fn heed(&self, error: &LmError, now: Instant) {
+        if error.kind == LmErrorKind::RateLimited {
+            self.close(error.retry_after, now);
+        }
     }
 }
 
@@ -180,9 +225,12 @@ impl LanguageModel for Limited {
     ) -> Result<Completion, LmError> {
         let costs = costs(request);
         self.admit(costs, context).await?;
-        let completion = self.model.complete(request, context).await?;
-        self.limits.settle(costs, completion.usage);
-        Ok(completion)
+        let completion = self.model.complete(request, context).await;
+        match &completion {
+            Ok(completion) => self.limits.settle(costs, completion, context.now()),
+            Err(error) => self.limits.heed(error, context.now()),
+        }
+        completion
     }
 
     async fn stream(
@@ -192,11 +240,12 @@ impl LanguageModel for Limited {
     ) -> Result<CompletionStream, LmError> {
         let costs = costs(request);
         self.admit(costs, context).await?;
-        let stream = self.model.stream(request, context).await?;
-        let limits = self.limits.clone();
+        let stream = self.model.stream(request, context).await;
+        let stream = stream.inspect_err(|error| self.limits.heed(error, context.now()))?;
+        let (limits, context) = (self.limits.clone(), context.clone());
         Ok(stream.watched(move |ended| {
             if let Some(Ok(completion)) = ended {
-                limits.settle(costs, completion.usage);
+                limits.settle(costs, completion, context.now());
             }
         }))
     }
@@ -204,12 +253,12 @@ impl LanguageModel for Limited {
 
 #[cfg(all(test, feature = "testing"))]
 mod tests {
-    use dspex_signature::{Message, Role};
+    use dspex_signature::VirtualClock;
     use dspex_telemetry::Recorder;
     use proptest::prelude::*;
 
     use super::*;
-    use crate::llm::ScriptedModel;
+    use crate::llm::{Message, Metadata, Quota, ScriptedModel};
 
     fn context() -> CallContext {
         CallContext::new(Recorder::new())
@@ -240,13 +289,11 @@ mod tests {
     async fn tokens_are_guessed_and_then_set_right() {
         let script = ScriptedModel::new().otherwise("one two three four");
         let model = RateLimit::per_minute().tokens(60).wrap(Arc::new(script));
-        let message = Message { role: Role::User, content: "x".repeat(4 * 56) };
-        let request = CompletionRequest::new(vec![message]);
+        let request = CompletionRequest::new([Message::user("x".repeat(4 * 56))]);
         // 56 guessed, 4 counted: 56 are left for the next one, and it is as large.
         assert_eq!(ask(&model, &request).await, Ok(0));
         assert_eq!(ask(&model, &request).await, Ok(0));
-        let large = Message { role: Role::User, content: "x".repeat(4 * 600) };
-        let large = CompletionRequest::new(vec![large]);
+        let large = CompletionRequest::new([Message::user("x".repeat(4 * 600))]);
         assert_eq!(ask(&model, &large).await, Ok(8), "larger than the limit: when it is full");
     }
 
@@ -269,6 +316,59 @@ mod tests {
         assert_eq!(error.kind, LmErrorKind::Cancelled);
         assert_eq!(script.requests().len(), 1);
         assert_eq!(ask(&model, &request).await, Ok(60));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_providers_own_word_goes_before() {
+        let answer = |requests, requests_in| {
+            let quota = Quota { requests: Some(requests), requests_in, ..Quota::default() };
+            let metadata = Metadata { quota, ..Metadata::default() };
+            Completion { metadata, ..Completion::text("yes") }
+        };
+        let script = ScriptedModel::new()
+            .completion(answer(1, None))
+            .completion(answer(0, Some(Duration::from_secs(20))))
+            .otherwise("yes");
+        let request = CompletionRequest::default();
+        let model = RateLimit::per_minute().requests(60).wrap(Arc::new(script));
+        // Of sixty, others have spent all but one; then there are none for 20 seconds.
+        for expected in [0, 0, 20] {
+            assert_eq!(ask(&model, &request).await, Ok(expected));
+        }
+    }
+
+    #[tokio::test]
+    async fn all_wait_where_a_provider_has_had_enough() {
+        let clock = Arc::new(VirtualClock::new());
+        let script = ScriptedModel::new().fail(LmErrorKind::RateLimited).otherwise("yes");
+        let model = RateLimit::per_minute().wrap(Arc::new(Slow(script)));
+        let context = || CallContext::with_clock(Recorder::new(), clock.clone());
+        let request = CompletionRequest::default();
+        assert!(model.complete(&request, &context()).await.is_err());
+        let hurried = context().within(Duration::from_secs(1));
+        let error = model.complete(&request, &hurried).await.unwrap_err();
+        assert_eq!(error.retry_after, Some(Duration::from_secs(7)));
+        clock.advance(Duration::from_secs(7));
+        assert!(model.complete(&request, &context()).await.is_ok());
+    }
+
+    /// A model that asks for seven seconds where it fails.
+    struct Slow(ScriptedModel);
+
+    #[async_trait]
+    impl LanguageModel for Slow {
+        fn name(&self) -> &str {
+            self.0.name()
+        }
+
+        async fn complete(
+            &self,
+            request: &CompletionRequest,
+            context: &CallContext,
+        ) -> Result<Completion, LmError> {
+            let answer = self.0.complete(request, context).await;
+            answer.map_err(|error| error.with_retry_after(Some(Duration::from_secs(7))))
+        }
     }
 
     proptest! {

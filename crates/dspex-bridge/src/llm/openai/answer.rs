@@ -28,7 +28,7 @@ pub(crate) fn read_completion(body: &[u8], headers: &HeaderMap) -> Result<Comple
         tool_calls: message.tool_calls.into_iter().flatten().map(Called::into_call).collect(),
         finish_reason: choice.finish_reason,
         usage: answer.usage.unwrap_or_default().into(),
-        metadata: Metadata { id, model, service_tier },
+        metadata: Metadata { id, model, service_tier, ..Metadata::default() },
         ..Completion::default()
     })
 }
