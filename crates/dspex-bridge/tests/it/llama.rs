@@ -6,12 +6,14 @@ use std::sync::OnceLock;
 use std::time::Duration;
 
 use dspex_bridge::llm::{
-    CompletionEvent, CompletionRequest, LanguageModel, LmErrorKind, Message, OpenAi, Sampling,
+    CompletionEvent, CompletionRequest, ExtractEvent, LanguageModel, Lm, LmCapabilities,
+    LmErrorKind, Message, OpenAi, ResponseFormat, Sampling,
 };
 use dspex_bridge::python::environment::Environment;
 use dspex_bridge::python::{LlamaServer, LlamaServerError};
 use dspex_bridge::{CallContext, Usage};
-use dspex_signature::{Value, fields};
+use dspex_signature::{FieldType, Value, fields};
+use dspex_signature_macros::FieldType;
 use dspex_telemetry::Recorder;
 use futures_util::stream::{FuturesUnordered, StreamExt as _};
 
@@ -85,6 +87,43 @@ async fn a_completion_and_a_stream_of_it_are_the_same() {
     assert_eq!(counts(done.usage), counts(completion.usage));
 }
 
+#[derive(Debug, PartialEq, FieldType)]
+struct Place {
+    is_town: bool,
+    size: Size,
+}
+
+#[derive(Debug, PartialEq, FieldType)]
+enum Size {
+    Small,
+    Large,
+}
+
+#[tokio::test]
+async fn a_typed_value_is_read_and_shown_while_it_is_written() {
+    let server = server();
+    let lm = Lm::new(model(&server).can(LmCapabilities::schemas()));
+    let sampling = request(200).sampling;
+    let mut stream = lm.extract::<Place>("Where?").sampling(sampling).stream().unwrap();
+    let (mut n_grown, mut seen, mut done) = (0, String::new(), None);
+    while let Some(event) = stream.next().await {
+        match event.unwrap() {
+            ExtractEvent::Grown => n_grown += 1,
+            ExtractEvent::Done(place) => done = Some(place),
+            again => panic!("{again:?}"),
+        }
+        let so_far = stream.so_far().unwrap().to_json();
+        assert!(so_far.starts_with(seen.trim_end_matches(['}', '"'])), "{seen} then {so_far}");
+        seen = so_far;
+    }
+    let place = done.unwrap();
+    assert!(n_grown > 1, "{n_grown} pieces");
+    let path: Vec<&str> = place.meta().path.iter().map(|step| step.what.as_str()).collect();
+    assert_eq!(path, ["extract by schema"]);
+    let read = Value::from_json(&seen).unwrap();
+    assert_eq!(Place::from_value(&read).unwrap(), place.into_inner());
+}
+
 #[tokio::test]
 async fn an_answer_is_held_to_a_schema() {
     let server = server();
@@ -97,14 +136,8 @@ async fn an_answer_is_held_to_a_schema() {
         "required" => ["city", "n"],
         "additionalProperties" => false,
     };
-    let mut request = request(400);
-    request.sampling.extra = request.sampling.extra.with(
-        "response_format",
-        fields! {
-            "type" => "json_schema",
-            "json_schema" => fields! { "name" => "place", "schema" => schema },
-        },
-    );
+    let (name, schema) = ("place".to_owned(), Value::Map(schema));
+    let request = request(400).with_response_format(ResponseFormat::JsonSchema { name, schema });
     let completion = model(&server).complete(&request, &context()).await.unwrap();
     let Value::Map(place) = Value::from_json(&completion.text).unwrap() else {
         panic!("{}", completion.text);
