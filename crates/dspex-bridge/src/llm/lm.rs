@@ -4,7 +4,8 @@ use std::fmt;
 use std::sync::{Arc, OnceLock};
 
 use super::middleware::{Fallback, Middleware};
-use super::{LanguageModel, LmError};
+use super::{Completion, CompletionRequest, CompletionStream, LanguageModel, LmError, Models};
+use crate::call::CallContext;
 
 /// A model by its configured name, or an instance of yours. Cheap to clone.
 ///
@@ -110,6 +111,30 @@ impl Lm {
         }
     }
 
+    /// Completes one prompt. A model of a configured name is known to `dspex` alone.
+    ///
+    /// # Errors
+    /// [`LmError`], the model's own or that it is a name.
+    pub async fn complete(
+        &self,
+        request: &CompletionRequest,
+        context: &CallContext,
+    ) -> Result<Completion, LmError> {
+        Models::new().resolve(self)?.complete(request, context).await
+    }
+
+    /// Completes one prompt piece by piece.
+    ///
+    /// # Errors
+    /// As [`complete`](Self::complete).
+    pub async fn stream(
+        &self,
+        request: &CompletionRequest,
+        context: &CallContext,
+    ) -> Result<CompletionStream, LmError> {
+        Models::new().resolve(self)?.stream(request, context).await
+    }
+
     fn built(
         name: String,
         build: impl Fn(Resolve<'_>) -> Result<Arc<dyn LanguageModel>, LmError> + Send + Sync + 'static,
@@ -151,7 +176,7 @@ impl fmt::Debug for Built {
 #[cfg(all(test, feature = "testing"))]
 mod tests {
     use super::*;
-    use crate::llm::{LmErrorKind, Models, Retry, ScriptedModel};
+    use crate::llm::{LmErrorKind, Retry, ScriptedModel};
 
     #[test]
     fn a_handle_of_names_is_put_together_once() {

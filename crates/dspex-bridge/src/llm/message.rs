@@ -136,6 +136,7 @@ impl Message {
     }
 
     /// The text where the message is one text and nothing else.
+    #[cfg(any(feature = "http", feature = "cache", feature = "testing"))]
     pub(crate) fn only_text(&self) -> Option<&str> {
         match &self.parts[..] {
             [] => Some(""),
@@ -194,6 +195,7 @@ impl Media {
     }
 
     /// An address: its own, or one that holds the content.
+    #[cfg(feature = "http")]
     pub(crate) fn address(&self, usual: &str) -> String {
         match &self.source {
             MediaSource::Url(url) => url.clone(),
@@ -263,7 +265,7 @@ fn not_json(error: &JsonError) -> String {
     format!("the arguments are not JSON: {error}")
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "http"))]
 mod tests {
     use dspex_signature::fields;
 

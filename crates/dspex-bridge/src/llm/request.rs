@@ -98,6 +98,24 @@ impl CompletionRequest {
         self
     }
 
+    /// A number in `0.0..1.0`, the same for the same messages: for sending a share of the requests another
+    /// way. It says nothing else about them, and is the same on every machine.
+    ///
+    /// Source: FNV-1a, Fowler, Noll and Vo (1991).
+    #[must_use]
+    #[expect(clippy::cast_precision_loss, reason = "53 bits fit a float exactly")]
+    pub fn bucket(&self) -> f64 {
+        let texts = self.messages.iter().flat_map(|message| {
+            [message.role.name().as_bytes().to_vec(), message.text().into_owned().into_bytes()]
+        });
+        let hash = texts.flatten().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+        });
+        // The upper bits of short texts hardly differ.
+        let mixed = (hash ^ (hash >> 32)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        (mixed >> 11) as f64 / (1_u64 << 53) as f64
+    }
+
     /// The same prompt with tools that the model may call.
     #[must_use]
     pub fn with_tools(mut self, tools: impl IntoIterator<Item = ToolSpec>) -> Self {
@@ -154,4 +172,17 @@ fn described(arg: &Field) -> Result<Value, Unsure> {
         (Value::Map(schema), Some(desc)) => Value::Map(schema.with("description", desc.as_str())),
         (schema, _) => schema,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn buckets_are_spread_evenly_and_stay() {
+        let bucket = |text: &str| CompletionRequest::new([Message::user(text)]).bucket();
+        let n_below = (0..10_000).filter(|n| bucket(&n.to_string()) < 0.05).count();
+        assert!((400..600).contains(&n_below), "{n_below} of 500");
+        assert!((bucket("Where?") - bucket("Where?")).abs() < f64::EPSILON);
+    }
 }

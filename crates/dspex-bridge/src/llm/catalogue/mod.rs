@@ -1,7 +1,7 @@
 //! What is known of models by name: what they can do, how much they read and write, what they cost.
 
 mod entry;
-#[cfg(any(feature = "http", feature = "python"))]
+#[cfg(feature = "http")]
 mod known;
 mod price;
 
@@ -10,7 +10,7 @@ use std::collections::HashMap;
 use std::sync::OnceLock;
 
 pub use entry::ModelInfo;
-#[cfg(any(feature = "http", feature = "python"))]
+#[cfg(feature = "http")]
 pub(crate) use known::Known;
 pub use price::Price;
 
