@@ -21,7 +21,7 @@ pub(crate) struct Arguments {
 const RECORDERS: [&str; 3] = [
     "crates/dspex-signature/parity/record.py",
     "crates/dspex-signature/parity/record_classes.py",
-    "crates/dspex-bridge/parity/record_models.py",
+    "crates/dspex-bridge/python/oracle/record_models.py",
 ];
 
 pub(crate) fn run(arguments: &Arguments) -> ExitCode {

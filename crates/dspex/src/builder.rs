@@ -62,6 +62,8 @@ impl Model {
                 sampling.max_tokens = config.max_tokens;
                 options.key.clone_from(&config.key);
                 options.base_url.clone_from(&config.base_url);
+                options.model_type = config.model_type;
+                options.api_version.clone_from(&config.api_version);
                 options.timeout = config.timeouts.total;
                 options.connect_timeout = config.timeouts.connect;
                 options.first_token_timeout = config.timeouts.first_token;

@@ -22,6 +22,7 @@ _FINISH_REASONS = {
     "length": "length",
     "max_tokens": "length",
     "MAX_TOKENS": "length",
+    "max_output_tokens": "length",
     "content_filter": "content_filter",
     "refusal": "content_filter",
     "SAFETY": "content_filter",
@@ -30,6 +31,7 @@ _FINISH_REASONS = {
 
 _LM_ERRORS: dict[str, type[lm15.LM15Error]] = {
     "not_configured": lm15.NotConfiguredError,
+    "misconfigured": lm15.NotConfiguredError,
     "unauthorized": lm15.AuthError,
     "missing_key": lm15.AuthError,
     "rate_limited": lm15.RateLimitError,

@@ -1,6 +1,5 @@
 //! A provider's server: its address, its key, and one bounded exchange with it.
 
-use std::borrow::Cow;
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
@@ -11,6 +10,7 @@ use serde::Serialize;
 use super::catalogue::Known;
 use super::failure::{from_status, without_keys};
 use super::http::{self, BodyError};
+use super::remote::Path;
 use super::secret::{Key, Round, Secret, Sent};
 use super::{Completion, Exchange, History, LmError, LmErrorKind, event, quota, wait};
 use crate::call::CallContext;
@@ -41,9 +41,6 @@ pub(super) struct Endpoint {
     pub(super) counts_thoughts_apart: bool,
     client: OnceLock<Result<(Client, Url), LmError>>,
 }
-
-/// Where a request goes, below the address, and what follows the `?`.
-pub(super) type Path<'p> = (Cow<'p, str>, Option<&'static str>);
 
 /// Reads a provider's answer.
 type Read = fn(&[u8], &HeaderMap) -> Result<Completion, LmErrorKind>;
@@ -270,6 +267,10 @@ impl Endpoint {
         let client = self.client.get_or_init(|| {
             let unreachable =
                 |reason| self.error(LmErrorKind::Unreachable { url: self.place(), reason });
+            if self.base_url.is_empty() {
+                let (url, reason) = ("(no address)".to_owned(), "it needs a `base_url`".to_owned());
+                return Err(self.error(LmErrorKind::Unreachable { url, reason }));
+            }
             let url = Url::parse(&self.base_url)
                 .map_err(|error| unreachable(format!("not an address: {error}")))?;
             if !matches!(url.scheme(), "http" | "https") {

@@ -49,6 +49,12 @@ pub enum LmErrorKind {
         /// What each of them did instead.
         reason: String,
     },
+    /// Its own settings are such as its provider refuses.
+    #[error("is set up wrong: {message}")]
+    Misconfigured {
+        /// What to say instead.
+        message: String,
+    },
     /// Too many requests or tokens.
     #[error("is limiting the rate of requests")]
     RateLimited,
@@ -148,6 +154,7 @@ impl LmErrorKind {
             Self::NotConfigured { .. } => "not_configured",
             Self::Unauthorized { .. } => "unauthorized",
             Self::MissingKey { .. } => "missing_key",
+            Self::Misconfigured { .. } => "misconfigured",
             Self::RateLimited => "rate_limited",
             Self::ContextTooLong => "context_too_long",
             Self::Unreachable { .. } => "unreachable",

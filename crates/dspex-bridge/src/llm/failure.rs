@@ -69,6 +69,15 @@ fn shortened(mut message: String) -> String {
     message
 }
 
+/// What a provider reports in place of what was asked for; where it reports nothing, that it is not
+/// there.
+pub(super) fn in_place_of(body: &[u8], none: &str) -> LmErrorKind {
+    match error_message(body) {
+        Some(message) => LmErrorKind::Server { message },
+        None => LmErrorKind::Protocol { message: none.to_owned() },
+    }
+}
+
 fn error_code(body: &[u8]) -> Option<String> {
     let json: Json = serde_json::from_slice(body).ok()?;
     let places = ["/error/code", "/error/type", "/code"];

@@ -2,6 +2,8 @@
 
 #[cfg(feature = "http")]
 mod anthropic;
+#[cfg(feature = "http")]
+mod azure;
 mod capabilities;
 mod catalogue;
 mod completion;
@@ -60,6 +62,8 @@ use async_trait::async_trait;
 
 #[cfg(feature = "http")]
 pub use anthropic::Anthropic;
+#[cfg(feature = "http")]
+pub use azure::Azure;
 pub use capabilities::LmCapabilities;
 pub use catalogue::{Catalogue, ModelInfo, Price};
 pub use completion::{Completion, Metadata, Quota};
@@ -79,9 +83,9 @@ pub use middleware::{Cache, CacheTier, TierError};
 pub use models::Models;
 pub use needs::{LmChoice, Needs};
 #[cfg(feature = "http")]
-pub use openai::OpenAi;
+pub use openai::{OpenAi, OpenAiResponses, OpenAiText};
 #[cfg(feature = "http")]
-pub use provider::{LmOptions, PROVIDERS, Provider, from_name};
+pub use provider::{LmOptions, ModelType, PROVIDERS, Provider, from_name};
 #[cfg(feature = "http")]
 pub use remote::Remote;
 pub use request::{CompletionRequest, ResponseFormat, Sampling, ToolChoice, ToolSpec};

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::middleware::{Breaker, Concurrency, Hedge, Middleware, RateLimit, Retry};
 use super::{
-    Anthropic, Catalogue, Gemini, History, Key, LanguageModel, LmCapabilities, LmError,
+    Anthropic, Azure, Catalogue, Gemini, History, Key, LanguageModel, LmCapabilities, LmError,
     LmErrorKind, OpenAi, Price, Sampling,
 };
 
@@ -51,7 +51,19 @@ pub const PROVIDERS: [Provider; 10] = [
 ];
 
 /// Providers with a protocol of their own, which is not spoken yet.
-const OTHER_PROTOCOLS: [&str; 4] = ["azure", "bedrock", "vertex_ai", "cohere"];
+const OTHER_PROTOCOLS: [&str; 3] = ["bedrock", "vertex_ai", "cohere"];
+
+/// By which of OpenAI's APIs a model is asked, in DSPy's words.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ModelType {
+    /// Chat completions.
+    #[default]
+    Chat,
+    /// Responses.
+    Responses,
+    /// Completions of texts.
+    Text,
+}
 
 /// What may differ from a provider's usual settings.
 #[derive(Clone, Debug, Default)]
@@ -61,6 +73,10 @@ pub struct LmOptions {
     pub key: Option<Key>,
     /// The server's address, up to and without `/chat/completions`.
     pub base_url: Option<String>,
+    /// By which of OpenAI's APIs the model is asked, where its provider speaks them.
+    pub model_type: ModelType,
+    /// The version of Azure's API.
+    pub api_version: Option<String>,
     /// How calls sample that do not say so themselves.
     pub sampling: Sampling,
     /// The longest exchange; see [`OpenAi::timeout`].
@@ -151,7 +167,7 @@ pub fn from_name(name: &str, options: LmOptions) -> Result<Arc<dyn LanguageModel
     };
     if OTHER_PROTOCOLS.contains(&prefix) {
         let what = format!(
-            "the protocol of `{prefix}`; those of OpenAI, Anthropic and Gemini are spoken natively"
+            "the protocol of `{prefix}`; those of OpenAI, Azure, Anthropic and Gemini are spoken natively"
         );
         return Err(LmError::new(name, LmErrorKind::NotSupportedYet { what }));
     }
@@ -160,10 +176,23 @@ pub fn from_name(name: &str, options: LmOptions) -> Result<Arc<dyn LanguageModel
     let model: Arc<dyn LanguageModel> = match prefix {
         "anthropic" => Arc::new(configured!(Anthropic::new(model), options)),
         "gemini" => Arc::new(configured!(Gemini::new(model), options)),
+        "azure" => {
+            let mut azure = Azure::new(model);
+            if let Some(version) = &options.api_version {
+                azure = azure.api_version(version);
+            }
+            Arc::new(configured!(azure, options))
+        }
         _ => {
             let provider = PROVIDERS.iter().find(|provider| provider.prefix == prefix);
             let provider = provider.ok_or_else(|| unknown(name, prefix))?;
-            Arc::new(configured!(OpenAi::of(provider, model), options))
+            let model_type = options.model_type;
+            let model = configured!(OpenAi::of(provider, model), options);
+            match model_type {
+                ModelType::Chat => Arc::new(model),
+                ModelType::Responses => Arc::new(model.responses()),
+                ModelType::Text => Arc::new(model.text()),
+            }
         }
     };
     let model = within(model, concurrency);
@@ -186,7 +215,7 @@ fn within(
 
 fn unknown(name: &str, prefix: &str) -> LmError {
     let known = PROVIDERS.iter().map(|provider| provider.prefix);
-    let known: Vec<&str> = known.chain(["anthropic", "gemini"]).collect();
+    let known: Vec<&str> = known.chain(["anthropic", "gemini", "azure"]).collect();
     let nearest = dspex_signature::nearest(prefix, &known).map(str::to_owned);
     let known = known.into_iter().map(str::to_owned).collect();
     let provider = prefix.to_owned();
@@ -216,6 +245,7 @@ mod tests {
     fn providers_with_a_protocol_of_their_own_are_reached_too() {
         check("anthropic/claude-haiku-4-5", "anthropic/claude-haiku-4-5");
         check("gemini/gemini-2.5-flash", "gemini/gemini-2.5-flash");
+        check("azure/my-deployment", "azure/my-deployment");
     }
 
     #[test]
@@ -223,10 +253,10 @@ mod tests {
         check(
             "cohere/command-x",
             "language model `cohere/command-x` is not supported yet: the protocol of `cohere`; \
-             those of OpenAI, Anthropic and Gemini are spoken natively",
+             those of OpenAI, Azure, Anthropic and Gemini are spoken natively",
         );
         let known = "openai, ollama, ollama_chat, vllm, openrouter, groq, deepseek, mistral, \
-                     together_ai, xai, anthropic, gemini";
+                     together_ai, xai, anthropic, gemini, azure";
         check(
             "opnai/gpt-4o-mini",
             &format!(

@@ -18,13 +18,24 @@ use super::{
 };
 use crate::call::CallContext;
 
+/// Where requests go, below the server's address, and what follows the `?`.
+pub(super) type Path<'p> = (Cow<'p, str>, Option<&'p str>);
+
 /// What one provider's protocol says: the bodies of requests and answers. One file each.
 pub trait Protocol: Send + Sync + 'static {
     /// The body of a request.
     type Body<'b>: Serialize + Send + Sync;
 
     /// Where requests go, below the server's address, and what follows the `?`.
-    fn path(&self, is_streamed: bool) -> (Cow<'_, str>, Option<&'static str>);
+    fn path(&self, is_streamed: bool) -> Path<'_>;
+
+    /// Refuses sampling of the model's own that its provider would refuse.
+    ///
+    /// # Errors
+    /// What to say instead.
+    fn check(&self, _own: &Sampling) -> Result<(), String> {
+        Ok(())
+    }
 
     /// The body of a request, with the keys that DSPy's own client sends, in its order.
     ///
@@ -161,12 +172,15 @@ impl<P: Protocol> Remote<P> {
     /// The request's body.
     ///
     /// # Errors
+    /// [`LmErrorKind::Misconfigured`] for sampling of the model's own that its provider refuses,
     /// [`LmErrorKind::Refused`] names a parameter that cannot be carried.
     pub(crate) fn body<'b>(
         &'b self,
         request: &'b CompletionRequest,
         is_streamed: bool,
     ) -> Result<P::Body<'b>, LmError> {
+        let misconfigured = |message| self.endpoint.error(LmErrorKind::Misconfigured { message });
+        self.protocol.check(&self.sampling).map_err(misconfigured)?;
         let refused = |message| self.endpoint.error(LmErrorKind::Refused { message });
         self.protocol.body(request, &self.sampling, is_streamed).map_err(refused)
     }

@@ -22,13 +22,10 @@ pub(crate) struct ReplayedModel {
 }
 
 impl ReplayedModel {
-    /// The model `openai/...`, to give these replies; `None` for a name of another provider, or
-    /// of a model that DSPy asks with rules of its own (the reasoning models).
+    /// The model `openai/...`, to give these replies; `None` for a name of another provider.
     pub(crate) fn new(name: &str, sampling: Sampling, replies: Vec<Json>) -> Option<Self> {
         let model = name.strip_prefix("openai/")?;
-        let reasons = model.starts_with("gpt-5")
-            || (model.starts_with('o') && model[1..].starts_with(|c: char| c.is_ascii_digit()));
-        (!reasons).then(|| Self {
+        Some(Self {
             openai: OpenAi::new(model).sampling(sampling),
             replies: Mutex::new(replies.into()),
             calls: Mutex::default(),

@@ -12,9 +12,9 @@ use serde::Serialize;
 use sse_stream::{Sse, SseByteStream};
 
 use super::draft::Draft;
-use super::endpoint::{Endpoint, Path};
+use super::endpoint::Endpoint;
 use super::failure::without_keys;
-use super::remote::Protocol;
+use super::remote::{Path, Protocol};
 use super::secret::Sent;
 use super::{
     Completion, CompletionEvent, CompletionStream, LmError, LmErrorKind, http, json, quota,

@@ -1,9 +1,10 @@
 //! Providers with a protocol of their own, against a real server on loopback.
 
-use dspex_bridge::CallContext;
 use dspex_bridge::llm::{
-    Anthropic, Completion, CompletionRequest, Gemini, LanguageModel, LmError, LmErrorKind, Message,
+    Anthropic, Azure, Completion, CompletionRequest, Gemini, Key, LanguageModel, LmError,
+    LmErrorKind, LmOptions, Message, ModelType, OpenAi, from_name,
 };
+use dspex_bridge::{CallContext, Cost, Usage};
 use dspex_telemetry::Recorder;
 
 use crate::server::{Server, json};
@@ -55,6 +56,53 @@ async fn gemini_is_asked_in_its_own_words() {
     assert_eq!(headers["x-goog-api-key"], "dspex-bridge");
     assert!(uri.query().is_none(), "a key in the address would reach logs");
     assert!(body.contains(r#""systemInstruction":{"parts":[{"text":"Be brief."}]}"#), "{body}");
+}
+
+#[tokio::test]
+async fn azure_is_asked_where_a_model_is_deployed() {
+    let answer = r#"{"choices": [{"message": {"content": "Leeds"}, "finish_reason": "stop"}]}"#;
+    let server = Server::replying(json(200, answer)).await;
+    let address = server.base_url.strip_suffix("/v1").unwrap();
+    let azure = Azure::new("mine").base_url(address).key_env("CARGO_PKG_NAME");
+    assert_eq!(ask(&azure.api_version("2024-10-21")).await.unwrap().text, "Leeds");
+    let (uri, headers, _) = server.seen.lock().unwrap().pop().unwrap();
+    assert_eq!(uri, "/openai/deployments/mine/chat/completions?api-version=2024-10-21");
+    assert_eq!(headers["api-key"], "dspex-bridge");
+    assert!(!headers.contains_key("authorization"));
+}
+
+#[tokio::test]
+async fn openais_other_apis_are_asked_and_read_in_pieces() {
+    let completed = r#"{"type":"response.completed","response":{"output":[],"status":"completed",
+        "usage":{"input_tokens":12,"output_tokens":3}}}"#;
+    let events = format!(
+        "event: response.output_text.delta\n\
+         data: {{\"type\":\"response.output_text.delta\",\"delta\":\"Leeds\"}}\n\n\
+         data: {}\n\n",
+        completed.replace('\n', "")
+    );
+    let server = Server::replying(([("content-type", "text/event-stream")], events)).await;
+    let mut options = LmOptions::default();
+    options.base_url = Some(server.base_url.clone());
+    options.key = Some(Key::env("CARGO_PKG_NAME"));
+    options.model_type = ModelType::Responses;
+    let model = from_name("openai/gpt-5", options).unwrap();
+    let (request, context) =
+        (CompletionRequest::new([Message::user("Where?")]), CallContext::new(Recorder::new()));
+    let completion = model.stream(&request, &context).await.unwrap().finish().await.unwrap();
+    assert_eq!((&*completion.text, completion.usage), ("Leeds", Usage::new(12, 3)));
+    assert_eq!(completion.cost, Cost::Usd(4.5e-5));
+    let (uri, _, body) = server.seen.lock().unwrap().pop().unwrap();
+    assert_eq!(uri.path(), "/v1/responses");
+    assert!(body.contains(r#""stream":true"#), "{body}");
+
+    let text = r#"{"choices": [{"text": "Leeds", "finish_reason": "stop"}]}"#;
+    let server = Server::replying(json(200, text)).await;
+    let model = OpenAi::new("davinci-002").base_url(&server.base_url).no_key().text();
+    assert_eq!(ask(&model).await.unwrap().text, "Leeds");
+    let (uri, _, body) = server.seen.lock().unwrap().pop().unwrap();
+    assert_eq!(uri.path(), "/v1/completions");
+    assert!(body.contains(r#""prompt":"Be brief.\n\nWhere?\n\n"#), "{body}");
 }
 
 #[tokio::test]

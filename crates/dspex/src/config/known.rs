@@ -1,6 +1,6 @@
 //! What is known of a model, as `[lm.NAME]` holds it.
 
-use dspex_bridge::llm::{LmCapabilities, Price};
+use dspex_bridge::llm::{LmCapabilities, ModelType, Price};
 use dspex_signature::nearest;
 
 use super::reader::Section;
@@ -32,6 +32,24 @@ pub(super) fn capabilities(section: &Section<'_>) -> Option<LmCapabilities> {
         }
     }
     Some(can)
+}
+
+/// DSPy's words for OpenAI's APIs.
+const MODEL_TYPES: [(&str, ModelType); 3] =
+    [("chat", ModelType::Chat), ("responses", ModelType::Responses), ("text", ModelType::Text)];
+
+pub(super) fn model_type(section: &Section<'_>) -> ModelType {
+    let Some(word) = section.text("model_type") else { return ModelType::default() };
+    let known = MODEL_TYPES.iter().find(|(known, _)| *known == word);
+    known.map_or_else(
+        || {
+            let message = format!("`{}` is `{word}`", section.path("model_type"));
+            let words = MODEL_TYPES.map(|(word, _)| format!("`{word}`")).join(", ");
+            section.fault("model_type", message, Some(&format!("it is one of {words}")));
+            ModelType::default()
+        },
+        |(_, model_type)| *model_type,
+    )
 }
 
 /// The keys of `price_usd_per_million`.

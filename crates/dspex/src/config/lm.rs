@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use dspex_bridge::llm::{Key, LmCapabilities, Price, RateLimit, Retry};
+use dspex_bridge::llm::{Key, LmCapabilities, ModelType, Price, RateLimit, Retry};
 
 use super::reader::Section;
 use super::{around, key, known};
@@ -18,6 +18,10 @@ pub struct LmConfig {
     pub key: Option<Key>,
     /// Where the provider is, where not at its usual address.
     pub base_url: Option<String>,
+    /// By which of OpenAI's APIs it is asked, `model_type = "responses"`.
+    pub model_type: ModelType,
+    /// The version of Azure's API, `api_version = "2024-10-21"`.
+    pub api_version: Option<String>,
     /// Randomness of calls that do not set their own.
     pub temperature: Option<f64>,
     /// The most tokens of an answer, for calls that do not set their own.
@@ -98,6 +102,8 @@ impl LmConfig {
             model: model.into(),
             key: None,
             base_url: None,
+            model_type: ModelType::default(),
+            api_version: None,
             temperature: None,
             max_tokens: None,
             price: None,
@@ -117,7 +123,7 @@ impl LmConfig {
 
 #[rustfmt::skip]
 const KNOWN: &[&str] = &[
-    "model", "base_url", "temperature", "max_tokens", "price_usd_per_million", "capabilities",
+    "model", "base_url", "model_type", "api_version", "temperature", "max_tokens", "price_usd_per_million", "capabilities",
     "timeout", "fallback", "concurrency", "breaker", "hedge_after", "budget", "rate_limit", "cache",
     "retry",
 ];
@@ -136,6 +142,8 @@ pub(super) fn read(section: &Section<'_>) -> Option<LmConfig> {
         model: model?,
         key,
         base_url: section.text("base_url"),
+        model_type: known::model_type(section),
+        api_version: section.text("api_version"),
         temperature: section.float("temperature"),
         max_tokens: section.count("max_tokens", 1),
         price: known::price(&section.section("price_usd_per_million")),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use dspex_bridge::llm::{Key, LmCapabilities, Price, RateLimit, Retry};
+use dspex_bridge::llm::{Key, LmCapabilities, ModelType, Price, RateLimit, Retry};
 
 use super::{BreakerConfig, BudgetConfig, CacheConfig, Config, TimeoutConfig};
 
@@ -98,17 +98,18 @@ fn what_stands_around_a_model_is_read() {
 #[test]
 fn what_is_known_of_a_model_is_read() {
     let config = parse(
-        "[lm.default]\nmodel = \"openai/m\"\ncapabilities = [\"schema\", \"tools\"]\n\
+        "[lm.default]\nmodel = \"openai/m\"\ncapabilities = [\"schema\", \"tools\"]\nmodel_type = \"text\"\n\
          price_usd_per_million = { input = 0.15, output = 0.6 }",
     );
     let lm = &config.unwrap().lm["default"];
     assert_eq!(lm.capabilities, Some(LmCapabilities::schemas().with_tools()));
+    assert_eq!(lm.model_type, ModelType::Text);
     assert_eq!(lm.price, Some(Price::per_million(0.15, 0.6)));
     check_faults(
         "[lm.default]\nmodel = \"openai/m\"\ncapabilities = [\"tool\"]\n\
          price_usd_per_million = { input = -1, inputs = 2 }\nbudget = { usd_per_day = 0 }\n\
-         breaker = { rest = \"1s\" }",
-        "dspex.toml has 5 faults\n  \
+         breaker = { rest = \"1s\" }\nmodel_type = \"response\"",
+        "dspex.toml has 6 faults\n  \
          line 3: `lm.default.capabilities` has `tool`, which no model can do\n          \
          hint: did you mean `tools`?\n  \
          line 4: `lm.default.price_usd_per_million.inputs` is not a setting\n          \
@@ -116,7 +117,9 @@ fn what_is_known_of_a_model_is_read() {
          line 4: `lm.default.price_usd_per_million.input` is below zero\n  \
          line 5: `lm.default.budget.usd_per_day` leaves nothing to spend\n  \
          line 6: `lm.default.breaker.failures` is missing\n          \
-         hint: say after how many in a row: failures = 5",
+         hint: say after how many in a row: failures = 5\n  \
+         line 7: `lm.default.model_type` is `response`\n          \
+         hint: it is one of `chat`, `responses`, `text`",
     );
 }
 

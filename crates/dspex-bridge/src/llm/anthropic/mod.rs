@@ -3,13 +3,11 @@
 mod answer;
 mod body;
 
-use std::borrow::Cow;
-
 use reqwest::header::{HeaderMap, HeaderName};
 
 use super::draft::Draft;
 use super::endpoint::Endpoint;
-use super::remote::{Protocol, Remote};
+use super::remote::{Path, Protocol, Remote};
 use super::secret::Key;
 use super::{Completion, CompletionRequest, LmErrorKind, Sampling};
 
@@ -45,7 +43,7 @@ impl Anthropic {
 impl Protocol for Messages {
     type Body<'b> = body::Body<'b>;
 
-    fn path(&self, _is_streamed: bool) -> (Cow<'_, str>, Option<&'static str>) {
+    fn path(&self, _is_streamed: bool) -> Path<'_> {
         ("/messages".into(), None)
     }
 

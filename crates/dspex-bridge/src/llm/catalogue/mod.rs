@@ -40,7 +40,7 @@ pub struct Catalogue {
 /// The table that ships: a line for each model, behind one with the version.
 ///
 /// Source: the snapshot of litellm's catalogue (MIT licence, see NOTICE) that DSPy carries, written by
-/// `crates/dspex-bridge/parity/record_models.py`.
+/// `crates/dspex-bridge/python/oracle/record_models.py`.
 const SHIPPED: &str = include_str!("models.txt");
 
 /// Prefixes that name models of another prefix.

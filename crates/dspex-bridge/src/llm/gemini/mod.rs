@@ -3,13 +3,11 @@
 mod answer;
 mod body;
 
-use std::borrow::Cow;
-
 use reqwest::header::{HeaderMap, HeaderName};
 
 use super::draft::Draft;
 use super::endpoint::Endpoint;
-use super::remote::{Protocol, Remote};
+use super::remote::{Path, Protocol, Remote};
 use super::secret::Key;
 use super::{Completion, CompletionRequest, LmErrorKind, Sampling};
 
@@ -44,7 +42,7 @@ impl Gemini {
 impl Protocol for GenerateContent {
     type Body<'b> = body::Body<'b>;
 
-    fn path(&self, is_streamed: bool) -> (Cow<'_, str>, Option<&'static str>) {
+    fn path(&self, is_streamed: bool) -> Path<'_> {
         let (method, query) = match is_streamed {
             true => ("streamGenerateContent", Some("alt=sse")),
             false => ("generateContent", None),

@@ -1,20 +1,22 @@
-//! Any server that speaks OpenAI's chat completions over HTTP.
+//! OpenAI's three APIs, of which any server may speak one: chat completions, responses, texts.
 
-mod answer;
-mod body;
+mod chat;
+mod reasoning;
+mod responses;
+mod text;
 
-use std::borrow::Cow;
+use reqwest::header;
 
-use reqwest::header::{self, HeaderMap};
+use chat::ChatCompletions;
+pub(crate) use chat::read_completion;
+pub(super) use chat::{Body as ChatBody, read_event as read_chat_event};
+use responses::Responses;
+use text::TextCompletions;
 
-pub(crate) use answer::read_completion;
-
-use super::draft::Draft;
 use super::endpoint::Endpoint;
 use super::provider::{PROVIDERS, Provider};
-use super::remote::{Protocol, Remote};
+use super::remote::Remote;
 use super::secret::Key;
-use super::{Completion, CompletionRequest, LmErrorKind, Sampling};
 
 /// A model behind OpenAI's chat completions: OpenAI itself, or any server of its protocol.
 ///
@@ -29,11 +31,11 @@ use super::{Completion, CompletionRequest, LmErrorKind, Sampling};
 /// ```
 pub type OpenAi = Remote<ChatCompletions>;
 
-/// The protocol of [`OpenAi`].
-pub struct ChatCompletions {
-    model: String,
-    max_tokens_field: &'static str,
-}
+/// A model behind OpenAI's responses; see [`OpenAi::responses`].
+pub type OpenAiResponses = Remote<Responses>;
+
+/// A model behind OpenAI's completions of texts; see [`OpenAi::text`].
+pub type OpenAiText = Remote<TextCompletions>;
 
 impl OpenAi {
     /// The model of that name at OpenAI, with the key in `OPENAI_API_KEY`.
@@ -48,34 +50,22 @@ impl OpenAi {
         let name = format!("{}/{model}", provider.prefix);
         let key = provider.key_env.map(Key::env);
         let bearer = (header::AUTHORIZATION, "Bearer ");
-        let protocol = ChatCompletions { model, max_tokens_field: provider.max_tokens_field };
         let mut endpoint = Endpoint::new(name, provider.base_url, key, bearer);
         endpoint.counts_thoughts_apart = provider.prefix == "xai";
-        Self::at(protocol, endpoint)
-    }
-}
-
-impl Protocol for ChatCompletions {
-    type Body<'b> = body::Body<'b>;
-
-    fn path(&self, _is_streamed: bool) -> (Cow<'_, str>, Option<&'static str>) {
-        ("/chat/completions".into(), None)
+        Self::at(ChatCompletions::of(provider, model), endpoint)
     }
 
-    fn body<'b>(
-        &'b self,
-        request: &'b CompletionRequest,
-        defaults: &Sampling,
-        is_streamed: bool,
-    ) -> Result<body::Body<'b>, String> {
-        body::Body::new(&self.model, request, defaults, self.max_tokens_field, is_streamed)
+    /// The same model, asked by OpenAI's responses API: DSPy's `model_type="responses"`.
+    #[must_use]
+    pub fn responses(self) -> OpenAiResponses {
+        let protocol = Responses { model: self.protocol.model };
+        Remote { protocol, sampling: self.sampling, endpoint: self.endpoint }
     }
 
-    fn read(body: &[u8], headers: &HeaderMap) -> Result<Completion, LmErrorKind> {
-        read_completion(body, headers)
-    }
-
-    fn read_event(data: &str, draft: &mut Draft) -> Result<(), LmErrorKind> {
-        answer::read_event(data, draft)
+    /// The same model, asked to go on with a text: DSPy's `model_type="text"`.
+    #[must_use]
+    pub fn text(self) -> OpenAiText {
+        let protocol = TextCompletions { model: self.protocol.model };
+        Remote { protocol, sampling: self.sampling, endpoint: self.endpoint }
     }
 }

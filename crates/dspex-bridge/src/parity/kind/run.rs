@@ -121,6 +121,10 @@ impl Run {
                 CallErrorKind::Parse { .. } if case.text("adapter") != "chat-nofallback" => {
                     return Verdict::Declined("the fallback to JSON is not native yet".to_owned());
                 }
+                // DSPy says so when the model is made, before there is anything to call.
+                CallErrorKind::Lm(LmError { kind: LmErrorKind::Misconfigured { .. }, .. }) => {
+                    actual = json!({ "error": class_of(&error) });
+                }
                 _ => actual["error"] = class_of(&error).into(),
             },
         }
@@ -168,6 +172,7 @@ fn class_of(error: &CallError) -> String {
 /// Source: the mapping of statuses in DSPy 3.4.1's client.
 fn lm_class(error: &LmError) -> &'static str {
     match (&error.kind, error.status) {
+        (LmErrorKind::Misconfigured { .. }, _) => "LMConfigurationError",
         (LmErrorKind::ContextTooLong, _) => "ContextWindowExceededError",
         (LmErrorKind::Unauthorized { .. }, _) => "LMAuthError",
         (LmErrorKind::RateLimited, _) => "LMRateLimitError",

@@ -23,7 +23,7 @@ from dspy import lm15
 from dspy.clients import costs, model_metadata
 from dspy.clients.capabilities import capabilities
 
-CATALOGUE = Path(__file__).parent.parent / "src/llm/catalogue"
+CATALOGUE = Path(__file__).parents[2] / "src/llm/catalogue"
 MODELS = CATALOGUE / "models.txt"
 COSTS = CATALOGUE / "costs.txt"
 
@@ -65,8 +65,18 @@ PRICES = [
 USAGES = [
     {"input_tokens": 1000, "output_tokens": 200},
     {"input_tokens": 1000, "output_tokens": 200, "cache_read_tokens": 300},
-    {"input_tokens": 300000, "output_tokens": 900, "cache_read_tokens": 100, "reasoning_tokens": 500},
-    {"input_tokens": 1000, "output_tokens": 200, "input_audio_tokens": 10, "output_audio_tokens": 5},
+    {
+        "input_tokens": 300000,
+        "output_tokens": 900,
+        "cache_read_tokens": 100,
+        "reasoning_tokens": 500,
+    },
+    {
+        "input_tokens": 1000,
+        "output_tokens": 200,
+        "input_audio_tokens": 10,
+        "output_audio_tokens": 5,
+    },
 ]
 PRICED = [
     "openai/gpt-4o-mini",
@@ -91,11 +101,11 @@ def main() -> int:
     if "--check" not in sys.argv:
         for path, text in written.items():
             path.write_text(text)
-            print(f"{path.name}: {text.count(chr(10))} lines")
+            sys.stdout.write(f"recorded {text.count(chr(10))} lines of {path.name}\n")
         return 0
     differing = [path for path, text in written.items() if path.read_text() != text]
     for path in differing:
-        print(f"{path.name} differs from what DSPy's catalogue says", file=sys.stderr)
+        sys.stderr.write(f"{path.name} differs from what DSPy's catalogue says\n")
     return len(differing) and 1
 
 
@@ -133,8 +143,9 @@ def line(prefix: str, model: str, info: dict[str, Any]) -> str:
     flags = as_dspy(prefix, model, info, flags)
     prices = [group(info, "")]
     limits = {int(k) for key in info for k in re.findall(r"_above_(\d+)k_tokens$", key)}
-    for limit in sorted(limits):
-        prices.append(f">{limit}k {group(info, f'_above_{limit}k_tokens')}".rstrip())
+    prices.extend(
+        f">{limit}k {group(info, f'_above_{limit}k_tokens')}".rstrip() for limit in sorted(limits)
+    )
     words = [info["mode"], *window, flags or "-", *prices]
     return " ".join(word for word in words if word)
 
@@ -171,7 +182,9 @@ def dollars(rate: float) -> str:
 
 def count(value: object) -> str:
     """Give a number of tokens, or a sign that it is not known."""
-    return str(int(value)) if isinstance(value, int | float) and not isinstance(value, bool) else "?"
+    return (
+        str(int(value)) if isinstance(value, int | float) and not isinstance(value, bool) else "?"
+    )
 
 
 def priced() -> str:

@@ -14,16 +14,16 @@ use crate::llm::{
 /// The body of one request, in DSPy's order.
 #[derive(Serialize)]
 pub struct Body<'a> {
-    model: &'a str,
-    messages: Vec<Said<'a>>,
+    pub(in crate::llm) model: &'a str,
+    pub(in crate::llm) messages: Vec<Said<'a>>,
     #[serde(flatten)]
-    parameters: Map<String, Json>,
+    pub(in crate::llm) parameters: Map<String, Json>,
 }
 
 /// One message on the wire.
 #[derive(Serialize)]
 #[serde(untagged)]
-enum Said<'a> {
+pub(in crate::llm) enum Said<'a> {
     Text { role: &'static str, content: &'a str },
     More(Json),
 }
@@ -36,7 +36,7 @@ impl<'a> Body<'a> {
     ///
     /// # Errors
     /// The name of a parameter that JSON cannot carry, and why.
-    pub(super) fn new(
+    pub(in crate::llm) fn new(
         model: &'a str,
         request: &'a CompletionRequest,
         defaults: &Sampling,
@@ -106,7 +106,7 @@ fn tool_call(call: &ToolCall) -> Json {
 }
 
 /// JSON without white space, as DSPy's client writes it; what is no JSON as it is.
-pub(super) fn compact(text: &str) -> Cow<'_, str> {
+pub(in crate::llm) fn compact(text: &str) -> Cow<'_, str> {
     match serde_json::from_str::<Json>(text) {
         Ok(json) => json.to_string().into(),
         Err(_) => text.into(),
@@ -164,7 +164,7 @@ fn tools(request: &CompletionRequest) -> Result<Map<String, Json>, String> {
 }
 
 /// OpenAI's word for a choice, or the name of the one tool.
-pub(super) fn named_choice(choice: &ToolChoice) -> Result<&'static str, &str> {
+pub(in crate::llm) fn named_choice(choice: &ToolChoice) -> Result<&'static str, &str> {
     match choice {
         ToolChoice::Auto => Ok("auto"),
         ToolChoice::None => Ok("none"),

@@ -7,8 +7,7 @@ use serde::Deserialize;
 
 use crate::call::Usage;
 use crate::llm::draft::Draft;
-use crate::llm::failure::error_message;
-use crate::llm::{Completion, LmErrorKind, Metadata, ToolCall, json};
+use crate::llm::{Completion, LmErrorKind, Metadata, ToolCall, failure, json};
 
 /// Reads a chat completion.
 ///
@@ -18,7 +17,7 @@ use crate::llm::{Completion, LmErrorKind, Metadata, ToolCall, json};
 pub(crate) fn read_completion(body: &[u8], headers: &HeaderMap) -> Result<Completion, LmErrorKind> {
     let answer: Answer = json::answer(body, headers, "a chat completion")?;
     let Some(choice) = answer.choices.into_iter().flatten().next() else {
-        return Err(in_place_of_choices(body, "the answer holds no choice"));
+        return Err(failure::in_place_of(body, "the answer holds no choice"));
     };
     let message = choice.message;
     let (id, model, service_tier) = (answer.id, answer.model, answer.service_tier);
@@ -40,14 +39,14 @@ const END: &str = "[DONE]";
 ///
 /// # Errors
 /// As [`read_completion`].
-pub(super) fn read_event(data: &str, draft: &mut Draft) -> Result<(), LmErrorKind> {
+pub(in crate::llm) fn read_event(data: &str, draft: &mut Draft) -> Result<(), LmErrorKind> {
     if data == END {
         draft.is_complete = true;
         return Ok(());
     }
     let chunk: Chunk = json::event(data, "a chunk of a chat completion")?;
     let Some(choices) = chunk.choices else {
-        return Err(in_place_of_choices(data.as_bytes(), "an event holds no choices"));
+        return Err(failure::in_place_of(data.as_bytes(), "an event holds no choices"));
     };
     // With the usage comes no choice; with several, the first one is read.
     if let Some(choice) = choices.into_iter().find(|choice| choice.index == 0) {
@@ -74,14 +73,6 @@ pub(super) fn read_event(data: &str, draft: &mut Draft) -> Result<(), LmErrorKin
         }
     }
     Ok(())
-}
-
-/// What the provider reports in place of choices; where it reports nothing, that there are none.
-fn in_place_of_choices(body: &[u8], none: &str) -> LmErrorKind {
-    match error_message(body) {
-        Some(message) => LmErrorKind::Server { message },
-        None => LmErrorKind::Protocol { message: none.to_owned() },
-    }
 }
 
 #[derive(Deserialize)]
