@@ -1,10 +1,14 @@
-"""Finds DSPy modules by their dotted names, in allow-listed packages only."""
+"""Finds DSPy modules and functions by their dotted names, in allow-listed packages only."""
 
 from __future__ import annotations
 
 import importlib
+from typing import TYPE_CHECKING, Any
 
 import dspy
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 class NotAllowedError(Exception):
@@ -31,6 +35,18 @@ def find_module_class(name: str, allow: list[str]) -> type[dspy.Module]:
     found = _find(name)
     if not (isinstance(found, type) and issubclass(found, dspy.Module)):
         raise NoSuchModuleError(f"`{name}` is not a subclass of `dspy.Module`")
+    if not covers(allow, found.__module__):
+        raise NotAllowedError(f"{found.__module__}.{found.__qualname__}")
+    return found
+
+
+def find_function(name: str, allow: list[str]) -> Callable[..., Any]:
+    """Give the function of that name, which must be defined in an allow-listed package."""
+    if not covers(allow, name):
+        raise NotAllowedError(name)
+    found = _find(name)
+    if not callable(found):
+        raise NoSuchModuleError(f"`{name}` is no function")
     if not covers(allow, found.__module__):
         raise NotAllowedError(f"{found.__module__}.{found.__qualname__}")
     return found

@@ -12,7 +12,7 @@ from functools import partial
 from importlib import metadata
 from typing import TYPE_CHECKING, Any
 
-from dspex_worker import PROTOCOL_VERSION, errors, faults, values
+from dspex_worker import PROTOCOL_VERSION, embeddings, errors, faults, lm, values
 from dspex_worker.calls import Callbacks, CallCancelledError, RunningCall
 from dspex_worker.modules import DspyMethods
 from dspex_worker.wire import Connection, FrameTooLongError, ProtocolError
@@ -34,7 +34,8 @@ class Server:
         self._running = RunningCall()
         self._calls: queue.SimpleQueue[list[Any] | None] = queue.SimpleQueue()
         self._faults = faults
-        self._methods = DspyMethods([])
+        self._allow: list[str] = []
+        self._methods = DspyMethods(self._allow)
 
     def serve(self) -> None:
         """Greet, then run calls on this thread until the other side closes or drains."""
@@ -44,7 +45,8 @@ class Server:
             return
         if greeting[0] != "hello" or greeting[1]["protocol"] != PROTOCOL_VERSION:
             raise ProtocolError("the first message is no greeting of this protocol's version")
-        self._methods = DspyMethods(list(greeting[1]["allow"]))
+        self._allow = list(greeting[1]["allow"])
+        self._methods = DspyMethods(self._allow)
         _forward_logs(self._connection)
         threading.Thread(target=self._read, name="dspex-reader", daemon=True).start()
         while (call := self._calls.get()) is not None:
@@ -100,6 +102,10 @@ class Server:
             return self._methods.parse(parameters)
         if method == "adapter.format":
             return self._methods.format(parameters)
+        if method == "embed":
+            return embeddings.embed(parameters, self._allow)
+        if method == "lm.complete":
+            return lm.complete(parameters)
         if self._faults and method.startswith("faults."):
             return faults.run(method, parameters, callback)
         raise values.NotSupportedYetError(f"the method `{method}`")

@@ -43,3 +43,8 @@ class HasChildren(dspy.Module):
         """Leave the child running."""
         child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
         return dspy.Prediction(child=child.pid)
+
+
+def lengths(texts: list[str]) -> list[list[float]]:
+    """Give each text's length, and how many texts came with it: a vector that is easy to check."""
+    return [[float(len(text)), float(len(texts))] for text in texts]

@@ -96,7 +96,7 @@ impl Endpoint {
         let (started, kept) = (context.now(), self.kept(body.as_ref().ok()));
         let exchange = async {
             let (response, sent) = self.open(&path, &body?).await?;
-            self.answer(response, &sent, read).await
+            self.completion(response, &sent, read).await
         };
         let result = self.bounded(exchange, None, context).await;
         let result = result.map(|completion| self.finished(completion, started, context));
@@ -141,20 +141,30 @@ impl Endpoint {
         completion
     }
 
-    /// Reads a whole answer.
-    pub(super) async fn answer(
+    /// Reads a completion, with what its headers say.
+    pub(super) async fn completion(
         &self,
-        mut response: Response,
+        response: Response,
         sent: &Sent,
         read: Read,
     ) -> Result<Completion, LmError> {
+        let quota = quota::read(response.headers());
+        let mut completion = self.answer(response, sent, read).await?;
+        completion.metadata.quota = quota;
+        Ok(completion)
+    }
+
+    /// Reads a whole answer.
+    pub(super) async fn answer<T>(
+        &self,
+        mut response: Response,
+        sent: &Sent,
+        read: impl FnOnce(&[u8], &HeaderMap) -> Result<T, LmErrorKind>,
+    ) -> Result<T, LmError> {
         let body = self.read(&mut response).await?;
         let status = response.status().as_u16();
-        let completion = read(&body, response.headers()).map(|mut completion| {
-            completion.metadata.quota = quota::read(response.headers());
-            completion
-        });
-        completion.map_err(|kind| self.error(without_keys(kind, sent)).with_status(status))
+        read(&body, response.headers())
+            .map_err(|kind| self.error(without_keys(kind, sent)).with_status(status))
     }
 
     /// Does one step of an exchange within its own limit, or the one of all exchanges.

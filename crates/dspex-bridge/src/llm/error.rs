@@ -233,7 +233,7 @@ impl LmError {
                 Some("for another server of OpenAI's protocol use `openai/MODEL` and `base_url`")
             }
             LmErrorKind::NotSupportedYet { .. } => {
-                Some("use the provider through a server of OpenAI's protocol, such as OpenRouter")
+                Some("ask it through DSPy with `PythonLm`, or through a server of OpenAI's protocol")
             }
             _ => None,
         }

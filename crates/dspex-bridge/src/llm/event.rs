@@ -8,7 +8,7 @@ use super::{Completion, LmError};
 use crate::call::CallContext;
 
 /// Reports one exchange of a provider.
-pub(super) fn finished(
+pub(crate) fn finished(
     lm: &str,
     started: Instant,
     result: Result<&Completion, &LmError>,

@@ -11,11 +11,12 @@ mod completion;
 mod draft;
 #[cfg(feature = "http")]
 mod effort;
+mod embedding;
 #[cfg(feature = "http")]
 mod endpoint;
 mod error;
 #[cfg(any(feature = "http", feature = "testing"))]
-mod event;
+pub(crate) mod event;
 mod extract;
 #[cfg(feature = "http")]
 mod failure;
@@ -65,8 +66,13 @@ pub use anthropic::Anthropic;
 #[cfg(feature = "http")]
 pub use azure::Azure;
 pub use capabilities::LmCapabilities;
+#[cfg(all(feature = "http", feature = "python"))]
+pub(crate) use catalogue::Known;
 pub use catalogue::{Catalogue, ModelInfo, Price};
 pub use completion::{Completion, Metadata, Quota};
+#[cfg(feature = "http")]
+pub use embedding::OpenAiEmbeddings;
+pub use embedding::{EmbeddingModel, Embeddings};
 pub use error::{LmError, LmErrorKind};
 pub use extract::{Extract, ExtractEvent, ExtractMode, ExtractStream};
 #[cfg(feature = "http")]
@@ -82,6 +88,8 @@ pub use middleware::{Breaker, Budget, Concurrency, Hedge, Middleware, RateLimit,
 pub use middleware::{Cache, CacheTier, TierError};
 pub use models::Models;
 pub use needs::{LmChoice, Needs};
+#[cfg(all(feature = "http", feature = "python"))]
+pub(crate) use openai::chat_body;
 #[cfg(feature = "http")]
 pub use openai::{OpenAi, OpenAiResponses, OpenAiText};
 #[cfg(feature = "http")]
@@ -93,6 +101,8 @@ pub use request::{CompletionRequest, ResponseFormat, Sampling, ToolChoice, ToolS
 pub use scripted::ScriptedModel;
 #[cfg(feature = "http")]
 pub use secret::Key;
+#[cfg(all(feature = "http", feature = "python"))]
+pub(crate) use secret::{Round, Sent};
 pub use statistics::{LmFigures, LmStatistics};
 pub use stream::{CompletionEvent, CompletionStream};
 

@@ -94,7 +94,7 @@ impl Endpoint {
         }
         if content_type.starts_with("application/json") {
             // A server that cannot stream, or an error with a status of success.
-            return self.answer(response, &sent, P::read).await.map(Opened::Whole);
+            return self.completion(response, &sent, P::read).await.map(Opened::Whole);
         }
         let content_type = json::content_type(response.headers());
         let message = format!("the answer is not a stream of events ({content_type})");

@@ -101,8 +101,14 @@ impl PythonEngine {
         self.ask(method, parameters, idempotent, context).await
     }
 
+    /// Whether Python may call this by name.
+    #[cfg(feature = "http")]
+    pub(super) fn allows(&self, name: &str) -> bool {
+        self.config.allows(name)
+    }
+
     /// A call without completions.
-    async fn ask(
+    pub(super) async fn ask(
         &self,
         method: &'static str,
         parameters: Value,

@@ -5,16 +5,24 @@ mod config;
 mod describe;
 #[cfg(feature = "embed")]
 pub mod embed;
+#[cfg(feature = "http")]
+mod embeddings;
 mod engine;
 pub mod environment;
 mod failure;
 mod llama_server;
+#[cfg(feature = "http")]
+mod lm;
 mod package;
 mod pool;
 mod wire;
 
 pub use config::{PoolConfig, PythonConfig, PythonSource};
+#[cfg(feature = "http")]
+pub use embeddings::PythonEmbeddings;
 pub use engine::{DEFAULT_POOL, PythonEngine};
 pub use llama_server::{LlamaServer, LlamaServerError};
+#[cfg(feature = "http")]
+pub use lm::PythonLm;
 pub use pool::{ExitReason, PoolStats};
 pub use wire::{MAX_DEPTH, MAX_FRAME_BYTES};

@@ -56,8 +56,8 @@ impl Server {
 
 pub(crate) fn json(
     status: u16,
-    body: &'static str,
-) -> (axum::http::StatusCode, [(&'static str, &'static str); 1], &'static str) {
+    body: impl Into<String>,
+) -> (axum::http::StatusCode, [(&'static str, &'static str); 1], String) {
     let status = axum::http::StatusCode::from_u16(status).unwrap();
-    (status, [("content-type", "application/json")], body)
+    (status, [("content-type", "application/json")], body.into())
 }

@@ -5,6 +5,8 @@ mod reasoning;
 mod responses;
 mod text;
 
+#[cfg(feature = "python")]
+use dspex_signature::Value;
 use reqwest::header;
 
 use chat::ChatCompletions;
@@ -17,6 +19,8 @@ use super::endpoint::Endpoint;
 use super::provider::{PROVIDERS, Provider};
 use super::remote::Remote;
 use super::secret::Key;
+#[cfg(feature = "python")]
+use super::{CompletionRequest, Sampling};
 
 /// A model behind OpenAI's chat completions: OpenAI itself, or any server of its protocol.
 ///
@@ -36,6 +40,21 @@ pub type OpenAiResponses = Remote<Responses>;
 
 /// A model behind OpenAI's completions of texts; see [`OpenAi::text`].
 pub type OpenAiText = Remote<TextCompletions>;
+
+/// The body of a chat completion's request, as a value.
+///
+/// # Errors
+/// The name of a parameter that JSON cannot carry, and why.
+#[cfg(feature = "python")]
+pub(crate) fn chat_body(
+    model: &str,
+    request: &CompletionRequest,
+    defaults: &Sampling,
+) -> Result<Value, String> {
+    let body = ChatBody::new(model, request, defaults, "max_tokens", false)?;
+    let body = serde_json::to_string(&body).map_err(|error| error.to_string())?;
+    Value::from_json(&body).map_err(|error| error.to_string())
+}
 
 impl OpenAi {
     /// The model of that name at OpenAI, with the key in `OPENAI_API_KEY`.

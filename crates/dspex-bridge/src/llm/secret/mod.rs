@@ -39,6 +39,12 @@ impl Secret {
         }
     }
 
+    /// The key itself, for the environment of a worker and nothing else.
+    #[cfg(feature = "python")]
+    pub(crate) fn expose(&self) -> &str {
+        &self.0
+    }
+
     /// The value of a request's header: the key behind what stands `before` it.
     pub(crate) fn header(&self, before: &str) -> HeaderValue {
         let value = HeaderValue::try_from(format!("{before}{}", self.0));
@@ -71,7 +77,7 @@ impl Sent {
         self.0.iter().any(|sent| **sent == *key)
     }
 
-    fn add(&mut self, key: Arc<Secret>) {
+    pub(crate) fn add(&mut self, key: Arc<Secret>) {
         self.0.push(key);
     }
 }

@@ -1,5 +1,7 @@
 //! Real Python workers. These tests need the environment that `cargo xtask setup` makes.
 
+mod embeddings;
+mod lm;
 mod modules;
 mod programs;
 mod supervision;
