@@ -47,7 +47,7 @@ pub mod python;
 pub use call::{
     Acted, CallContext, CallError, CallErrorKind, CallEvent, Cost, EngineKind, Exactness, Meta,
     ModuleKind, ModuleSpec, Outcome, OutcomeId, Partial, PathStep, Prediction, PythonException,
-    Reasoned, Timing, TrajectoryStep, Usage,
+    Reasoned, Spent, Timing, TrajectoryStep, Usage,
 };
 pub use engine::{Capability, Engine, ParseDelegate, Prepared, Unsupported};
 pub use native::NativeEngine;

@@ -1,6 +1,6 @@
 //! One call along its route: the first engine, and the next where that can help.
 
-use dspex_bridge::{CallContext, CallError, CallErrorKind, ModuleSpec, Outcome, PathStep, Usage};
+use dspex_bridge::{CallContext, CallError, CallErrorKind, ModuleSpec, Outcome, PathStep, Spent};
 use dspex_signature::Fields;
 use dspex_telemetry::{Event, Outcome as Ended};
 
@@ -13,7 +13,7 @@ pub(crate) async fn execute(
     inputs: &Fields,
     context: &CallContext,
 ) -> Result<Outcome, CallError> {
-    let mut spent = Spent::default();
+    let mut spent = Earlier::default();
     let mut steps = route.steps().iter().peekable();
     // The first try is always granted; what a worker pool or a further engine tries again is not.
     let _granted = context.take_attempt();
@@ -54,19 +54,19 @@ fn another_engine_may_help(error: &CallError) -> bool {
     )
 }
 
-/// What earlier engines cost before this one answered.
+/// What earlier engines did before this one answered.
 #[derive(Default)]
-struct Spent {
+struct Earlier {
     path: Vec<PathStep>,
-    usage: Usage,
+    spent: Spent,
 }
 
-impl Spent {
+impl Earlier {
     fn failed(&mut self, step: &Step, took: std::time::Duration, error: &CallError) {
         let reason = error.to_string();
         self.path.extend_from_slice(error.path());
         self.path.push(PathStep::new(step.engine.name(), took, Some(reason)));
-        self.usage += error.usage();
+        self.spent += error.spent();
     }
 
     fn into_outcome(
@@ -77,10 +77,10 @@ impl Spent {
         context: &CallContext,
     ) -> Outcome {
         let (fields, mut meta) = outcome.into_parts();
-        meta.usage += self.usage;
+        meta.spend(self.spent);
         meta.path.splice(0..0, self.path);
         meta.timing.total = context.elapsed();
-        finished(module, step, meta.usage, Ended::Ok, context);
+        finished(module, step, meta.spent(), Ended::Ok, context);
         Outcome::new(fields, meta)
     }
 
@@ -91,20 +91,20 @@ impl Spent {
         error: CallError,
         context: &CallContext,
     ) -> CallError {
-        let error = error.with_usage(self.usage).with_path(self.path);
+        let error = error.with_spent(self.spent).with_path(self.path);
         let kind = error.kind().name().to_owned();
-        finished(module, step, error.usage(), Ended::Failed { kind }, context);
+        finished(module, step, error.spent(), Ended::Failed { kind }, context);
         error
     }
 }
 
-fn finished(module: &ModuleSpec, step: &Step, usage: Usage, outcome: Ended, context: &CallContext) {
+fn finished(module: &ModuleSpec, step: &Step, spent: Spent, outcome: Ended, context: &CallContext) {
     context.recorder().record(Event::CallFinished {
         module: module.name.clone(),
         engine: step.engine.to_string(),
         took: context.elapsed(),
-        input_tokens: usage.input_tokens,
-        output_tokens: usage.output_tokens,
+        input_tokens: spent.usage.input_tokens,
+        output_tokens: spent.usage.output_tokens,
         outcome,
     });
 }

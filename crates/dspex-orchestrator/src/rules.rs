@@ -62,7 +62,7 @@ impl<O: Record> Rules<O> {
             if !may_ask_again || !another_answer_may_do(&error) {
                 return Err(earlier.into_iter().rev().fold(error, |error, earlier| {
                     let path = earlier.path().to_vec();
-                    error.with_usage(earlier.usage()).with_path(path)
+                    error.with_spent(earlier.spent()).with_path(path)
                 }));
             }
             context.grant_attempt();
@@ -88,7 +88,7 @@ impl<O: Record> Rules<O> {
             Err(error) => CallErrorKind::Output(error),
         };
         let (fields, meta) = outcome.into_parts();
-        let error = CallError::from(kind).with_usage(meta.usage).with_path(meta.path);
+        let error = CallError::from(kind).with_spent(meta.spent()).with_path(meta.path);
         Err(error.with_partial(fields))
     }
 
@@ -102,7 +102,7 @@ impl<O: Record> Rules<O> {
 fn after(earlier: &[CallError], outcome: Outcome) -> Outcome {
     let (fields, mut meta) = outcome.into_parts();
     for error in earlier.iter().rev() {
-        meta.usage += error.usage();
+        meta.spend(error.spent());
         meta.path.splice(0..0, error.path().iter().cloned());
     }
     Outcome::new(fields, meta)

@@ -60,7 +60,7 @@ pub use dspex_bridge::llm;
 pub use dspex_bridge::{
     Acted, CallContext, CallError, CallErrorKind, CallEvent, Capability, Cost, EngineKind,
     Exactness, Meta, Outcome, OutcomeId, Partial, PathStep, Prediction, PythonException, Reasoned,
-    Timing, TrajectoryStep, Usage, python,
+    Spent, Timing, TrajectoryStep, Usage, python,
 };
 pub use dspex_orchestrator::{
     Call, CallStream, ChainOfThought, Choice, Limits, Module, ModuleStatistics, Predict, React,

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use dspex_signature::{Fields, ValueError};
 
-use super::{OutcomeId, Usage};
+use super::{OutcomeId, Spent};
 use crate::llm::{LmError, LmErrorKind};
 
 /// A call that gave no answer.
@@ -19,7 +19,7 @@ struct Inner {
     kind: CallErrorKind,
     partial: Fields,
     path: Vec<PathStep>,
-    usage: Usage,
+    spent: Spent,
 }
 
 /// Why a call gave no answer.
@@ -208,10 +208,10 @@ impl CallError {
         &self.0.path
     }
 
-    /// Tokens spent before the failure.
+    /// What was spent before the failure.
     #[must_use]
-    pub fn usage(&self) -> Usage {
-        self.0.usage
+    pub fn spent(&self) -> Spent {
+        self.0.spent
     }
 
     /// The same error with the outputs that were known.
@@ -221,10 +221,10 @@ impl CallError {
         self
     }
 
-    /// The same error with tokens that were spent before it.
+    /// The same error with what was spent before it.
     #[must_use]
-    pub fn with_usage(mut self, usage: Usage) -> Self {
-        self.0.usage += usage;
+    pub fn with_spent(mut self, spent: Spent) -> Self {
+        self.0.spent += spent;
         self
     }
 
@@ -250,7 +250,7 @@ impl From<CallErrorKind> for CallError {
             kind,
             partial: Fields::new(),
             path: Vec::new(),
-            usage: Usage::default(),
+            spent: Spent::default(),
         }))
     }
 }

@@ -17,6 +17,6 @@ pub use inputs::check_inputs;
 pub(crate) use inputs::fill_defaults;
 pub use module::{ModuleKind, ModuleSpec};
 pub use prediction::{
-    Cost, EngineKind, Exactness, Meta, Outcome, OutcomeId, Prediction, Timing, Usage,
+    Cost, EngineKind, Exactness, Meta, Outcome, OutcomeId, Prediction, Spent, Timing, Usage,
 };
 pub use reasoned::Reasoned;

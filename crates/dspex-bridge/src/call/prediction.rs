@@ -80,11 +80,47 @@ impl Meta {
             engine,
             lm: lm.into(),
             usage: Usage::default(),
-            cost: Cost::Unknown,
+            cost: Cost::ZERO,
             timing: Timing::default(),
             path: Vec::new(),
             exactness: Exactness::Exact,
         }
+    }
+}
+
+impl Meta {
+    /// What the model calls came to.
+    #[must_use]
+    pub const fn spent(&self) -> Spent {
+        Spent { usage: self.usage, cost: self.cost }
+    }
+
+    /// Adds what a model call, or an earlier try, came to.
+    pub fn spend(&mut self, spent: Spent) {
+        self.usage += spent.usage;
+        self.cost = self.cost + spent.cost;
+    }
+}
+
+/// What model calls came to; nothing before the first one.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Spent {
+    /// Tokens.
+    pub usage: Usage,
+    /// The price; not known where that of one call is not.
+    pub cost: Cost,
+}
+
+impl Default for Spent {
+    fn default() -> Self {
+        Self { usage: Usage::default(), cost: Cost::ZERO }
+    }
+}
+
+impl AddAssign for Spent {
+    fn add_assign(&mut self, other: Self) {
+        self.usage += other.usage;
+        self.cost = self.cost + other.cost;
     }
 }
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::ToolCall;
-use crate::call::{Cost, Usage};
+use crate::call::{Cost, Spent, Usage};
 
 /// What a model wrote.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -58,6 +58,12 @@ pub struct Quota {
 }
 
 impl Completion {
+    /// What it came to.
+    #[must_use]
+    pub const fn spent(&self) -> Spent {
+        Spent { usage: self.usage, cost: self.cost }
+    }
+
     /// A completion of this text.
     pub fn text(text: impl Into<String>) -> Self {
         Self { text: text.into(), ..Self::default() }

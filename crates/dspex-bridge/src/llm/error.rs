@@ -232,9 +232,9 @@ impl LmError {
             LmErrorKind::UnknownProvider { .. } => {
                 Some("for another server of OpenAI's protocol use `openai/MODEL` and `base_url`")
             }
-            LmErrorKind::NotSupportedYet { .. } => {
-                Some("ask it through DSPy with `PythonLm`, or through a server of OpenAI's protocol")
-            }
+            LmErrorKind::NotSupportedYet { .. } => Some(
+                "ask it through DSPy with `PythonLm`, or through a server of OpenAI's protocol",
+            ),
             _ => None,
         }
     }

@@ -96,6 +96,8 @@ pub use openai::{OpenAi, OpenAiResponses, OpenAiText};
 pub use provider::{LmOptions, ModelType, PROVIDERS, Provider, from_name};
 #[cfg(feature = "http")]
 pub use remote::Remote;
+#[cfg(all(feature = "http", feature = "python"))]
+pub(crate) use remote::identity;
 pub use request::{CompletionRequest, ResponseFormat, Sampling, ToolChoice, ToolSpec};
 #[cfg(feature = "testing")]
 pub use scripted::ScriptedModel;
@@ -114,8 +116,9 @@ pub trait LanguageModel: Send + Sync + 'static {
     /// DSPy's name for the model: `openai/gpt-4o-mini`.
     fn name(&self) -> &str;
 
-    /// Where the model is asked, which tells it from another of the same name.
-    fn endpoint(&self) -> Option<Cow<'_, str>> {
+    /// Where and how the model is asked, which tells its answers from those of another model of the
+    /// same name: its address, and how it samples where a request does not say.
+    fn identity(&self) -> Option<Cow<'_, str>> {
         None
     }
 
@@ -161,8 +164,8 @@ impl<M: LanguageModel + ?Sized> LanguageModel for Arc<M> {
         (**self).name()
     }
 
-    fn endpoint(&self) -> Option<Cow<'_, str>> {
-        (**self).endpoint()
+    fn identity(&self) -> Option<Cow<'_, str>> {
+        (**self).identity()
     }
 
     fn capabilities(&self) -> LmCapabilities {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use dspex_signature::Value;
 use reqwest::header::HeaderMap;
 use serde::Serialize;
 
@@ -192,8 +193,8 @@ impl<P: Protocol> LanguageModel for Remote<P> {
         &self.endpoint.name
     }
 
-    fn endpoint(&self) -> Option<Cow<'_, str>> {
-        Some(self.endpoint.place().into())
+    fn identity(&self) -> Option<Cow<'_, str>> {
+        Some(identity(&self.endpoint.place(), &self.protocol.path(false).0, &self.sampling).into())
     }
 
     fn capabilities(&self) -> LmCapabilities {
@@ -221,6 +222,13 @@ impl<P: Protocol> LanguageModel for Remote<P> {
         let body = self.body(request, true);
         self.endpoint.stream::<P>(self.protocol.path(true), body, context).await
     }
+}
+
+/// Where a model is asked, and how it samples where a request does not say.
+pub(crate) fn identity(address: &str, path: &str, own: &Sampling) -> String {
+    let Sampling { temperature, max_tokens, extra } = own;
+    let extra = Value::Map(extra.clone()).to_json();
+    format!("{address}{path} {temperature:?} {max_tokens:?} {extra}")
 }
 
 impl<P> fmt::Debug for Remote<P> {

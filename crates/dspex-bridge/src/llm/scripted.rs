@@ -12,7 +12,7 @@ use super::{
     Completion, CompletionRequest, LanguageModel, LmCapabilities, LmError, LmErrorKind, Message,
     Price, event,
 };
-use crate::call::{CallContext, Reasoned, Usage};
+use crate::call::{CallContext, Cost, Reasoned, Usage};
 
 /// Gives scripted replies in order, and keeps every request. Clones share both.
 ///
@@ -119,6 +119,14 @@ impl ScriptedModel {
         self.locked(|script| script.requests.clone())
     }
 
+    /// A reply with its price, where the model has one and the reply does not say.
+    fn costing(&self, mut completion: Completion) -> Completion {
+        if let (Cost::Unknown, Some(price)) = (completion.cost, &self.price) {
+            completion.cost = price.cost(&completion.usage);
+        }
+        completion
+    }
+
     fn reply(self, reply: Reply) -> Self {
         self.locked(|script| script.replies.push_back(reply));
         self
@@ -163,6 +171,7 @@ impl LanguageModel for ScriptedModel {
         let message = || format!("the script has ended before request {n_requests}");
         let ended = || Err(LmErrorKind::Refused { message: message() });
         let result = reply.map_or_else(ended, |reply| reply(request));
+        let result = result.map(|completion| self.costing(completion));
         let result = result.map_err(|kind| LmError::new(&*self.name, kind));
         event::finished(&self.name, started, result.as_ref(), context);
         result

@@ -42,7 +42,7 @@ impl Prepared for PreparedPredict {
         meta.timing.total = context.elapsed();
         match result {
             Ok(outputs) => Ok(Outcome::new(outputs, meta)),
-            Err(error) => Err(error.with_usage(meta.usage).with_path(meta.path)),
+            Err(error) => Err(error.with_spent(meta.spent()).with_path(meta.path)),
         }
     }
 }
@@ -100,8 +100,7 @@ impl PreparedPredict {
             }
             _ => CallError::from(error),
         })?;
-        meta.usage += completion.usage;
-        meta.cost = completion.cost;
+        meta.spend(completion.spent());
         Ok(completion)
     }
 

@@ -198,17 +198,16 @@ impl Prepared for PreparedModule {
             idempotent: asks_a_model_only(&self.module.kind),
             callbacks: completions.clone(),
         };
-        let explain = |refusal| failure::explain(refusal, completions.spent().failure.clone());
+        let explain = |refusal| failure::explain(refusal, completions.so_far().failure.clone());
         let answer = self.pool.call(&call, context, explain).await;
         let took = context.now().saturating_duration_since(begun);
-        let spent = completions.spent().clone();
-        let Answer { value, earlier } = answer.map_err(|error| error.with_usage(spent.usage))?;
-        let outputs = outputs(value).map_err(|error| error.with_usage(spent.usage))?;
+        let so_far = completions.so_far().clone();
+        let Answer { value, earlier } = answer.map_err(|error| error.with_spent(so_far.spent))?;
+        let outputs = outputs(value).map_err(|error| error.with_spent(so_far.spent))?;
         let mut meta = Meta::new(EngineKind::Python, self.model.name());
-        meta.usage = spent.usage;
-        meta.cost = spent.cost();
+        meta.spend(so_far.spent);
         meta.timing.total = took;
-        meta.timing.lm = spent.took;
+        meta.timing.lm = so_far.took;
         meta.path = earlier;
         meta.path.push(PathStep::new(EngineKind::Python.name(), took, None));
         Ok(Outcome::new(outputs, meta))

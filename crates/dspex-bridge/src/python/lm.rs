@@ -12,7 +12,7 @@ use super::PythonEngine;
 use crate::call::{CallContext, CallError, CallErrorKind, PythonException, Usage};
 use crate::llm::{
     Completion, CompletionRequest, Key, Known, LanguageModel, LmCapabilities, LmError, LmErrorKind,
-    Metadata, Price, Round, Sampling, Sent, ToolCall, chat_body, event,
+    Metadata, Price, Round, Sampling, Sent, ToolCall, chat_body, event, identity,
 };
 
 /// A model of any provider that DSPy reaches, such as Bedrock or Vertex AI, whose completions run in
@@ -172,8 +172,9 @@ impl LanguageModel for PythonLm {
         &self.name
     }
 
-    fn endpoint(&self) -> Option<Cow<'_, str>> {
-        self.base_url.as_deref().map(Cow::Borrowed)
+    fn identity(&self) -> Option<Cow<'_, str>> {
+        let address = self.base_url.as_deref().unwrap_or_default();
+        Some(identity(address, "python", &self.sampling).into())
     }
 
     fn capabilities(&self) -> LmCapabilities {

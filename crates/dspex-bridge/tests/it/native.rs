@@ -78,7 +78,7 @@ async fn what_dspy_refuses_is_a_parse_error_with_the_usage() {
     let CallErrorKind::Parse { missing, message, .. } = error.kind() else { panic!("{error:?}") };
     assert_eq!(missing, &["two"]);
     assert!(!message.contains("words"), "the completion is private: {message}");
-    assert!(error.is_retryable() && error.usage().output_tokens > 0);
+    assert!(error.is_retryable() && error.spent().usage.output_tokens > 0);
 }
 
 #[tokio::test]

@@ -5,8 +5,8 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use dspex_bridge::{
-    CallContext, CallError, CallErrorKind, Capability, Engine, EngineKind, Meta, ModuleSpec,
-    Outcome, Prepared, Unsupported, Usage,
+    CallContext, CallError, CallErrorKind, Capability, Cost, Engine, EngineKind, Meta, ModuleSpec,
+    Outcome, Prepared, Spent, Unsupported, Usage,
 };
 use dspex_signature::{Fields, fields};
 
@@ -84,7 +84,7 @@ impl Prepared for FakePrepared {
                 missing: vec!["answer".into()],
                 completion: "?".into(),
             })
-            .with_usage(usage)),
+            .with_spent(Spent { usage, cost: Cost::Unknown })),
             Does::FailAtModel => Err(dspex_bridge::llm::LmError::new(
                 "fake",
                 dspex_bridge::llm::LmErrorKind::RateLimited,

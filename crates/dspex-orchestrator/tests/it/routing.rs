@@ -168,7 +168,7 @@ async fn an_answer_that_does_not_fit_the_rust_type_keeps_what_there_was() {
     let error = module.call(Ask { question: "How many?".into() }).await.unwrap_err();
     assert_eq!(error.to_string(), "output `answer` should be `int`, found `str`");
     assert_eq!(error.partial(), &fields! { "answer" => "Leeds" });
-    assert_eq!((error.usage().input_tokens, error.kind().name()), (7, "output"));
+    assert_eq!((error.spent().usage.input_tokens, error.kind().name()), (7, "output"));
 }
 
 /// Count something.

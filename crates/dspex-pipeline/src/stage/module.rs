@@ -27,7 +27,7 @@ impl<I: Record, O: Record> Stage for Module<I, O> {
             match O::from_fields(&fields) {
                 Ok(_) => Ok(StageOutcome::made(fields).with_effort(effort(&meta))),
                 Err(error) => Err(CallError::from(CallErrorKind::Output(error))
-                    .with_usage(meta.usage)
+                    .with_spent(meta.spent())
                     .with_path(meta.path)
                     .with_partial(fields)
                     .into()),
@@ -66,7 +66,7 @@ const fn ran_on(engine: EngineKind) -> RanOn {
 
 impl From<CallError> for StageError {
     fn from(error: CallError) -> Self {
-        let usage = error.usage();
+        let usage = error.spent().usage;
         let last = error.path().last().map(|step| step.what.as_str());
         let ran_on = match last {
             Some(step) if step.starts_with(EngineKind::Python.name()) => Some(RanOn::Python),

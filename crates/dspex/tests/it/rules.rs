@@ -1,6 +1,6 @@
 //! Rules for answers, and asking again.
 
-use dspex::llm::{LmErrorKind, ScriptedModel};
+use dspex::llm::{LmErrorKind, Price, ScriptedModel};
 use dspex::prelude::*;
 use dspex::{CallErrorKind, CallEvent, Capability};
 
@@ -40,12 +40,16 @@ fn is_sure(answer: &Answer) -> bool {
 #[tokio::test]
 async fn an_answer_that_keeps_no_rule_is_asked_for_again() {
     let model = ScriptedModel::new()
+        .priced(Price::per_million(0.0, 1e6))
         .answer(answer("Leeds?", 0.4))
         .text("no fields at all")
         .text("[[ ## answer ## ]]\nLeeds\n\n[[ ## confidence ## ]]\n0.9\n\n[[ ## completed ## ]]");
     let module = dspex(&model).await.predict::<Ask>().ensure(SURE, is_sure).ask_again(2);
     let reply = module.call(ask()).await.unwrap();
     assert_eq!(reply.answer, "Leeds");
+    // A word costs a dollar, those of the answers that were not accepted too.
+    let words = reply.meta().usage.output_tokens;
+    assert_eq!((words, reply.meta().cost.usd().unwrap().round()), (21, 21.0));
 
     let requests = model.requests();
     let asked: Vec<_> =

@@ -9,9 +9,7 @@ use super::answer::{Refused, written};
 use super::rule::Rule;
 use super::schema::Schema;
 use super::{Extract, ExtractMode};
-use crate::call::{
-    CallContext, CallError, CallErrorKind, Cost, EngineKind, Meta, PathStep, Prediction,
-};
+use crate::call::{CallContext, CallError, CallErrorKind, EngineKind, Meta, PathStep, Prediction};
 use crate::llm::{
     Completion, CompletionRequest, LanguageModel, LmError, LmErrorKind, Message, ResponseFormat,
     Sampling, ToolChoice, ToolSpec,
@@ -99,8 +97,7 @@ impl<T: FieldType> Plan<T> {
         let _ = context.take_attempt();
         let mut modes = self.modes.clone().into_iter();
         let mode = modes.next().expect("there is always a way");
-        let mut meta = Meta::new(EngineKind::Native, self.model.name());
-        meta.cost = Cost::ZERO;
+        let meta = Meta::new(EngineKind::Native, self.model.name());
         let (told, started) = (Vec::new(), context.elapsed());
         Progress { modes, mode, told, n_asked_again: 0, meta, started }
     }
@@ -142,8 +139,7 @@ impl<T: FieldType> Plan<T> {
         completion: &Completion,
         context: &CallContext,
     ) -> Result<Judged<T>, CallError> {
-        progress.meta.usage += completion.usage;
-        progress.meta.cost = progress.meta.cost + completion.cost;
+        progress.meta.spend(completion.spent());
         let refused = match self.read(progress.mode, completion) {
             Ok(value) => {
                 progress.step(None, context);
@@ -208,7 +204,7 @@ impl Progress {
     }
 
     fn fail(&self, error: CallError) -> CallError {
-        error.with_usage(self.meta.usage).with_path(self.meta.path.clone())
+        error.with_spent(self.meta.spent()).with_path(self.meta.path.clone())
     }
 }
 

@@ -10,8 +10,8 @@ macro_rules! as_model {
             self.$model.name()
         }
 
-        fn endpoint(&self) -> Option<std::borrow::Cow<'_, str>> {
-            self.$model.endpoint()
+        fn identity(&self) -> Option<std::borrow::Cow<'_, str>> {
+            self.$model.identity()
         }
 
         fn capabilities(&self) -> $crate::llm::LmCapabilities {

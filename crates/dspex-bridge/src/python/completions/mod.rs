@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use dspex_signature::{Fields, Value, fields};
 
 use super::pool::{CallbackFailure, Callbacks};
-use crate::call::{CallContext, Cost, Usage};
+use crate::call::{CallContext, Spent};
 use crate::llm::{Completion, LanguageModel, LmError, Sampling, ToolCall};
 
 /// Serves the completions of one call, and adds up what they cost.
@@ -18,25 +18,16 @@ pub(super) struct Completions {
     /// What the module says about sampling; a request of DSPy goes before it.
     sampling: Sampling,
     context: CallContext,
-    spent: Mutex<Spent>,
+    so_far: Mutex<SoFar>,
 }
 
 /// What a call's completions came to so far.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Spent {
-    pub(super) usage: Usage,
-    /// Nothing before the first one.
-    pub(super) cost: Option<Cost>,
+pub(super) struct SoFar {
+    pub(super) spent: Spent,
     pub(super) took: Duration,
     /// The last failure; DSPy raises it in its own words.
     pub(super) failure: Option<LmError>,
-}
-
-impl Spent {
-    /// The price, where that of every completion is known.
-    pub(super) fn cost(&self) -> Cost {
-        self.cost.unwrap_or_default()
-    }
 }
 
 impl Completions {
@@ -45,29 +36,28 @@ impl Completions {
         sampling: Sampling,
         context: CallContext,
     ) -> Self {
-        Self { model, sampling, context, spent: Mutex::default() }
+        Self { model, sampling, context, so_far: Mutex::default() }
     }
 
-    pub(super) fn spent(&self) -> MutexGuard<'_, Spent> {
-        self.spent.lock().unwrap_or_else(PoisonError::into_inner)
+    pub(super) fn so_far(&self) -> MutexGuard<'_, SoFar> {
+        self.so_far.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     async fn complete(&self, parameters: &Fields) -> Result<Completion, CallbackFailure> {
         let request = request::read(parameters, &self.sampling)?;
         let begun = self.context.now();
         let completion = self.model.complete(&request, &self.context).await;
-        let mut spent = self.spent();
-        spent.took += self.context.now().saturating_duration_since(begun);
+        let mut so_far = self.so_far();
+        so_far.took += self.context.now().saturating_duration_since(begun);
         match completion {
             Ok(completion) => {
-                spent.usage += completion.usage;
-                spent.cost = Some(spent.cost.unwrap_or(Cost::ZERO) + completion.cost);
+                so_far.spent += completion.spent();
                 Ok(completion)
             }
             Err(error) => {
                 let failure =
                     CallbackFailure { kind: error.kind.name(), message: error.to_string() };
-                spent.failure = Some(error);
+                so_far.failure = Some(error);
                 Err(failure)
             }
         }

@@ -133,5 +133,9 @@ async fn an_answer_that_does_not_come_ends_with_the_time() {
     let engine = Arc::new(PythonEngine::new(none, [].into(), Models::new(), Recorder::new()));
     let error = PythonLm::new(&engine, "bedrock/x").complete(&request, &context).await.unwrap_err();
     assert!(matches!(error.kind, LmErrorKind::Unreachable { .. }), "{error}");
-    assert!(error.to_string().contains("cannot be reached at a Python worker"), "{error}");
+    assert_eq!(
+        error.to_string(),
+        "language model `bedrock/x` cannot be reached at a Python worker: pool `general` is not \
+         available: `/no/such/place` is not a finished Python environment: there is no such directory"
+    );
 }

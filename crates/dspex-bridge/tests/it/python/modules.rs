@@ -94,7 +94,7 @@ async fn a_completion_without_the_outputs_names_them_and_keeps_what_was_found() 
     assert_eq!(completion, half);
     // DSPy asked again in JSON before it gave up; both completions are charged.
     assert_eq!(model.requests().len(), 2);
-    assert_ne!(error.usage(), Usage::default());
+    assert_ne!(error.spent().usage, Usage::default());
 }
 
 #[tokio::test]

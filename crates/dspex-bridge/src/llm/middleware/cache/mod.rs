@@ -28,7 +28,7 @@ use crate::llm::{
 
 /// Answers what a model was asked before.
 ///
-/// Requests are the same where model, address, tenant and all that is asked are, `rollout_id`
+/// Requests are the same where model, address, the model's own sampling, tenant and all that is asked are, `rollout_id`
 /// included, by which DSPy tells apart what should be asked anew. Requests that come while the first
 /// of them is on its way wait for its answer, unless they are streamed. Failures are not kept. An
 /// answer that was kept says so ([`Completion::from_cache`]) and has cost nothing. The event
@@ -158,7 +158,7 @@ impl Cached {
     /// What tells requests apart.
     fn key(&self, request: &CompletionRequest, context: &CallContext) -> Key {
         let mut asked = record::asked(self.name(), request);
-        asked.insert("endpoint", self.endpoint().as_deref());
+        asked.insert("identity", self.identity().as_deref());
         asked.insert("tenant", context.tenant());
         Sha256::digest(Value::Map(asked).to_json()).into()
     }

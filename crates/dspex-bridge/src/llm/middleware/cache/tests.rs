@@ -129,7 +129,7 @@ async fn another_tenant_and_another_address_are_asked_anew() {
             self.0.name()
         }
 
-        fn endpoint(&self) -> Option<std::borrow::Cow<'_, str>> {
+        fn identity(&self) -> Option<std::borrow::Cow<'_, str>> {
             Some("http://elsewhere".into())
         }
 
@@ -210,4 +210,22 @@ async fn a_tier_that_fails_costs_no_answer() {
     started().complete(&request("a"), &context).await.unwrap();
     let failed = [CacheOutcome::TierFailed, CacheOutcome::Miss];
     assert_eq!(outcomes(&recent), [failed, failed].concat());
+}
+
+#[cfg(feature = "http")]
+#[test]
+fn a_models_own_sampling_and_api_tell_it_apart() {
+    use crate::llm::{OpenAi, Sampling};
+
+    let warm = Sampling { temperature: Some(0.9), ..Sampling::default() };
+    let models = [
+        OpenAi::new("m"),
+        OpenAi::new("m").sampling(warm),
+        OpenAi::new("m").base_url("http://127.0.0.1:1"),
+    ];
+    let mut identities = vec![OpenAi::new("m").responses().identity().unwrap().into_owned()];
+    identities.extend(models.iter().map(|model| model.identity().unwrap().into_owned()));
+    for (position, identity) in identities.iter().enumerate() {
+        assert!(!identities[..position].contains(identity), "{identities:?}");
+    }
 }
