@@ -1,12 +1,14 @@
 //! Keys go into one header of a request, and nowhere else.
 
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
+use async_trait::async_trait;
 use axum::http::StatusCode;
 use dspex_bridge::CallContext;
 use dspex_bridge::llm::{
-    Anthropic, Breaker, Cache, Cassette, CompletionRequest, Gemini, Key, LanguageModel, Lm,
-    Message, Models, OpenAi, RateLimit, Retry,
+    Anthropic, Azure, Breaker, Cache, CacheTier, Cassette, CompletionRequest, Gemini, History, Key,
+    LanguageModel, Lm, Message, Models, OpenAi, RateLimit, Retry, TierError,
 };
 use dspex_telemetry::{RecentEvents, Recorder};
 use tracing::Level;
@@ -60,8 +62,9 @@ fn answers(text: &str) -> Vec<(u16, &'static str, String)> {
     let said = || format!(r#"{{"error":{{"message":"no such key: {text}"}}}}"#);
     // Where a long message is cut it may hold the beginning of a key.
     let long = format!(r#"{{"error":{{"message":"{} {text}"}}}}"#, "x".repeat(390));
-    let good = r#"{"choices":[{"message":{"content":"Leeds"}}],"content":[{"type":"text",
-        "text":"Leeds"}],"candidates":[{"content":{"parts":[{"text":"Leeds"}]}}]}"#;
+    let good = r#"{"choices":[{"message":{"content":"Leeds"},"text":"Leeds"}],"content":[{"type":"text",
+        "text":"Leeds"}],"output":[{"type":"message","content":[{"type":"output_text",
+        "text":"Leeds"}]}],"candidates":[{"content":{"parts":[{"text":"Leeds"}]}}]}"#;
     vec![
         (200, "application/json", good.to_owned()),
         (200, "application/json", said()),
@@ -97,15 +100,16 @@ impl Seen {
         let folder = tempfile::tempdir().unwrap();
         let context = CallContext::new(Recorder::new().with(self.events.clone()));
         let request = CompletionRequest::new([Message::user("Where?")]);
-        for number in 0..6 {
+        let (history, shelf) = (History::of(100), Shelf::default());
+        for number in 0..12 {
             // Models of its own for each request, which have not learned yet which key is taken.
-            let (lm, shown) = models(server, &key).swap_remove(number / 2);
+            let (lm, shown) = models(server, &key, &history).swap_remove(number / 2);
             let cassette = folder.path().join(number.to_string());
             let lm = lm
                 .with(RateLimit::per_minute().requests(1000))
                 .with(Breaker::default())
                 .with(Retry::attempts(1))
-                .with(Cache::memory(10))
+                .with(Cache::memory(10).below(shelf.clone()))
                 .with(Cassette::record(&cassette));
             let model = Models::new().resolve(&lm).unwrap();
             let result = match number % 2 {
@@ -119,6 +123,7 @@ impl Seen {
             self.text += &format!("{shown} {lm:?} {result:?} {told}\n");
             self.text += &std::fs::read_to_string(cassette).unwrap_or_default();
         }
+        self.text += &format!("{:?} {}\n", history.last(100), shelf.0.lock().unwrap());
         for (uri, headers, body) in server.seen.lock().unwrap().iter() {
             let headers = headers.values().filter_map(|value| value.to_str().ok());
             let with_key = |value: &&str| value.contains(FIRST) || value.contains(SECOND);
@@ -133,7 +138,7 @@ impl Seen {
     fn check(mut self) {
         self.text += &format!("{:?}", self.events.events());
         self.text += &self.log.0.lock().unwrap();
-        assert!(self.n_sent > 40, "{}", self.n_sent);
+        assert!(self.n_sent > 90, "{}", self.n_sent);
         assert!(self.text.contains("Leeds") && self.text.contains("[key]"));
         for secret in [FIRST, SECOND, ARGUMENT] {
             let place = self.text.find(&secret[..8]);
@@ -143,13 +148,41 @@ impl Seen {
     }
 }
 
-fn models(server: &Server, key: impl Fn() -> Key) -> Vec<(Lm, String)> {
-    let base_url = &server.base_url;
-    let openai = OpenAi::new("m").base_url(base_url).key(key());
-    let anthropic = Anthropic::new("m").base_url(base_url).key(key());
-    let gemini = Gemini::new("m").base_url(base_url).key(key());
-    let shown = [format!("{openai:?}"), format!("{anthropic:?}"), format!("{gemini:?}")];
-    [Lm::new(openai), Lm::new(anthropic), Lm::new(gemini)].into_iter().zip(shown).collect()
+/// A model of each protocol, and how it prints.
+fn models(server: &Server, key: impl Fn() -> Key, history: &History) -> Vec<(Lm, String)> {
+    macro_rules! shown {
+        ($($model:expr),*) => {
+            vec![$({
+                let model = $model.base_url(&server.base_url).key(key()).history(history.clone());
+                let shown = format!("{model:?}");
+                (Lm::new(model), shown)
+            }),*]
+        };
+    }
+    shown![
+        OpenAi::new("m"),
+        OpenAi::new("m").responses(),
+        OpenAi::new("m").text(),
+        Azure::new("m"),
+        Anthropic::new("m"),
+        Gemini::new("m")
+    ]
+}
+
+/// Keeps answers in a text.
+#[derive(Clone, Default)]
+struct Shelf(Arc<Mutex<String>>);
+
+#[async_trait]
+impl CacheTier for Shelf {
+    async fn get(&self, _: &str) -> Result<Option<String>, TierError> {
+        Ok(None)
+    }
+
+    async fn put(&self, key: &str, answer: &str, _: Option<Duration>) -> Result<(), TierError> {
+        self.0.lock().unwrap().push_str(&format!("{key} {answer}\n"));
+        Ok(())
+    }
 }
 
 fn reply(

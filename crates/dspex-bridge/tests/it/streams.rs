@@ -14,6 +14,7 @@ use dspex_bridge::llm::{
 };
 use dspex_telemetry::{Event, Outcome, RecentEvents, Recorder};
 use futures_util::{StreamExt as _, stream};
+use proptest::prelude::*;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 
@@ -233,6 +234,42 @@ async fn an_error_in_place_of_an_event_is_the_providers() {
     let model = Gemini::new("gemini-2.5-flash").base_url(&server.base_url).no_key();
     let error = read(&model, &context()).await.1.unwrap();
     assert_eq!(error.kind, LmErrorKind::Server { message: "internal".into() });
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    /// A stream is bytes: wherever the network cuts it, within events, characters and escapes, what is
+    /// read of it is the same.
+    #[test]
+    fn a_stream_is_the_same_wherever_it_is_cut(cuts in prop::collection::vec(0..700_usize, 0..40)) {
+        let texts = ["L\u{e9}eds ", "\u{1f44b}", " \\\"quoted\\\"", " end"];
+        let said = texts.map(|text| {
+            format!("data: {{\"choices\":[{{\"index\":0,\"delta\":{{\"content\":\"{text}\"}}}}]}}\r\n\r\n")
+        });
+        let end = "data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n";
+        let whole = format!("{}{end}", said.concat()).into_bytes();
+        let mut cuts: Vec<usize> = cuts.into_iter().filter(|cut| *cut < whole.len()).collect();
+        cuts.sort_unstable();
+        let ends = cuts.iter().copied().chain([whole.len()]);
+        let starts = [0].into_iter().chain(cuts.iter().copied());
+        let pieces: Vec<Vec<u8>> =
+            starts.zip(ends).map(|(start, end)| whole[start..end].to_vec()).collect();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let text = runtime.block_on(async {
+            let server = Server::start(move || {
+                let pieces = stream::iter(pieces.clone()).then(|piece| async {
+                    tokio::task::yield_now().await;
+                    Ok::<_, Infallible>(piece)
+                });
+                std::future::ready(events(Body::from_stream(pieces)))
+            })
+            .await;
+            let stream = openai(&server).stream(&request(), &context()).await.unwrap();
+            stream.finish().await.unwrap().text
+        });
+        prop_assert_eq!(text, "L\u{e9}eds \u{1f44b} \"quoted\" end");
+    }
 }
 
 #[tokio::test]
