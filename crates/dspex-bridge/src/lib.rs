@@ -32,8 +32,9 @@
 //! # Features
 //!
 //! `http` (default): language models over HTTP. `python` (default): Python workers and the
-//! environment they need. `testing`: `llm::ScriptedModel`. `parity`: replays recorded cases of
-//! DSPy. `embed`: starts a Python interpreter inside the process; building needs libpython.
+//! environment they need. `cache`: answers that are kept. `genai`: further providers. `testing`:
+//! `llm::ScriptedModel`, `llm::Cassette`. `parity`: replays recorded cases of DSPy. `embed`: starts a
+//! Python interpreter inside the process; building needs libpython.
 
 pub mod call;
 mod engine;

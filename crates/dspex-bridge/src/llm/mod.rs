@@ -22,6 +22,8 @@ mod extract;
 mod failure;
 #[cfg(feature = "http")]
 mod gemini;
+#[cfg(feature = "genai")]
+mod genai;
 #[cfg(feature = "http")]
 mod history;
 #[cfg(feature = "http")]
@@ -77,6 +79,8 @@ pub use error::{LmError, LmErrorKind};
 pub use extract::{Extract, ExtractEvent, ExtractMode, ExtractStream};
 #[cfg(feature = "http")]
 pub use gemini::Gemini;
+#[cfg(feature = "genai")]
+pub use genai::Genai;
 #[cfg(feature = "http")]
 pub use history::{Exchange, History};
 pub use lm::{Built, Lm};

@@ -39,8 +39,8 @@ impl Secret {
         }
     }
 
-    /// The key itself, for the environment of a worker and nothing else.
-    #[cfg(feature = "python")]
+    /// The key itself, for the environment of a worker or a client that sends it, and nothing else.
+    #[cfg(any(feature = "python", feature = "genai"))]
     pub(crate) fn expose(&self) -> &str {
         &self.0
     }
