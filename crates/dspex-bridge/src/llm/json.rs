@@ -54,15 +54,22 @@ pub(crate) fn content_type(headers: &HeaderMap) -> String {
 
 /// What DSPy tells requests apart by; no provider knows it.
 const ROLLOUT: &str = "rollout_id";
+/// How many completions are asked for: one after the other, so that no provider is told.
+const N: &str = "n";
 
 /// The parameters of a request's body.
 ///
 /// # Errors
-/// As [`object`].
+/// As [`object`], and for an `n` of more than one.
 pub(crate) fn parameters(extra: &Fields) -> Result<Map<String, Json>, String> {
     let mut parameters = object(extra)?;
     parameters.remove(ROLLOUT);
-    Ok(parameters)
+    match parameters.shift_remove(N) {
+        Some(n) if n != 1 => Err(format!(
+            "parameter `{N}` is {n}, and a request is for one completion; `complete_n` asks for more"
+        )),
+        _ => Ok(parameters),
+    }
 }
 
 /// The fields as a JSON object.
@@ -112,6 +119,10 @@ mod tests {
         assert_eq!(json.to_string(), r#"{"stop":["a"],"seed":3,"top_p":1.0}"#);
         let sent = parameters(&fields! { "rollout_id" => 3, "seed" => 4 }).unwrap();
         assert_eq!(Json::Object(sent).to_string(), r#"{"seed":4}"#);
+        let sent = parameters(&fields! { "n" => 1, "seed" => 4 }).unwrap();
+        assert_eq!(Json::Object(sent).to_string(), r#"{"seed":4}"#);
+        let error = parameters(&fields! { "n" => 2 }).unwrap_err();
+        assert!(error.starts_with("parameter `n` is 2, and a request is for one"), "{error}");
         let error = object(&fields! { "logit_bias" => f64::NAN }).unwrap_err();
         assert_eq!(error, "parameter `logit_bias` is `NaN`, which JSON cannot carry");
     }

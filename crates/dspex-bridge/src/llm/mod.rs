@@ -52,6 +52,7 @@ mod request;
 mod scripted;
 #[cfg(feature = "http")]
 mod secret;
+mod several;
 mod statistics;
 mod stream;
 #[cfg(feature = "http")]
@@ -109,6 +110,7 @@ pub use scripted::ScriptedModel;
 pub use secret::Key;
 #[cfg(all(feature = "http", feature = "python"))]
 pub(crate) use secret::{Round, Sent};
+pub use several::complete_n;
 pub use statistics::{LmFigures, LmStatistics};
 pub use stream::{CompletionEvent, CompletionStream};
 

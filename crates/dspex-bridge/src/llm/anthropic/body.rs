@@ -35,7 +35,7 @@ const ADAPTIVE: [&str; 9] = [
 ];
 
 /// Parameters that DSPy leaves out for Anthropic, which has none of them.
-const LEFT_OUT: [&str; 2] = ["n", "seed"];
+const LEFT_OUT: [&str; 1] = ["seed"];
 
 /// The body of one request.
 #[derive(Serialize)]

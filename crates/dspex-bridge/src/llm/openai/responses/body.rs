@@ -23,7 +23,7 @@ pub struct Body<'a> {
 }
 
 /// Parameters that DSPy leaves out, for this API has none of them.
-const LEFT_OUT: [&str; 5] = ["n", "seed", "presence_penalty", "frequency_penalty", "logprobs"];
+const LEFT_OUT: [&str; 4] = ["seed", "presence_penalty", "frequency_penalty", "logprobs"];
 
 /// Parameters that have another name here.
 const RENAMED: [(&str, &str); 1] = [("user", "safety_identifier")];
