@@ -27,6 +27,11 @@ pub(crate) fn client(url: &Url, connect: Duration) -> Result<Client, String> {
         .tls_backend_preconfigured(tls)
         .connect_timeout(connect)
         .redirect(redirect::Policy::none())
+        // Another crate of the build may have switched them on: a packed body could unpack to anything.
+        .no_gzip()
+        .no_brotli()
+        .no_deflate()
+        .no_zstd()
         .user_agent(concat!("dspex/", env!("CARGO_PKG_VERSION")));
     let builder = if is_this_machine(url) { builder.no_proxy() } else { builder };
     builder.build().map_err(|error| innermost(&error))
