@@ -6,7 +6,9 @@ use serde_json::{Map, Value as Json};
 
 use super::draft::Draft;
 use super::endpoint::Endpoint;
-use super::openai::{ChatBody, read_chat_event, read_completion};
+use super::openai::{
+    ChatBody, Dialect, Said, check_reasoning, in_order, read_chat_event, read_completion, thinks,
+};
 use super::remote::{Path, Protocol, Remote};
 use super::secret::Key;
 use super::{Completion, CompletionRequest, LmErrorKind, Sampling};
@@ -60,14 +62,20 @@ impl Protocol for Deployment {
         (path.into(), Some(&self.query))
     }
 
+    fn check(&self, own: &Sampling) -> Result<(), String> {
+        check_reasoning(&self.name, own)
+    }
+
     fn body<'b>(
         &'b self,
         request: &'b CompletionRequest,
         defaults: &Sampling,
         is_streamed: bool,
     ) -> Result<Body<'b>, String> {
-        let body = ChatBody::new(&self.name, request, defaults, "max_tokens", is_streamed)?;
-        Ok(Body(body))
+        let max_tokens_field =
+            if thinks(&self.name) { "max_completion_tokens" } else { "max_tokens" };
+        let dialect = Dialect { max_tokens_field, is_verbatim: true };
+        ChatBody::new(&self.name, request, defaults, dialect, is_streamed).map(Body::of)
     }
 
     fn read(body: &[u8], headers: &HeaderMap) -> Result<Completion, LmErrorKind> {
@@ -81,33 +89,43 @@ impl Protocol for Deployment {
 
 /// The body of a chat completion's request, in the order in which DSPy sends it here: the messages
 /// before the model, and then by the alphabet.
-pub struct Body<'a>(ChatBody<'a>);
+#[derive(Serialize)]
+pub struct Body<'a> {
+    messages: Vec<Said<'a>>,
+    model: &'a str,
+    #[serde(flatten)]
+    parameters: Map<String, Json>,
+}
 
-impl Serialize for Body<'_> {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        #[derive(Serialize)]
-        struct InOrder<'b, M> {
-            messages: M,
-            model: &'b str,
-            #[serde(flatten)]
-            parameters: Map<String, Json>,
-        }
+/// Parameters that the client knows which DSPy asks Azure with; others stand behind them.
+#[rustfmt::skip]
+const KNOWN: [&str; 29] = [
+    "audio", "frequency_penalty", "function_call", "functions", "logit_bias", "logprobs",
+    "max_completion_tokens", "max_tokens", "modalities", "parallel_tool_calls", "prediction",
+    "presence_penalty", "prompt_cache_key", "prompt_cache_retention", "reasoning_effort",
+    "response_format", "safety_identifier", "seed", "service_tier", "stop", "store", "stream",
+    "stream_options", "temperature", "tool_choice", "tools", "top_logprobs", "top_p", "user",
+];
 
-        let ChatBody { model, messages, parameters } = &self.0;
-        let mut parameters = parameters.clone();
-        parameters.sort_keys();
-        InOrder { messages, model, parameters }.serialize(serializer)
+/// A parameter that this client keeps for itself.
+const KEPT: &str = "metadata";
+
+impl<'a> Body<'a> {
+    fn of(body: ChatBody<'a>) -> Self {
+        let ChatBody { model, messages, mut parameters } = body;
+        parameters.shift_remove(KEPT);
+        Self { messages, model, parameters: in_order(parameters, &KNOWN) }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use dspex_signature::fields;
+    use dspex_signature::{Role, fields};
     use dspex_telemetry::Recorder;
 
     use super::*;
     use crate::CallContext;
-    use crate::llm::{LanguageModel as _, Message, ResponseFormat};
+    use crate::llm::{LanguageModel as _, Message, Part, ResponseFormat, ToolCall};
 
     // Recorded of DSPy 3.4.1, which sent this body to a server of this machine.
     #[test]
@@ -125,9 +143,38 @@ mod tests {
             serde_json::to_string(&body).unwrap(),
             r#"{"messages":[{"role":"user","content":"Q"}],"model":"d","max_tokens":10,"response_format":{"type":"json_object"},"seed":2,"stop":["x"],"temperature":0.5}"#
         );
+        let extra = fields! {
+            "foo" => 1, "user" => "u", "metadata" => fields! { "a" => "b" }, "bar" => 2,
+            "parallel_tool_calls" => false,
+        };
+        let call = ToolCall::new("c1", "add", r#"{"a": 1}"#);
+        let result = Message::results([call.result("2")]);
+        let called = Message { role: Role::Assistant, parts: vec![Part::ToolCall(call)] };
+        request = CompletionRequest::new([Message::user("Q"), called, result])
+            .with_sampling(Sampling { extra, ..Sampling::default() });
+        let body = model.body(&request, false).unwrap();
+        assert_eq!(
+            serde_json::to_string(&body).unwrap(),
+            r#"{"messages":[{"role":"user","content":"Q"},{"role":"assistant","tool_calls":[{"id":"c1","type":"function","function":{"name":"add","arguments":"{\"a\": 1}"}}]},{"role":"tool","tool_call_id":"c1","name":"add","content":"2"}],"model":"d","parallel_tool_calls":false,"user":"u","foo":1,"bar":2}"#
+        );
         let (path, query) = model.protocol.path(false);
         assert_eq!(path, "/openai/deployments/d/chat/completions");
         assert_eq!(query, Some("api-version=2024-10-21"));
+    }
+
+    #[test]
+    fn models_that_think_have_another_limit_and_less_freedom() {
+        let sampling = |max_tokens| Sampling { max_tokens, ..Sampling::default() };
+        let request = CompletionRequest::new([Message::user("Q")]);
+        let model = Azure::new("o3-mini").sampling(sampling(Some(16_000)));
+        let body = serde_json::to_string(&model.body(&request, false).unwrap()).unwrap();
+        assert_eq!(
+            body,
+            r#"{"messages":[{"role":"user","content":"Q"}],"model":"o3-mini","max_completion_tokens":16000}"#
+        );
+        let model = Azure::new("gpt-5").sampling(sampling(Some(100)));
+        let error = model.body(&request, false).err().unwrap();
+        assert!(matches!(error.kind, LmErrorKind::Misconfigured { .. }), "{error}");
     }
 
     #[tokio::test]

@@ -1,6 +1,7 @@
 //! OpenAI's three APIs, of which any server may speak one: chat completions, responses, texts.
 
 mod chat;
+mod order;
 mod reasoning;
 mod responses;
 mod text;
@@ -11,7 +12,9 @@ use reqwest::header;
 
 use chat::ChatCompletions;
 pub(crate) use chat::read_completion;
-pub(super) use chat::{Body as ChatBody, read_event as read_chat_event};
+pub(super) use chat::{Body as ChatBody, Dialect, Said, read_event as read_chat_event};
+pub(super) use order::in_order;
+pub(super) use reasoning::{check as check_reasoning, thinks};
 use responses::Responses;
 use text::TextCompletions;
 
@@ -51,7 +54,8 @@ pub(crate) fn chat_body(
     request: &CompletionRequest,
     defaults: &Sampling,
 ) -> Result<Value, String> {
-    let body = ChatBody::new(model, request, defaults, "max_tokens", false)?;
+    let dialect = Dialect { max_tokens_field: "max_tokens", is_verbatim: false };
+    let body = ChatBody::new(model, request, defaults, dialect, false)?;
     let body = serde_json::to_string(&body).map_err(|error| error.to_string())?;
     Value::from_json(&body).map_err(|error| error.to_string())
 }

@@ -9,7 +9,7 @@ const LEAST_TOKENS: u64 = 16_000;
 ///
 /// # Errors
 /// What to say instead.
-pub(super) fn check(model: &str, own: &Sampling) -> Result<(), String> {
+pub(in crate::llm) fn check(model: &str, own: &Sampling) -> Result<(), String> {
     let is_cold = |temperature: &f64| *temperature != 0.0 && *temperature != 1.0;
     let is_short = |tokens: &u64| (1..LEAST_TOKENS).contains(tokens);
     let is_odd = own.temperature.as_ref().is_some_and(is_cold)
@@ -23,11 +23,11 @@ pub(super) fn check(model: &str, own: &Sampling) -> Result<(), String> {
     }
 }
 
-/// Whether DSPy knows a model of OpenAI's as one that thinks.
+/// Whether DSPy knows a model of OpenAI's as one that thinks, by its name and whoever serves it.
 ///
 /// Source: the families that DSPy 3.4.1 knows: `o1`, `o3`, `o4`, `o5` with `-mini`, `-nano` or `-pro`
 /// and a date, and `gpt-5` in every version, but for those of ChatGPT.
-fn thinks(model: &str) -> bool {
+pub(in crate::llm) fn thinks(model: &str) -> bool {
     let model = model.rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
     if let Some(rest) = model.strip_prefix("gpt-5") {
         let rest = without_versions(rest);

@@ -6,6 +6,7 @@ use dspex_signature::Role;
 use serde::Serialize;
 use serde_json::{Map, Value as Json, json};
 
+use crate::llm::openai::in_order;
 use crate::llm::{
     CompletionRequest, Media, MediaSource, Message, Part, ResponseFormat, Sampling, ToolCall,
     ToolChoice, ToolSpec, json,
@@ -28,8 +29,28 @@ pub(in crate::llm) enum Said<'a> {
     More(Json),
 }
 
-/// Parameters that stand behind the tools.
-const LAST: [&str; 4] = ["parallel_tool_calls", "response_format", "reasoning_effort", "user"];
+/// What differs between the servers of this protocol.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::llm) struct Dialect {
+    /// What the limit on an answer's tokens is called.
+    pub(in crate::llm) max_tokens_field: &'static str,
+    /// Whether messages go out as they are; DSPy's own client writes them anew, and asks Azure through
+    /// another one, which does not.
+    pub(in crate::llm) is_verbatim: bool,
+}
+
+/// Where parameters stand; others stand behind them, as they were given.
+///
+/// Source: the order in which DSPy 3.4.1 sent them, whatever the order in which it was told.
+#[rustfmt::skip]
+const ORDER: [&str; 22] = [
+    "stream", "stream_options", "max_completion_tokens", "max_tokens", "temperature", "top_p", "seed",
+    "frequency_penalty", "presence_penalty", "stop", "logprobs", "top_logprobs", "tools", TOOL_CHOICE,
+    PARALLEL, "response_format", "reasoning_effort", "prompt_cache_key", "prompt_cache_retention",
+    "service_tier", "user", "store",
+];
+const PARALLEL: &str = "parallel_tool_calls";
+const TOOL_CHOICE: &str = "tool_choice";
 
 impl<'a> Body<'a> {
     /// The body for `request`; what it leaves open is taken from `defaults`, the model's own.
@@ -40,7 +61,7 @@ impl<'a> Body<'a> {
         model: &'a str,
         request: &'a CompletionRequest,
         defaults: &Sampling,
-        max_tokens_field: &str,
+        dialect: Dialect,
         is_streamed: bool,
     ) -> Result<Self, String> {
         let sampling = &request.sampling;
@@ -50,58 +71,73 @@ impl<'a> Body<'a> {
             parameters.insert("stream_options".to_owned(), json!({ "include_usage": true }));
         }
         if let Some(max_tokens) = sampling.max_tokens.or(defaults.max_tokens) {
-            parameters.insert(max_tokens_field.to_owned(), max_tokens.into());
+            parameters.insert(dialect.max_tokens_field.to_owned(), max_tokens.into());
         }
         if let Some(temperature) = sampling.temperature.or(defaults.temperature) {
             parameters.insert("temperature".to_owned(), temperature.into());
         }
         parameters.extend(json::parameters(&defaults.extra)?);
         parameters.extend(json::parameters(&sampling.extra)?);
-        let last = LAST.map(|name| (name, parameters.shift_remove(name)));
         parameters.extend(tools(request)?);
-        for (name, value) in last {
-            let format = request.response_format.as_ref().filter(|_| name == "response_format");
-            if let Some(value) = format.map(response_format).transpose()?.or(value) {
-                parameters.insert(name.to_owned(), value);
-            }
+        if let Some(format) = &request.response_format {
+            parameters.insert("response_format".to_owned(), response_format(format)?);
         }
-        let messages = request.messages.iter().flat_map(said).collect();
-        Ok(Self { model, messages, parameters })
+        // DSPy's own client has a choice wherever it has something to say of it.
+        if !dialect.is_verbatim && parameters.contains_key(PARALLEL) {
+            parameters.entry(TOOL_CHOICE).or_insert_with(|| "auto".into());
+        }
+        let parameters = in_order(parameters, &ORDER);
+        let messages = request.messages.iter().flat_map(|message| said(message, dialect));
+        Ok(Self { model, messages: messages.collect(), parameters })
     }
 }
 
 /// A message, or several: each result of a tool is one of its own.
-fn said(message: &Message) -> Vec<Said<'_>> {
+fn said(message: &Message, dialect: Dialect) -> Vec<Said<'_>> {
     let role = message.role.name();
     if let Some(content) = message.only_text() {
         return vec![Said::Text { role, content }];
     }
-    let mut said: Vec<Said> = message.parts.iter().filter_map(result).collect();
-    let calls = message.parts.iter().filter_map(|part| match part {
-        Part::ToolCall(call) => Some(tool_call(call)),
+    let parts = message.parts.iter();
+    let mut said: Vec<Said> = parts.clone().filter_map(|part| result(part, dialect)).collect();
+    let calls = parts.clone().filter_map(|part| match part {
+        Part::ToolCall(call) => Some(tool_call(call, dialect)),
         _ => None,
     });
     let calls: Vec<Json> = calls.collect();
     if message.role == Role::Assistant && !calls.is_empty() {
+        let mut calling = json!({ "role": role });
         let text = Some(message.text()).filter(|text| !text.is_empty());
-        said.push(Said::More(json!({ "role": role, "content": text, "tool_calls": calls })));
+        if text.is_some() || !dialect.is_verbatim {
+            calling["content"] = text.into();
+        }
+        calling["tool_calls"] = calls.into();
+        said.push(Said::More(calling));
         return said;
     }
-    let parts: Vec<Json> = message.parts.iter().filter_map(content).collect();
+    let parts: Vec<Json> = parts.filter_map(content).collect();
     if !parts.is_empty() {
         said.push(Said::More(json!({ "role": role, "content": parts })));
     }
     said
 }
 
-fn result(part: &Part) -> Option<Said<'_>> {
+fn result(part: &Part, dialect: Dialect) -> Option<Said<'_>> {
     let Part::ToolResult(result) = part else { return None };
-    let said = json!({ "role": "tool", "tool_call_id": result.id, "content": result.content });
+    let mut said = json!({ "role": "tool", "tool_call_id": result.id });
+    if dialect.is_verbatim && !result.name.is_empty() {
+        said["name"] = result.name.as_str().into();
+    }
+    said["content"] = result.content.as_str().into();
     Some(Said::More(said))
 }
 
-fn tool_call(call: &ToolCall) -> Json {
-    let function = json!({ "name": call.name, "arguments": compact(&call.arguments) });
+fn tool_call(call: &ToolCall, dialect: Dialect) -> Json {
+    let arguments = match dialect.is_verbatim {
+        true => call.arguments.as_str().into(),
+        false => compact(&call.arguments),
+    };
+    let function = json!({ "name": call.name, "arguments": arguments });
     json!({ "id": call.id, "type": "function", "function": function })
 }
 
@@ -199,7 +235,8 @@ mod tests {
 
     #[track_caller]
     fn sends(request: &CompletionRequest, defaults: &Sampling, expected: &str) {
-        let body = Body::new("gpt-4o-mini", request, defaults, "max_completion_tokens", false);
+        let dialect = Dialect { max_tokens_field: "max_completion_tokens", is_verbatim: false };
+        let body = Body::new("gpt-4o-mini", request, defaults, dialect, false);
         assert_eq!(serde_json::to_string(&body.unwrap()).unwrap(), expected);
     }
 
@@ -285,6 +322,27 @@ mod tests {
             &request,
             &Sampling::default(),
             r#"{"model":"gpt-4o-mini","messages":[{"role":"user","content":"Q"}],"seed":3,"tool_choice":{"type":"function","function":{"name":"add"}},"parallel_tool_calls":false,"reasoning_effort":"low"}"#,
+        );
+    }
+
+    #[test]
+    fn parameters_stand_where_dspy_puts_them() {
+        let schema = Value::from_json(r#"{"type":"object"}"#).unwrap();
+        let mut request = CompletionRequest::new([Message::user("Q")])
+            .with_tools([ToolSpec::new("now", "", schema)])
+            .with_response_format(ResponseFormat::JsonObject);
+        request.sampling.temperature = Some(0.5);
+        request.sampling.extra = fields! {
+            "logit_bias" => fields! { "1" => 2 }, "verbosity" => "low", "store" => false,
+            "user" => "u", "service_tier" => "flex", "prompt_cache_key" => "k",
+            "reasoning_effort" => "low", "parallel_tool_calls" => false, "top_logprobs" => 1,
+            "logprobs" => true, "frequency_penalty" => 0.2, "presence_penalty" => 0.1, "seed" => 1,
+            "stop" => vec!["x"], "top_p" => 0.9,
+        };
+        sends(
+            &request,
+            &Sampling::default(),
+            r#"{"model":"gpt-4o-mini","messages":[{"role":"user","content":"Q"}],"temperature":0.5,"top_p":0.9,"seed":1,"frequency_penalty":0.2,"presence_penalty":0.1,"stop":["x"],"logprobs":true,"top_logprobs":1,"tools":[{"type":"function","function":{"name":"now","description":"","parameters":{"type":"object"}}}],"tool_choice":"auto","parallel_tool_calls":false,"response_format":{"type":"json_object"},"reasoning_effort":"low","prompt_cache_key":"k","service_tier":"flex","user":"u","store":false,"logit_bias":{"1":2},"verbosity":"low"}"#,
         );
     }
 }

@@ -7,7 +7,7 @@ use reqwest::header::HeaderMap;
 
 pub(crate) use answer::read_completion;
 pub(in crate::llm) use answer::read_event;
-pub(in crate::llm) use body::Body;
+pub(in crate::llm) use body::{Body, Dialect, Said};
 pub(super) use body::{compact, named_choice};
 
 use super::reasoning;
@@ -19,16 +19,13 @@ use crate::llm::{Completion, CompletionRequest, LmErrorKind, Sampling};
 /// The protocol of [`OpenAi`](super::OpenAi).
 pub struct ChatCompletions {
     pub(super) model: String,
-    max_tokens_field: &'static str,
-    /// Whether OpenAI's own rules for models that think hold.
-    is_openai: bool,
+    dialect: Dialect,
 }
 
 impl ChatCompletions {
     pub(super) fn of(provider: &Provider, model: String) -> Self {
-        let (max_tokens_field, is_openai) =
-            (provider.max_tokens_field, provider.prefix == "openai");
-        Self { model, max_tokens_field, is_openai }
+        let max_tokens_field = provider.max_tokens_field;
+        Self { model, dialect: Dialect { max_tokens_field, is_verbatim: false } }
     }
 }
 
@@ -40,7 +37,7 @@ impl Protocol for ChatCompletions {
     }
 
     fn check(&self, own: &Sampling) -> Result<(), String> {
-        if self.is_openai { reasoning::check(&self.model, own) } else { Ok(()) }
+        reasoning::check(&self.model, own)
     }
 
     fn body<'b>(
@@ -49,7 +46,7 @@ impl Protocol for ChatCompletions {
         defaults: &Sampling,
         is_streamed: bool,
     ) -> Result<Body<'b>, String> {
-        Body::new(&self.model, request, defaults, self.max_tokens_field, is_streamed)
+        Body::new(&self.model, request, defaults, self.dialect, is_streamed)
     }
 
     fn read(body: &[u8], headers: &HeaderMap) -> Result<Completion, LmErrorKind> {
