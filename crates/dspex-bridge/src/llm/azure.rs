@@ -11,7 +11,7 @@ use super::openai::{
 };
 use super::remote::{Path, Protocol, Remote};
 use super::secret::Key;
-use super::{Completion, CompletionRequest, LmErrorKind, Sampling};
+use super::{Completion, CompletionRequest, LmErrorKind, Sampling, variables};
 
 /// A model that is deployed at Azure.
 ///
@@ -34,16 +34,30 @@ pub struct Deployment {
 /// Source: what DSPy 3.4.1 asks for.
 const USUAL_VERSION: &str = "2025-02-01-preview";
 
+/// The variables that DSPy reads too.
+const KEY: &str = "AZURE_API_KEY";
+const ADDRESS: &str = "AZURE_API_BASE";
+const VERSION: &str = "AZURE_API_VERSION";
+
 impl Azure {
-    /// The deployment of that name, with the key in `AZURE_API_KEY`. Its address is that of your
-    /// resource, `https://NAME.openai.azure.com`, and has to be given.
+    /// The deployment of that name, with the key in `AZURE_API_KEY`.
+    ///
+    /// Its address is that of your resource, `https://NAME.openai.azure.com`: the one in
+    /// `AZURE_API_BASE`, where [`base_url`](Self::base_url) says no other. The version of the API is
+    /// that in `AZURE_API_VERSION`, or the one that DSPy asks for.
     #[must_use]
     pub fn new(deployment: impl Into<String>) -> Self {
-        let name = deployment.into();
+        Self::of(deployment.into(), variables::get)
+    }
+
+    fn of(name: String, variable: impl Fn(&str) -> Option<String>) -> Self {
         let authorization = (HeaderName::from_static("api-key"), "");
-        let key = Some(Key::env("AZURE_API_KEY"));
-        let endpoint = Endpoint::new(format!("azure/{name}"), "", key, authorization);
-        Self::at(Deployment { name, query: String::new() }, endpoint).api_version(USUAL_VERSION)
+        let address = variable(ADDRESS).unwrap_or_default();
+        let version = variable(VERSION);
+        let key = Some(Key::env(KEY));
+        let endpoint = Endpoint::new(format!("azure/{name}"), address, key, authorization);
+        Self::at(Deployment { name, query: String::new() }, endpoint)
+            .api_version(version.as_deref().unwrap_or(USUAL_VERSION))
     }
 
     /// The version of Azure's API, such as `2024-10-21`.
@@ -177,10 +191,33 @@ mod tests {
         assert!(matches!(error.kind, LmErrorKind::Misconfigured { .. }), "{error}");
     }
 
+    #[test]
+    fn an_address_and_a_version_are_those_of_the_environment_or_of_the_program() {
+        let there = |name: &str| match name {
+            ADDRESS => Some("https://ours.openai.azure.com".to_owned()),
+            VERSION => Some("2024-10-21".to_owned()),
+            _ => None,
+        };
+        let asks = |azure: &Azure| {
+            let (_, query) = azure.protocol.path(false);
+            (azure.endpoint.place(), query.unwrap_or_default().to_owned())
+        };
+        let said = |address: &str, version: &str| {
+            (format!("https://{address}/"), format!("api-version={version}"))
+        };
+        let azure = Azure::of("d".to_owned(), there);
+        assert_eq!(asks(&azure), said("ours.openai.azure.com", "2024-10-21"));
+        let azure = azure.base_url("https://mine").api_version("2025-01-01");
+        assert_eq!(asks(&azure), said("mine", "2025-01-01"));
+        let (_, query) = asks(&Azure::of("d".to_owned(), |_| None));
+        assert_eq!(query, "api-version=2025-02-01-preview");
+    }
+
     #[tokio::test]
     async fn without_an_address_nothing_is_asked() {
         let context = CallContext::new(Recorder::new());
-        let (model, request) = (Azure::new("d").no_key(), CompletionRequest::default());
+        let model = Azure::of("d".to_owned(), |_| None).no_key();
+        let request = CompletionRequest::default();
         let error = model.complete(&request, &context).await.unwrap_err();
         assert_eq!(
             error.to_string(),

@@ -57,6 +57,8 @@ mod statistics;
 mod stream;
 #[cfg(feature = "http")]
 mod streaming;
+#[cfg(feature = "http")]
+mod variables;
 mod wait;
 
 use std::borrow::Cow;
