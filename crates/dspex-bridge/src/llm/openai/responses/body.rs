@@ -5,6 +5,7 @@ use serde::Serialize;
 use serde_json::{Map, Value as Json, json};
 
 use crate::llm::openai::chat::{compact, named_choice};
+use crate::llm::openai::in_order;
 use crate::llm::{
     CompletionRequest, Media, MediaSource, Message, Part, ResponseFormat, Sampling, ToolSpec,
     effort, json,
@@ -23,10 +24,24 @@ pub struct Body<'a> {
 }
 
 /// Parameters that DSPy leaves out, for this API has none of them.
-const LEFT_OUT: [&str; 4] = ["seed", "presence_penalty", "frequency_penalty", "logprobs"];
+const LEFT_OUT: [&str; 4] = ["seed", "presence_penalty", "frequency_penalty", "top_k"];
 
 /// Parameters that have another name here.
-const RENAMED: [(&str, &str); 1] = [("user", "safety_identifier")];
+const RENAMED: [(&str, &str); 2] =
+    [("user", "safety_identifier"), ("max_completion_tokens", MAX_TOKENS)];
+
+/// Where parameters stand; others stand behind them, as they were given.
+///
+/// Source: the order in which DSPy 3.4.1 sent them, whatever the order in which it was told.
+#[rustfmt::skip]
+const ORDER: [&str; 15] = [
+    MAX_TOKENS, "temperature", "top_p", TOP_LOGPROBS, "include", "tools", "tool_choice", PARALLEL,
+    "text", "reasoning", "prompt_cache_key", "prompt_cache_retention", "service_tier",
+    "safety_identifier", "store",
+];
+const MAX_TOKENS: &str = "max_output_tokens";
+const PARALLEL: &str = "parallel_tool_calls";
+const TOP_LOGPROBS: &str = "top_logprobs";
 
 impl<'a> Body<'a> {
     /// # Errors
@@ -37,35 +52,6 @@ impl<'a> Body<'a> {
         defaults: &Sampling,
         is_streamed: bool,
     ) -> Result<Self, String> {
-        let sampling = &request.sampling;
-        let mut parameters = Map::new();
-        if let Some(max_tokens) = sampling.max_tokens.or(defaults.max_tokens) {
-            parameters.insert("max_output_tokens".to_owned(), max_tokens.into());
-        }
-        if let Some(temperature) = sampling.temperature.or(defaults.temperature) {
-            parameters.insert("temperature".to_owned(), temperature.into());
-        }
-        parameters.extend(named(&defaults.extra)?);
-        parameters.extend(named(&sampling.extra)?);
-        let parallel = parameters.shift_remove("parallel_tool_calls");
-        let effort = parameters.shift_remove(effort::PARAMETER);
-        let last = RENAMED.map(|(_, name)| (name, parameters.shift_remove(name)));
-        if parameters.contains_key("top_logprobs") {
-            let include = json!(["message.output_text.logprobs"]);
-            parameters.insert("include".to_owned(), include);
-        }
-        parameters.extend(tools(request)?);
-        let format = request.response_format.as_ref().map(text_format).transpose()?;
-        let more = [
-            ("parallel_tool_calls", parallel),
-            ("text", format.map(|format| json!({ "format": format }))),
-            ("reasoning", effort.map(|effort| json!({ "effort": effort }))),
-        ];
-        for (name, value) in more.into_iter().chain(last) {
-            if let Some(value) = value {
-                parameters.insert(name.to_owned(), value);
-            }
-        }
         let (first, rest) = match request.messages.split_first() {
             Some((first, rest)) if first.role == Role::System => (Some(first), rest),
             _ => (None, &request.messages[..]),
@@ -75,9 +61,47 @@ impl<'a> Body<'a> {
             input: rest.iter().flat_map(items).collect(),
             stream: is_streamed,
             instructions: first.map(|message| message.text().into_owned()),
-            parameters,
+            parameters: in_order(parameters(request, defaults)?, &ORDER),
         })
     }
+}
+
+/// The parameters under this API's names.
+fn parameters(
+    request: &CompletionRequest,
+    defaults: &Sampling,
+) -> Result<Map<String, Json>, String> {
+    let sampling = &request.sampling;
+    let mut parameters = Map::new();
+    if let Some(max_tokens) = sampling.max_tokens.or(defaults.max_tokens) {
+        parameters.insert(MAX_TOKENS.to_owned(), max_tokens.into());
+    }
+    if let Some(temperature) = sampling.temperature.or(defaults.temperature) {
+        parameters.insert("temperature".to_owned(), temperature.into());
+    }
+    parameters.extend(named(&defaults.extra)?);
+    parameters.extend(named(&sampling.extra)?);
+    if parameters.shift_remove("logprobs") == Some(true.into()) {
+        parameters.entry(TOP_LOGPROBS).or_insert_with(|| 0.into());
+    }
+    if parameters.contains_key(TOP_LOGPROBS) {
+        parameters.entry("include").or_insert_with(|| json!(["message.output_text.logprobs"]));
+    }
+    parameters.extend(tools(request)?);
+    if parameters.contains_key(PARALLEL) {
+        parameters.entry("tool_choice").or_insert_with(|| "auto".into());
+    }
+    let given = parameters.shift_remove("response_format").map(flat);
+    let asked = request.response_format.as_ref().map(text_format).transpose()?;
+    if let Some(format) = asked.or(given) {
+        let text = parameters.entry("text").or_insert_with(|| json!({}));
+        let text = text.as_object_mut().ok_or("parameter `text` is not an object")?;
+        text.insert("format".to_owned(), format);
+    }
+    if let Some(effort) = parameters.shift_remove(effort::PARAMETER) {
+        parameters.entry("reasoning").or_insert_with(|| json!({ "effort": effort }));
+    }
+    Ok(parameters)
 }
 
 fn named(extra: &Fields) -> Result<Map<String, Json>, String> {
@@ -94,6 +118,18 @@ fn named(extra: &Fields) -> Result<Map<String, Json>, String> {
         }
     }
     Ok(parameters)
+}
+
+/// A form of answers as chat completions have it, with all its parts beside each other.
+fn flat(mut format: Json) -> Json {
+    let Some(parts) = format.as_object_mut().and_then(|format| format.shift_remove("json_schema"))
+    else {
+        return format;
+    };
+    if let (Some(format), Json::Object(parts)) = (format.as_object_mut(), parts) {
+        format.extend(parts);
+    }
+    format
 }
 
 /// A message as items of the input: what it says, then the tools it calls, then what tools gave.
@@ -128,30 +164,42 @@ fn said(part: &Part, role: Role) -> Option<Json> {
             json!({ "type": "input_image", "image_url": image.address("image/png") })
         }
         Part::Document(document) => file(document),
-        Part::Audio(audio) => {
-            let format = audio.type_or("audio/wav").rsplit('/').next().unwrap_or_default();
-            let data = match &audio.source {
-                MediaSource::Base64(data) => data,
-                MediaSource::Url(url) => url,
-            };
-            json!({ "type": "input_audio", "input_audio": { "data": data, "format": format } })
-        }
+        Part::Audio(audio) => sound(audio),
         Part::ToolCall(_) | Part::ToolResult(_) => return None,
     })
 }
 
-fn file(document: &Media) -> Json {
-    let mut file = match &document.source {
-        MediaSource::Base64(_) => {
-            let data = document.address("application/pdf");
-            json!({ "type": "input_file", "file_data": data })
-        }
-        MediaSource::Url(url) => json!({ "type": "input_file", "file_url": url }),
+fn sound(audio: &Media) -> Json {
+    let data = match &audio.source {
+        MediaSource::Base64(data) => data,
+        MediaSource::Url(url) => return json!({ "type": "input_audio", "audio_url": url }),
     };
-    if let Some(name) = &document.name {
-        file["filename"] = name.as_str().into();
+    let format = match kind(audio.type_or("audio/wav")) {
+        "mpeg" => "mp3",
+        format => format,
+    };
+    json!({ "type": "input_audio", "audio": data, "format": format })
+}
+
+fn file(document: &Media) -> Json {
+    if let MediaSource::Url(url) = &document.source {
+        return json!({ "type": "input_file", "file_url": url });
     }
-    file
+    let usual = "application/pdf";
+    let name = match &document.name {
+        Some(name) => name.clone(),
+        None => {
+            // `image/svg+xml` is an `svg`.
+            let kind = kind(document.type_or(usual)).split('+').next().unwrap_or_default();
+            format!("file.{kind}")
+        }
+    };
+    json!({ "type": "input_file", "filename": name, "file_data": document.address(usual) })
+}
+
+/// What stands behind the `/` of a type.
+fn kind(media_type: &str) -> &str {
+    media_type.split_once('/').map_or(media_type, |(_, kind)| kind)
 }
 
 fn tools(request: &CompletionRequest) -> Result<Map<String, Json>, String> {
@@ -254,6 +302,67 @@ mod tests {
         sends(
             &request,
             r#"{"model":"gpt-4o-mini","input":[{"role":"developer","content":[{"type":"input_text","text":"S2"}]},{"role":"user","content":[{"type":"input_text","text":"See"},{"type":"input_image","image_url":"data:image/png;base64,aGk="},{"type":"input_image","image_url":"https://x.test/a.png"}]}],"stream":false,"instructions":"S1","top_logprobs":2,"include":["message.output_text.logprobs"],"tools":[{"type":"function","name":"add","description":"Adds.","parameters":{"type":"object","properties":{"a":{"type":"integer"}},"required":["a"]}}],"tool_choice":{"type":"function","name":"add"},"parallel_tool_calls":false,"reasoning":{"effort":"low"},"safety_identifier":"u"}"#,
+        );
+    }
+
+    fn with(extra: Fields) -> CompletionRequest {
+        let sampling = Sampling { extra, ..Sampling::default() };
+        CompletionRequest::new([Message::user("Q")]).with_sampling(sampling)
+    }
+
+    #[track_caller]
+    fn sends_parameters(extra: Fields, expected: &str) {
+        let said = r#"{"role":"user","content":[{"type":"input_text","text":"Q"}]}"#;
+        let before = format!(r#"{{"model":"gpt-4o-mini","input":[{said}],"stream":false"#);
+        sends(&with(extra), &format!("{before}{expected}}}"));
+    }
+
+    // Recorded of DSPy 3.4.1 as well.
+    #[test]
+    fn each_parameter_is_sent_as_dspy_sends_it() {
+        for name in ["seed", "presence_penalty", "frequency_penalty", "top_k", "rollout_id"] {
+            sends_parameters(fields! { name => 3 }, "");
+        }
+        let include = r#""include":["message.output_text.logprobs"]"#;
+        let scored = format!(r#","top_logprobs":0,{include}"#);
+        sends_parameters(fields! { "logprobs" => true }, &scored);
+        sends_parameters(fields! { "logprobs" => false }, "");
+        sends_parameters(fields! { "max_completion_tokens" => 7 }, r#","max_output_tokens":7"#);
+        let parallel = r#","tool_choice":"auto","parallel_tool_calls":true"#;
+        sends_parameters(fields! { "parallel_tool_calls" => true }, parallel);
+        sends_parameters(
+            fields! { "reasoning_effort" => "none" },
+            r#","reasoning":{"effort":"none"}"#,
+        );
+        sends_parameters(
+            fields! {
+                "verbosity" => "low", "store" => true, "user" => "u", "service_tier" => "flex",
+                "prompt_cache_retention" => "24h", "prompt_cache_key" => "k",
+                "metadata" => fields! { "a" => "b" }, "top_logprobs" => 1, "logprobs" => true,
+            },
+            &format!(
+                r#","top_logprobs":1,{include},"prompt_cache_key":"k","prompt_cache_retention":"24h","service_tier":"flex","safety_identifier":"u","store":true,"verbosity":"low","metadata":{{"a":"b"}}"#
+            ),
+        );
+        let schema =
+            r#"{"type":"json_schema","json_schema":{"name":"O","schema":{},"strict":true}}"#;
+        sends_parameters(
+            fields! { "response_format" => Value::from_json(schema).unwrap() },
+            r#","text":{"format":{"type":"json_schema","name":"O","schema":{},"strict":true}}"#,
+        );
+    }
+
+    // A file that has a name goes through another client in DSPy, which adds `"file_id": null`.
+    #[test]
+    fn sounds_and_files_are_sent_as_dspy_sends_them() {
+        let pdf = || Media::bytes("application/pdf", "hi");
+        sends(
+            &CompletionRequest::new([Message::user("Hear")
+                .part(Part::Audio(Media::bytes("audio/mpeg", "hi")))
+                .part(Part::Document(pdf()))
+                .part(Part::Document(pdf().named("a.pdf")))
+                .part(Part::Document(Media::url("https://x.test/a.pdf")))]),
+            r#"{"model":"gpt-4o-mini","input":[{"role":"user","content":[{"type":"input_text","text":"Hear"},{"type":"input_audio","audio":"aGk=","format":"mp3"},{"type":"input_file","filename":"file.pdf","file_data":"data:application/pdf;base64,aGk="},{"type":"input_file","filename":"a.pdf","file_data":"data:application/pdf;base64,aGk="},{"type":"input_file","file_url":"https://x.test/a.pdf"}]}],"stream":false}"#,
         );
     }
 
