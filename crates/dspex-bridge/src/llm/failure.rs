@@ -56,8 +56,18 @@ pub(super) fn without_keys(mut kind: LmErrorKind, sent: &Sent) -> LmErrorKind {
 
 /// What a body of an error says: OpenAI's `error.message`, or the forms that other servers use.
 pub(super) fn error_message(body: &[u8]) -> Option<String> {
-    let json: Json = serde_json::from_slice(body).ok()?;
-    let places = ["/error/message", "/error", "/message", "/detail"];
+    message_of(&serde_json::from_slice(body).ok()?)
+}
+
+fn message_of(json: &Json) -> Option<String> {
+    first_text(json, &["/error/message", "/error", "/message", "/detail"])
+}
+
+fn code_of(json: &Json) -> Option<String> {
+    first_text(json, &["/error/code", "/error/type", "/code"])
+}
+
+fn first_text(json: &Json, places: &[&str]) -> Option<String> {
     places.iter().find_map(|place| json.pointer(place)?.as_str()).map(str::to_owned)
 }
 
@@ -72,16 +82,41 @@ fn shortened(mut message: String) -> String {
 /// What a provider reports in place of what was asked for; where it reports nothing, that it is not
 /// there.
 pub(super) fn in_place_of(body: &[u8], none: &str) -> LmErrorKind {
-    match error_message(body) {
-        Some(message) => LmErrorKind::Server { message },
-        None => LmErrorKind::Protocol { message: none.to_owned() },
-    }
+    let json = serde_json::from_slice(body).unwrap_or_default();
+    reported(&json).unwrap_or_else(|| LmErrorKind::Protocol { message: none.to_owned() })
 }
 
+/// What a provider reports with a status of success, or when an answer has begun.
+pub(super) fn reported(json: &Json) -> Option<LmErrorKind> {
+    let code = code_of(json).unwrap_or_default();
+    let message = message_of(json).or_else(|| (!code.is_empty()).then(|| code.clone()))?;
+    Some(match code.as_str() {
+        code if LIMITED.contains(&code) => LmErrorKind::RateLimited,
+        code if is_context_length(code, &message) => LmErrorKind::ContextTooLong,
+        code if REFUSED.iter().any(|refused| code.contains(refused)) => {
+            LmErrorKind::Refused { message }
+        }
+        _ => LmErrorKind::Server { message },
+    })
+}
+
+/// Codes of a limited rate; the last two are Azure's.
+const LIMITED: [&str; 4] =
+    ["rate_limit_exceeded", "rate_limit_error", "no_capacity", "too_many_requests"];
+
+/// What is in codes of errors that another try does not help.
+const REFUSED: [&str; 7] = [
+    "invalid_",
+    "image",
+    "insufficient_quota",
+    "authentication_error",
+    "content_filter",
+    "model_not_",
+    "unsupported_",
+];
+
 fn error_code(body: &[u8]) -> Option<String> {
-    let json: Json = serde_json::from_slice(body).ok()?;
-    let places = ["/error/code", "/error/type", "/code"];
-    places.iter().find_map(|place| json.pointer(place)?.as_str()).map(str::to_owned)
+    code_of(&serde_json::from_slice(body).ok()?)
 }
 
 fn is_context_length(code: &str, message: &str) -> bool {
@@ -144,6 +179,31 @@ mod tests {
             "",
             "answered outside its protocol: it redirects (302 Found), and redirects are not followed",
         );
+    }
+
+    #[track_caller]
+    fn reports(body: &str, expected: &str) {
+        assert_eq!(
+            in_place_of(body.as_bytes(), "nothing is there").to_string(),
+            expected,
+            "{body}"
+        );
+    }
+
+    #[test]
+    fn what_comes_with_a_status_of_success_has_a_kind_too() {
+        let said = |code: &str| format!(r#"{{"error":{{"code":"{code}","message":"no"}}}}"#);
+        reports(&said("server_error"), "failed on its side: no");
+        reports(&said("rate_limit_exceeded"), "is limiting the rate of requests");
+        reports(&said("too_many_requests"), "is limiting the rate of requests");
+        reports(&said("context_length_exceeded"), "cannot read a prompt this long");
+        for code in ["invalid_prompt", "image_too_large", "insufficient_quota", "content_filter"] {
+            reports(&said(code), "refused the request: no");
+        }
+        reports(r#"{"code":"server_error"}"#, "failed on its side: server_error");
+        reports(r#"{"error":"overloaded"}"#, "failed on its side: overloaded");
+        reports("{}", "answered outside its protocol: nothing is there");
+        reports("<html>", "answered outside its protocol: nothing is there");
     }
 
     #[test]

@@ -4,20 +4,29 @@ use std::borrow::Cow;
 
 use reqwest::header::HeaderMap;
 use serde::Deserialize;
+use serde_json::{Value as Json, json};
 
 use crate::call::Usage;
 use crate::llm::draft::Draft;
-use crate::llm::{Completion, LmErrorKind, json};
+use crate::llm::{Completion, LmErrorKind, ToolCall, failure, json};
 
 /// Reads a whole response.
 ///
 /// # Errors
-/// [`LmErrorKind::Protocol`] says what the body is instead, by position and never by its text;
-/// [`LmErrorKind::Server`] for a response that failed.
+/// [`LmErrorKind::Protocol`] says what the body is instead, by position and never by its text; what
+/// the provider reports in place of an answer.
 pub(super) fn read(body: &[u8], headers: &HeaderMap) -> Result<Completion, LmErrorKind> {
-    let response: Response = json::answer(body, headers, "a response")?;
+    let mut response: Response = json::answer(body, headers, "a response")?;
+    response.succeeded()?;
+    let Some(items) = response.output.take() else {
+        return Err(failure::in_place_of(body, "the answer holds no output"));
+    };
     let mut draft = Draft::default();
-    response.read(&mut draft, true)?;
+    let why = response.why_it_ended(&items);
+    for (number, item) in items.into_iter().enumerate() {
+        item.read(number as u64, &mut draft);
+    }
+    response.end(why, &mut draft);
     Ok(draft.completion)
 }
 
@@ -28,28 +37,32 @@ pub(super) fn read(body: &[u8], headers: &HeaderMap) -> Result<Completion, LmErr
 pub(super) fn read_event(data: &str, draft: &mut Draft) -> Result<(), LmErrorKind> {
     let event: Event = json::event(data, "an event of a response")?;
     let delta = event.delta.as_deref().unwrap_or_default();
-    match event.kind {
+    match &*event.kind {
         "response.output_text.delta" | "response.refusal.delta" => draft.write(delta),
-        "response.reasoning_summary_text.delta" => draft.think(delta),
+        "response.reasoning_summary_text.delta" | "response.reasoning_text.delta" => {
+            draft.think(delta);
+        }
         "response.function_call_arguments.delta" => {
             draft.call(event.output_index).arguments.push_str(delta);
         }
-        "response.output_item.added" => {
+        // Not every server writes arguments in pieces: some tell them with the call's begin or end.
+        "response.output_item.added" | "response.output_item.done" => {
             if let Some(item) = event.item.filter(|item| item.kind == "function_call") {
-                let call = draft.call(event.output_index);
-                call.id = item.call_id.unwrap_or_default();
-                call.name = item.name.unwrap_or_default();
+                item.call(draft.call(event.output_index));
             }
         }
         "response.completed" | "response.incomplete" | "response.failed" => {
-            if let Some(response) = event.response {
-                response.read(draft, false)?;
-            }
+            let Some(mut response) = event.response else {
+                return Err(failure::in_place_of(data.as_bytes(), "an event holds no response"));
+            };
+            response.succeeded()?;
+            let items = response.output.take().unwrap_or_default();
+            let why = response.why_it_ended(&items);
+            response.end(why, draft);
             draft.is_complete = true;
         }
-        "error" => {
-            let message = event.message.unwrap_or_default().into_owned();
-            return Err(LmErrorKind::Server { message });
+        "error" | "response.error" => {
+            return Err(failure::in_place_of(data.as_bytes(), "an error without a message"));
         }
         _ => {}
     }
@@ -58,8 +71,8 @@ pub(super) fn read_event(data: &str, draft: &mut Draft) -> Result<(), LmErrorKin
 
 #[derive(Deserialize)]
 struct Event<'a> {
-    #[serde(rename = "type")]
-    kind: &'a str,
+    #[serde(rename = "type", borrow)]
+    kind: Cow<'a, str>,
     #[serde(default)]
     output_index: u64,
     #[serde(borrow)]
@@ -68,58 +81,64 @@ struct Event<'a> {
     item: Option<Item<'a>>,
     #[serde(borrow)]
     response: Option<Response<'a>>,
-    #[serde(borrow)]
-    message: Option<Cow<'a, str>>,
 }
 
 #[derive(Deserialize)]
 struct Response<'a> {
     #[serde(borrow)]
-    output: Vec<Item<'a>>,
+    output: Option<Vec<Item<'a>>>,
     id: Option<String>,
     model: Option<String>,
     service_tier: Option<String>,
     status: Option<String>,
     usage: Option<Counted>,
-    error: Option<Failure>,
+    error: Option<Json>,
     incomplete_details: Option<Incomplete>,
 }
 
 impl Response<'_> {
-    /// Adds what the response says to a draft, with what is written where nothing was before.
-    fn read(self, draft: &mut Draft, is_whole: bool) -> Result<(), LmErrorKind> {
-        if let Some(Failure { message }) = self.error {
-            return Err(LmErrorKind::Server { message });
-        }
-        let mut is_refused = false;
-        for (number, item) in self.output.into_iter().enumerate() {
-            is_refused |= item.content.iter().flatten().any(|part| part.kind == "refusal");
-            if is_whole {
-                item.read(number as u64, draft);
+    /// # Errors
+    /// What the provider reports of a response that failed.
+    fn succeeded(&mut self) -> Result<(), LmErrorKind> {
+        let error = self.error.take().map(|error| json!({ "error": error }));
+        match error.as_ref().and_then(failure::reported) {
+            Some(reported) => Err(reported),
+            None if self.status.as_deref() == Some("failed") => {
+                Err(LmErrorKind::Server { message: "the response failed".to_owned() })
             }
+            None => Ok(()),
         }
+    }
+
+    fn why_it_ended(&mut self, items: &[Item<'_>]) -> Option<String> {
+        let mut parts = items.iter().flat_map(|item| item.content.iter().flatten());
+        if parts.any(|part| part.kind == "refusal") {
+            return Some("refusal".to_owned());
+        }
+        let why_incomplete = self.incomplete_details.take().and_then(|details| details.reason);
+        why_incomplete.or(self.status.take())
+    }
+
+    /// Adds what only the end tells to a draft.
+    fn end(self, why: Option<String>, draft: &mut Draft) {
         let completion = &mut draft.completion;
         completion.usage = self.usage.unwrap_or_default().into();
-        let why_incomplete = self.incomplete_details.and_then(|details| details.reason);
-        completion.finish_reason = match is_refused {
-            true => Some("refusal".to_owned()),
-            false => why_incomplete.or(self.status),
-        };
+        completion.finish_reason = why;
         let metadata = &mut completion.metadata;
         (metadata.id, metadata.model) = (self.id, self.model);
         metadata.service_tier = self.service_tier;
-        Ok(())
     }
 }
 
 #[derive(Deserialize)]
 struct Item<'a> {
-    #[serde(rename = "type")]
-    kind: &'a str,
+    #[serde(rename = "type", borrow)]
+    kind: Cow<'a, str>,
     #[serde(borrow)]
     content: Option<Vec<Said<'a>>>,
     #[serde(borrow)]
     summary: Option<Vec<Said<'a>>>,
+    id: Option<String>,
     call_id: Option<String>,
     name: Option<String>,
     #[serde(borrow)]
@@ -128,8 +147,8 @@ struct Item<'a> {
 
 #[derive(Deserialize)]
 struct Said<'a> {
-    #[serde(rename = "type")]
-    kind: &'a str,
+    #[serde(rename = "type", borrow)]
+    kind: Cow<'a, str>,
     #[serde(borrow)]
     text: Option<Cow<'a, str>>,
     #[serde(borrow)]
@@ -138,31 +157,34 @@ struct Said<'a> {
 
 impl Item<'_> {
     fn read(self, number: u64, draft: &mut Draft) {
-        match self.kind {
+        match &*self.kind {
             "message" => {
                 for part in self.content.into_iter().flatten() {
                     draft.write(part.text.or(part.refusal).as_deref().unwrap_or_default());
                 }
             }
+            // Servers of open models tell the thoughts themselves, OpenAI tells a summary.
             "reasoning" => {
-                for part in self.summary.into_iter().flatten() {
-                    draft.think(part.text.as_deref().unwrap_or_default());
-                }
+                let summary = self.summary.filter(|summary| !summary.is_empty());
+                let thoughts = summary.or(self.content).into_iter().flatten();
+                let thoughts: Vec<_> = thoughts.filter_map(|part| part.text).collect();
+                draft.think(&thoughts.join("\n"));
             }
-            "function_call" => {
-                let call = draft.call(number);
-                call.id = self.call_id.unwrap_or_default();
-                call.name = self.name.unwrap_or_default();
-                call.arguments = self.arguments.unwrap_or_default().into_owned();
-            }
+            "function_call" => self.call(draft.call(number)),
             _ => {}
         }
     }
-}
 
-#[derive(Deserialize)]
-struct Failure {
-    message: String,
+    /// Adds what is told of a tool call, but for arguments that were told before.
+    fn call(self, call: &mut ToolCall) {
+        if let Some(id) = self.call_id.or(self.id) {
+            call.id = id;
+        }
+        call.name = self.name.unwrap_or_default();
+        if call.arguments.is_empty() {
+            call.arguments = self.arguments.unwrap_or_default().into_owned();
+        }
+    }
 }
 
 #[derive(Deserialize)]
@@ -173,16 +195,19 @@ struct Incomplete {
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Counted {
-    input_tokens: u64,
-    output_tokens: u64,
+    input_tokens: Option<u64>,
+    output_tokens: Option<u64>,
     input_tokens_details: Option<Details>,
     output_tokens_details: Option<Details>,
 }
 
+/// Of which kind the tokens are.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Details {
     cached_tokens: Option<u64>,
+    cache_write_tokens: Option<u64>,
+    audio_tokens: Option<u64>,
     reasoning_tokens: Option<u64>,
 }
 
@@ -191,9 +216,13 @@ impl From<Counted> for Usage {
         let read = counted.input_tokens_details.unwrap_or_default();
         let written = counted.output_tokens_details.unwrap_or_default();
         Self {
+            input_tokens: counted.input_tokens.unwrap_or(0),
+            output_tokens: counted.output_tokens.unwrap_or(0),
             cache_read_tokens: read.cached_tokens.unwrap_or(0),
+            cache_write_tokens: read.cache_write_tokens.unwrap_or(0),
+            input_audio_tokens: read.audio_tokens.unwrap_or(0),
             reasoning_tokens: written.reasoning_tokens.unwrap_or(0),
-            ..Self::new(counted.input_tokens, counted.output_tokens)
+            output_audio_tokens: written.audio_tokens.unwrap_or(0),
         }
     }
 }
@@ -201,21 +230,26 @@ impl From<Counted> for Usage {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::llm::ToolCall;
 
     #[test]
     fn a_response_is_read_whole() {
         let body = br#"{"id": "r1", "model": "gpt-5", "status": "completed", "error": null,
             "incomplete_details": null, "output": [
-            {"type": "reasoning", "summary": [{"type": "summary_text", "text": "hm"}]},
-            {"type": "message", "content": [{"type": "output_text", "text": "Leeds"}]},
+            {"type": "reasoning", "summary": [{"type": "summary_text", "text": "hm"},
+            {"type": "summary_text", "text": "ah"}]}, {"type": "message", "content": [{"type": "output_text", "text": "Leeds"}]},
             {"type": "function_call", "call_id": "c1", "name": "add", "arguments": "{}"}],
-            "usage": {"input_tokens": 9, "input_tokens_details": {"cached_tokens": 4},
-            "output_tokens": 5, "output_tokens_details": {"reasoning_tokens": 3}}}"#;
+            "usage": {"input_tokens": 9, "input_tokens_details": {"cached_tokens": 4,
+            "cache_write_tokens": 2}, "output_tokens": 5, "output_tokens_details": {
+            "reasoning_tokens": 3, "audio_tokens": null}}}"#;
         let completion = read(body, &HeaderMap::new()).unwrap();
-        assert_eq!((&*completion.text, completion.reasoning.as_deref()), ("Leeds", Some("hm")));
+        assert_eq!((&*completion.text, completion.reasoning.as_deref()), ("Leeds", Some("hm\nah")));
         assert_eq!(completion.tool_calls, [ToolCall::new("c1", "add", "{}")]);
-        let usage = Usage { cache_read_tokens: 4, reasoning_tokens: 3, ..Usage::new(9, 5) };
+        let usage = Usage {
+            cache_read_tokens: 4,
+            cache_write_tokens: 2,
+            reasoning_tokens: 3,
+            ..Usage::new(9, 5)
+        };
         assert_eq!(completion.usage, usage);
         assert_eq!(completion.finish_reason.as_deref(), Some("completed"));
     }
@@ -241,8 +275,13 @@ mod tests {
         ends(refused, Ok(("No.", "refusal")));
         let failed = r#"{"status": "failed", "output": [], "error": {"message": "boom"}}"#;
         ends(failed, Err("failed on its side: boom"));
+        ends(r#"{"status": "failed"}"#, Err("failed on its side: the response failed"));
+        let limited = r#"{"error": {"code": "rate_limit_exceeded", "message": "slow down"}}"#;
+        ends(limited, Err("is limiting the rate of requests"));
+        ends(r#"{"error": "no"}"#, Err("failed on its side: no"));
+        ends("{}", Err("answered outside its protocol: the answer holds no output"));
         ends(
-            "{}",
+            "[]",
             Err("answered outside its protocol: the answer is not a response (line 1, column 2; \
                  no content type)"),
         );
@@ -267,8 +306,51 @@ mod tests {
         assert_eq!((&*completion.text, completion.reasoning.as_deref()), ("Leeds", Some("hm")));
         assert_eq!(completion.tool_calls, [ToolCall::new("c1", "add", "{}")]);
         assert_eq!(completion.usage, Usage::new(9, 5));
-        let error = r#"{"type":"error","message":"overloaded"}"#;
-        let error = read_event(error, &mut draft).unwrap_err();
-        assert_eq!(error, LmErrorKind::Server { message: "overloaded".to_owned() });
+    }
+
+    #[test]
+    fn arguments_may_come_with_the_call() {
+        let mut draft = Draft::default();
+        for event in [
+            r#"{"type":"response.reasoning_text.delta","output_index":0,"delta":"hm"}"#,
+            r#"{"type":"response.output_item.added","output_index":1,"item":{"type":"function_call","id":"f1","name":"a","arguments":""}}"#,
+            r#"{"type":"response.output_item.done","output_index":1,"item":{"type":"function_call","id":"f1","name":"a","arguments":"{}"}}"#,
+            r#"{"type":"response.output_item.added","output_index":2,"item":{"type":"function_call","call_id":"c2","id":"f2","name":"b","arguments":"{"}}"#,
+            r#"{"type":"response.function_call_arguments.delta","output_index":2,"delta":"}"}"#,
+            r#"{"type":"response.output_item.done","output_index":2,"item":{"type":"function_call","call_id":"c2","id":"f2","name":"b","arguments":"{}"}}"#,
+        ] {
+            read_event(event, &mut draft).unwrap();
+        }
+        assert_eq!(draft.completion.reasoning.as_deref(), Some("hm"));
+        let calls = [ToolCall::new("f1", "a", "{}"), ToolCall::new("c2", "b", "{}")];
+        assert_eq!(draft.completion.tool_calls, calls);
+    }
+
+    #[track_caller]
+    fn breaks(event: &str, expected: &str) {
+        let error = read_event(event, &mut Draft::default()).unwrap_err();
+        assert_eq!(error.to_string(), expected, "{event}");
+    }
+
+    #[test]
+    fn what_is_reported_in_place_of_an_event_is_told() {
+        breaks(r#"{"type":"error","message":"overloaded"}"#, "failed on its side: overloaded");
+        breaks(
+            r#"{"type":"error","error":{"code":"context_length_exceeded","message":"long"}}"#,
+            "cannot read a prompt this long",
+        );
+        let limited = r#"{"code":"rate_limit_exceeded","message":"slow down"}"#;
+        breaks(
+            &format!(r#"{{"type":"response.failed","response":{{"error":{limited}}}}}"#),
+            "is limiting the rate of requests",
+        );
+        breaks(
+            r#"{"type":"response.failed","response":{"status":"failed","error":null}}"#,
+            "failed on its side: the response failed",
+        );
+        breaks(
+            r#"{"type":"response.completed"}"#,
+            "answered outside its protocol: an event holds no response",
+        );
     }
 }
