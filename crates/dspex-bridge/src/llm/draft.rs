@@ -1,5 +1,6 @@
 //! What has been read of an answer, whole or streamed.
 
+use super::stops::Stops;
 use super::{Completion, CompletionEvent, Quota, ToolCall};
 
 /// An answer that is still being read, piece by piece.
@@ -13,12 +14,14 @@ pub struct Draft {
     calls: Vec<(u64, Option<usize>)>,
     /// Whether the provider has said that there is nothing more.
     pub(super) is_complete: bool,
+    /// Where the answer ends, if the provider does not see to it.
+    stops: Stops,
 }
 
 impl Draft {
-    /// An answer of which only the headers are known.
-    pub(super) fn told(quota: Quota) -> Self {
-        let mut draft = Self::default();
+    /// An answer of which only the headers are known, and where it ends.
+    pub(super) fn told(quota: Quota, stops: Stops) -> Self {
+        let mut draft = Self { stops, ..Self::default() };
         draft.completion.metadata.quota = quota;
         draft
     }
@@ -51,12 +54,24 @@ impl Draft {
         self.call(self.calls.len() as u64)
     }
 
+    /// Ends the answer where it should, `true`, or leaves it. What was told holds no such end, for what
+    /// may begin one is not told.
+    pub(super) fn cut(&mut self) -> bool {
+        let is_cut = self.stops.cut(&mut self.completion, self.n_told[0]);
+        self.is_complete |= is_cut;
+        is_cut
+    }
+
     /// What was read since the last time, the thoughts before the text, tool calls last.
     pub(super) fn untold(&mut self) -> Vec<CompletionEvent> {
-        let Self { completion, n_told: [text_told, thoughts_told], .. } = self;
+        let Self { completion, n_told: [text_told, thoughts_told], stops, .. } = self;
         let thoughts = completion.reasoning.as_deref().unwrap_or_default();
         let thoughts = rest(thoughts, thoughts_told).map(CompletionEvent::Reasoning);
-        let text = rest(&completion.text, text_told).map(CompletionEvent::Text);
+        let end = match self.is_complete {
+            true => completion.text.len(),
+            false => stops.tellable(&completion.text).max(*text_told),
+        };
+        let text = rest(&completion.text[..end], text_told).map(CompletionEvent::Text);
         let mut events: Vec<_> = thoughts.into_iter().chain(text).collect();
         for (index, (call, (_, n_told))) in
             self.completion.tool_calls.iter().zip(&mut self.calls).enumerate()

@@ -54,6 +54,8 @@ mod scripted;
 mod secret;
 mod several;
 mod statistics;
+#[cfg(feature = "http")]
+mod stops;
 mod stream;
 #[cfg(feature = "http")]
 mod streaming;

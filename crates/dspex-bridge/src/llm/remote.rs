@@ -13,6 +13,7 @@ use serde::Serialize;
 use super::draft::Draft;
 use super::endpoint::Endpoint;
 use super::secret::Key;
+use super::stops::Stops;
 use super::{
     Catalogue, Completion, CompletionRequest, CompletionStream, History, LanguageModel,
     LmCapabilities, LmError, LmErrorKind, Price, Sampling,
@@ -36,6 +37,14 @@ pub trait Protocol: Send + Sync + 'static {
     /// What to say instead.
     fn check(&self, _own: &Sampling) -> Result<(), String> {
         Ok(())
+    }
+
+    /// Where an answer ends, if the provider does not see to it.
+    ///
+    /// # Errors
+    /// What is no such end.
+    fn stops(&self, _request: &CompletionRequest, _own: &Sampling) -> Result<Stops, String> {
+        Ok(Stops::default())
     }
 
     /// The body of a request, with the keys that DSPy's own client sends, in its order.
@@ -182,8 +191,17 @@ impl<P: Protocol> Remote<P> {
     ) -> Result<P::Body<'b>, LmError> {
         let misconfigured = |message| self.endpoint.error(LmErrorKind::Misconfigured { message });
         self.protocol.check(&self.sampling).map_err(misconfigured)?;
-        let refused = |message| self.endpoint.error(LmErrorKind::Refused { message });
-        self.protocol.body(request, &self.sampling, is_streamed).map_err(refused)
+        let body = self.protocol.body(request, &self.sampling, is_streamed);
+        body.map_err(|message| self.refused(message))
+    }
+
+    fn stops(&self, request: &CompletionRequest) -> Result<Stops, LmError> {
+        let stops = self.protocol.stops(request, &self.sampling);
+        stops.map_err(|message| self.refused(message))
+    }
+
+    fn refused(&self, message: String) -> LmError {
+        self.endpoint.error(LmErrorKind::Refused { message })
     }
 }
 
@@ -210,6 +228,10 @@ impl<P: Protocol> LanguageModel for Remote<P> {
         request: &CompletionRequest,
         context: &CallContext,
     ) -> Result<Completion, LmError> {
+        // What stands behind the end is not waited for, as in DSPy.
+        if !self.stops(request)?.is_empty() {
+            return self.stream(request, context).await?.finish().await;
+        }
         let body = self.body(request, false);
         self.endpoint.complete(self.protocol.path(false), body, P::read, context).await
     }
@@ -219,8 +241,8 @@ impl<P: Protocol> LanguageModel for Remote<P> {
         request: &CompletionRequest,
         context: &CallContext,
     ) -> Result<CompletionStream, LmError> {
-        let body = self.body(request, true);
-        self.endpoint.stream::<P>(self.protocol.path(true), body, context).await
+        let (body, stops) = (self.body(request, true), self.stops(request)?);
+        self.endpoint.stream::<P>(self.protocol.path(true), body, stops, context).await
     }
 }
 

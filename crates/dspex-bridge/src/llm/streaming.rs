@@ -16,10 +16,11 @@ use super::endpoint::Endpoint;
 use super::failure::without_keys;
 use super::remote::{Path, Protocol};
 use super::secret::Sent;
+use super::stops::Stops;
 use super::{
     Completion, CompletionEvent, CompletionStream, LmError, LmErrorKind, http, json, quota,
 };
-use crate::call::CallContext;
+use crate::call::{CallContext, Cost};
 
 impl Endpoint {
     /// Sends a body to `path` below the address, and reads the answer event by event.
@@ -30,10 +31,11 @@ impl Endpoint {
         self: &Arc<Self>,
         path: Path<'_>,
         body: Result<impl Serialize, LmError>,
+        stops: Stops,
         context: &CallContext,
     ) -> Result<CompletionStream, LmError> {
         let (started, kept) = (context.now(), self.kept(body.as_ref().ok()));
-        let opened = async { self.opened::<P>(&path, &body?, started, context).await }.await;
+        let opened = async { self.opened::<P>(&path, &body?, stops, started, context).await }.await;
         let opened = match opened {
             Ok(opened) => opened,
             Err(error) => {
@@ -52,13 +54,15 @@ impl Endpoint {
         self: &Arc<Self>,
         path: &Path<'_>,
         body: &impl Serialize,
+        stops: Stops,
         started: Instant,
         context: &CallContext,
     ) -> Result<CompletionStream, LmError> {
         let asked = self.bounded(self.ask::<P>(path, body), self.first_token, context).await?;
         let (response, sent) = match asked {
             Opened::Events(response, sent) => (response, sent),
-            Opened::Whole(completion) => {
+            Opened::Whole(mut completion) => {
+                stops.cut(&mut completion, 0);
                 let completion = self.finished(completion, started, context);
                 return Ok(CompletionStream::whole(completion));
             }
@@ -66,7 +70,7 @@ impl Endpoint {
         let mut reading = Reading::<P> {
             endpoint: self.clone(),
             sent,
-            draft: Draft::told(quota::read(response.headers())),
+            draft: Draft::told(quota::read(response.headers()), stops),
             events: bounded(response).boxed(),
             started,
             context: context.clone(),
@@ -161,11 +165,17 @@ impl<P: Protocol> Reading<P> {
                 Some(Err(error)) => return Err(self.broken(&error)),
                 None => self.end()?,
             }
+            let is_cut = self.draft.cut();
             let mut events = self.draft.untold();
             if self.draft.is_complete {
                 self.has_ended = true;
                 let completion = std::mem::take(&mut self.draft.completion);
-                let completion = self.endpoint.finished(completion, self.started, &self.context);
+                let mut completion =
+                    self.endpoint.finished(completion, self.started, &self.context);
+                if is_cut {
+                    // What it costs stands at the end, which is not read.
+                    completion.cost = Cost::Unknown;
+                }
                 events.push(CompletionEvent::Done(completion));
             }
             if !events.is_empty() {

@@ -7,11 +7,13 @@ use std::time::Duration;
 
 use axum::body::{Body, Bytes};
 use axum::response::Response;
-use dspex_bridge::CallContext;
 use dspex_bridge::llm::{
-    Anthropic, Breaker, Cache, Completion, CompletionEvent, CompletionRequest, Gemini,
-    LanguageModel, Lm, LmError, LmErrorKind, Message, Models, OpenAi, RateLimit, Retry,
+    Anthropic, Azure, Breaker, Cache, Completion, CompletionEvent, CompletionRequest, Gemini,
+    LanguageModel, Lm, LmError, LmErrorKind, Message, Models, OpenAi, Price, RateLimit, Retry,
+    Sampling,
 };
+use dspex_bridge::{CallContext, Cost};
+use dspex_signature::{Value, fields};
 use dspex_telemetry::{Event, Outcome, RecentEvents, Recorder};
 use futures_util::{StreamExt as _, stream};
 use proptest::prelude::*;
@@ -68,6 +70,38 @@ data: {"candidates":[{"content":{"parts":[{"text":"eds"}]},"finishReason":"stop"
 
 "#;
 
+const RESPONSES: &str = r#"event: response.created
+data: {"type":"response.created","response":{"id":"r1","status":"in_progress","output":[]}}
+
+event: response.output_item.added
+data: {"type":"response.output_item.added","output_index":0,"item":{"type":"reasoning","id":"rs1","summary":[]}}
+
+event: response.reasoning_summary_text.delta
+data: {"type":"response.reasoning_summary_text.delta","output_index":0,"summary_index":0,"delta":"North."}
+
+event: response.output_text.delta
+data: {"type":"response.output_text.delta","output_index":1,"content_index":0,"delta":"Le"}
+
+event: response.output_text.delta
+data: {"type":"response.output_text.delta","output_index":1,"content_index":0,"delta":"eds"}
+
+event: response.output_text.done
+data: {"type":"response.output_text.done","output_index":1,"content_index":0,"text":"Leeds"}
+
+event: response.completed
+data: {"type":"response.completed","response":{"id":"r1","status":"completed","error":null,"incomplete_details":null,"output":[{"type":"message","content":[{"type":"output_text","text":"Leeds"}]}],"usage":{"input_tokens":12,"output_tokens":3}}}
+
+"#;
+const TEXT: &str = r#"data: {"choices":[{"text":"Le","index":0,"finish_reason":null}]}
+
+data: {"choices":[{"text":"eds","index":0,"finish_reason":"stop"}]}
+
+data: {"choices":[],"usage":{"prompt_tokens":12,"completion_tokens":3}}
+
+data: [DONE]
+
+"#;
+
 fn events(body: impl Into<Body>) -> Response {
     let response = Response::builder().header("content-type", "text/event-stream; charset=utf-8");
     response.body(body.into()).unwrap()
@@ -109,16 +143,23 @@ async fn read(
 }
 
 async fn check(model: &impl LanguageModel) {
-    let (events, error) = read(model, &context()).await;
+    check_with(model, Some("North."), "stop").await;
+}
+
+/// As [`check`], for a model that may not think, and ends for another reason.
+async fn check_with(model: &impl LanguageModel, thoughts: Option<&str>, why_it_ends: &str) {
+    let (mut events, error) = read(model, &context()).await;
     assert_eq!(error, None);
-    let [reasoning, first, second, CompletionEvent::Done(done)] = &events[..] else {
+    if let Some(thoughts) = thoughts {
+        assert_eq!(events.remove(0), CompletionEvent::Reasoning(thoughts.into()));
+    }
+    let [first, second, CompletionEvent::Done(done)] = &events[..] else {
         panic!("{events:?}");
     };
-    assert_eq!(*reasoning, CompletionEvent::Reasoning("North.".into()));
     let pieces = ["Le", "eds"].map(|piece| CompletionEvent::Text(piece.into()));
     assert_eq!([first, second], [&pieces[0], &pieces[1]]);
-    assert_eq!((done.text.as_str(), done.reasoning.as_deref()), ("Leeds", Some("North.")));
-    assert_eq!(done.finish_reason.as_deref(), Some("stop"));
+    assert_eq!((done.text.as_str(), done.reasoning.as_deref()), ("Leeds", thoughts));
+    assert_eq!(done.finish_reason.as_deref(), Some(why_it_ends));
     assert_eq!((done.usage.input_tokens, done.usage.output_tokens), (12, 3));
     assert!(done.took > Duration::ZERO);
 }
@@ -141,6 +182,29 @@ async fn each_provider_is_read_as_it_writes() {
     check(&Gemini::new("gemini-2.5-flash").base_url(&server.base_url).no_key()).await;
     let (uri, ..) = server.seen.lock().unwrap().pop().unwrap();
     assert_eq!(uri, "/v1/models/gemini-2.5-flash:streamGenerateContent?alt=sse");
+}
+
+#[tokio::test]
+async fn each_api_of_openais_is_read_as_it_writes() {
+    let server = speaking(RESPONSES).await;
+    check_with(&openai(&server).responses(), Some("North."), "completed").await;
+    let (uri, _, body) = server.seen.lock().unwrap().pop().unwrap();
+    assert_eq!(uri, "/v1/responses");
+    assert!(body.ends_with(r#""stream":true}"#), "{body}");
+    let server = speaking(TEXT).await;
+    check_with(&openai(&server).text(), None, "stop").await;
+    let (uri, _, body) = server.seen.lock().unwrap().pop().unwrap();
+    assert_eq!(uri, "/v1/completions");
+    let streamed = r#""stream":true,"stream_options":{"include_usage":true}}"#;
+    assert!(body.ends_with(streamed), "{body}");
+    // Azure says first what it found in the prompt, with no choice.
+    let server = Server::start(|| {
+        let filtered =
+            "data: {\"choices\":[],\"prompt_filter_results\":[{\"prompt_index\":0}]}\n\n";
+        std::future::ready(events(format!("{filtered}{OPENAI}")))
+    })
+    .await;
+    check(&Azure::new("mine").base_url(&server.base_url).no_key()).await;
 }
 
 /// The events that come one byte at a time, whatever the bytes of the network are.
@@ -209,6 +273,46 @@ async fn what_is_no_stream_of_events_is_said() {
     let server = Server::start(|| std::future::ready(events(&b"data: \xff\n\n"[..]))).await;
     let expected = "answered outside its protocol: an event is not in UTF-8";
     fails(&read(&openai(&server), &context()).await, 0, expected);
+}
+
+/// OpenAI's responses API knows no `stop`; DSPy looks for it in the stream, and so do we.
+#[tokio::test]
+async fn an_answer_ends_where_the_request_says() {
+    let piece = |piece: &str| {
+        format!("data: {{\"type\":\"response.output_text.delta\",\"delta\":\"{piece}\"}}\n\n")
+    };
+    let body = ["Le", "eds E", "ND York"].map(piece).concat();
+    let server = Server::start(move || {
+        let events = stream::iter([Ok::<_, Infallible>(body.clone())]).chain(stream::pending());
+        std::future::ready(self::events(Body::from_stream(events)))
+    })
+    .await;
+    let model = openai(&server).price(Price::per_million(1.0, 1.0)).responses();
+    let asking = |stop: Value| {
+        let mut sampling = Sampling::default();
+        sampling.extra = fields! { "stop" => stop };
+        request().with_sampling(sampling)
+    };
+    let end = asking("END".into());
+    let mut answer = model.stream(&end, &context()).await.unwrap();
+    let mut pieces = Vec::new();
+    let done = loop {
+        match answer.next().await.unwrap().unwrap() {
+            CompletionEvent::Text(piece) => pieces.push(piece),
+            CompletionEvent::Done(done) => break done,
+            other => panic!("{other:?}"),
+        }
+    };
+    assert_eq!((&*pieces.concat(), &*done.text), ("Leeds ", "Leeds "));
+    assert_eq!((done.finish_reason.as_deref(), done.cost), (Some("stop"), Cost::Unknown));
+    assert!(answer.next().await.is_none());
+    assert_eq!(model.complete(&end, &context()).await.unwrap().text, "Leeds ");
+    for (_, _, body) in server.seen.lock().unwrap().iter() {
+        assert!(body.ends_with(r#""stream":true}"#), "{body}");
+    }
+    let error = model.complete(&asking(7.into()), &context()).await.unwrap_err();
+    let message = "parameter `stop` is no text and no list of texts".to_owned();
+    assert_eq!(error.kind, LmErrorKind::Refused { message });
 }
 
 #[tokio::test]

@@ -8,7 +8,7 @@ use crate::llm::openai::chat::{compact, named_choice};
 use crate::llm::openai::in_order;
 use crate::llm::{
     CompletionRequest, Media, MediaSource, Message, Part, ResponseFormat, Sampling, ToolSpec,
-    effort, json,
+    effort, json, stops,
 };
 
 /// The body of one request.
@@ -23,8 +23,10 @@ pub struct Body<'a> {
     parameters: Map<String, Json>,
 }
 
-/// Parameters that DSPy leaves out, for this API has none of them.
-const LEFT_OUT: [&str; 4] = ["seed", "presence_penalty", "frequency_penalty", "top_k"];
+/// Parameters that DSPy leaves out, for this API has none of them. Answers are ended at a `stop` where
+/// they are read.
+const LEFT_OUT: [&str; 5] =
+    ["seed", "presence_penalty", "frequency_penalty", "top_k", stops::PARAMETER];
 
 /// Parameters that have another name here.
 const RENAMED: [(&str, &str); 2] =
@@ -108,9 +110,6 @@ fn named(extra: &Fields) -> Result<Map<String, Json>, String> {
     let mut parameters = json::parameters(extra)?;
     for name in LEFT_OUT {
         parameters.shift_remove(name);
-    }
-    if parameters.contains_key("stop") {
-        return Err("the responses API has no parameter `stop`".to_owned());
     }
     for (name, own) in RENAMED {
         if let Some(value) = parameters.shift_remove(name) {
@@ -320,7 +319,8 @@ mod tests {
     // Recorded of DSPy 3.4.1 as well.
     #[test]
     fn each_parameter_is_sent_as_dspy_sends_it() {
-        for name in ["seed", "presence_penalty", "frequency_penalty", "top_k", "rollout_id"] {
+        for name in ["seed", "presence_penalty", "frequency_penalty", "top_k", "stop", "rollout_id"]
+        {
             sends_parameters(fields! { name => 3 }, "");
         }
         let include = r#""include":["message.output_text.logprobs"]"#;
@@ -364,14 +364,5 @@ mod tests {
                 .part(Part::Document(Media::url("https://x.test/a.pdf")))]),
             r#"{"model":"gpt-4o-mini","input":[{"role":"user","content":[{"type":"input_text","text":"Hear"},{"type":"input_audio","audio":"aGk=","format":"mp3"},{"type":"input_file","filename":"file.pdf","file_data":"data:application/pdf;base64,aGk="},{"type":"input_file","filename":"a.pdf","file_data":"data:application/pdf;base64,aGk="},{"type":"input_file","file_url":"https://x.test/a.pdf"}]}],"stream":false}"#,
         );
-    }
-
-    #[test]
-    fn what_the_api_has_not_is_refused() {
-        let extra = fields! { "stop" => vec!["x"] };
-        let request = CompletionRequest::new([Message::user("Q")])
-            .with_sampling(Sampling { extra, ..Sampling::default() });
-        let error = Body::new("m", &request, &Sampling::default(), false).err().unwrap();
-        assert_eq!(error, "the responses API has no parameter `stop`");
     }
 }

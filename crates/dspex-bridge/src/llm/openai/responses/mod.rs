@@ -7,6 +7,7 @@ use reqwest::header::HeaderMap;
 
 use crate::llm::draft::Draft;
 use crate::llm::remote::{Path, Protocol};
+use crate::llm::stops::Stops;
 use crate::llm::{Completion, CompletionRequest, LmErrorKind, Sampling};
 
 /// The protocol of [`OpenAiResponses`](super::OpenAiResponses).
@@ -23,6 +24,10 @@ impl Protocol for Responses {
 
     fn check(&self, own: &Sampling) -> Result<(), String> {
         super::reasoning::check(&self.model, own)
+    }
+
+    fn stops(&self, request: &CompletionRequest, own: &Sampling) -> Result<Stops, String> {
+        Stops::read(&request.sampling, own)
     }
 
     fn body<'b>(
