@@ -10,6 +10,7 @@ use serde_json::{Map, Value as Json, json};
 
 use crate::call::Usage;
 use crate::llm::draft::Draft;
+use crate::llm::openai::{in_order, reasoning};
 use crate::llm::remote::{Path, Protocol};
 use crate::llm::{Completion, CompletionRequest, LmErrorKind, Metadata, Sampling, failure, json};
 
@@ -27,11 +28,30 @@ pub struct Body<'a> {
     parameters: Map<String, Json>,
 }
 
+/// Where parameters stand; others stand behind them, as they were given.
+///
+/// Source: the order in which DSPy 3.4.1 sent them, whatever the order in which it was told.
+#[rustfmt::skip]
+const ORDER: [&str; 12] = [
+    "frequency_penalty", "logit_bias", "logprobs", "max_tokens", "presence_penalty", "seed", "stop",
+    "stream", "stream_options", "temperature", "top_p", "user",
+];
+
+/// Parameters that stand behind all others.
+const LAST: [&str; 3] = ["best_of", "echo", "suffix"];
+
+/// A parameter that DSPy's client for this API keeps for itself.
+const KEPT: &str = "metadata";
+
 impl Protocol for TextCompletions {
     type Body<'b> = Body<'b>;
 
     fn path(&self, _is_streamed: bool) -> Path<'_> {
         ("/completions".into(), None)
+    }
+
+    fn check(&self, own: &Sampling) -> Result<(), String> {
+        reasoning::check(&self.model, own)
     }
 
     fn body<'b>(
@@ -58,7 +78,13 @@ impl Protocol for TextCompletions {
         }
         parameters.extend(json::parameters(&defaults.extra)?);
         parameters.extend(json::parameters(&sampling.extra)?);
-        parameters.sort_keys();
+        parameters.shift_remove(KEPT);
+        let mut parameters = in_order(parameters, &ORDER);
+        for name in LAST {
+            if let Some(value) = parameters.shift_remove(name) {
+                parameters.insert(name.to_owned(), value);
+            }
+        }
         Ok(Body { model: &self.model, prompt, parameters })
     }
 
@@ -152,6 +178,15 @@ mod tests {
         assert_eq!(
             body(&request).unwrap(),
             r#"{"model":"gpt-3.5-turbo-instruct","prompt":"S\n\nQ\n\nBEGIN RESPONSE:","max_tokens":10,"stop":["x"],"temperature":0.5}"#
+        );
+        let mut request = CompletionRequest::new([Message::user("Q")]);
+        request.sampling.extra = fields! {
+            "zoo" => 2, "suffix" => "s", "echo" => true, "best_of" => 1, "user" => "u", "top_p" => 0.9,
+            "metadata" => fields! { "a" => "b" }, "logprobs" => 1, "foo" => 1, "seed" => 1,
+        };
+        assert_eq!(
+            body(&request).unwrap(),
+            r#"{"model":"gpt-3.5-turbo-instruct","prompt":"Q\n\nBEGIN RESPONSE:","logprobs":1,"seed":1,"top_p":0.9,"user":"u","zoo":2,"foo":1,"best_of":1,"echo":true,"suffix":"s"}"#
         );
         let picture = Message::user("See").image(Media::url("https://x.test/a.png"));
         let error = body(&CompletionRequest::new([picture])).unwrap_err();
