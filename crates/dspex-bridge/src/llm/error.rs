@@ -219,6 +219,9 @@ impl LmError {
             LmErrorKind::Unreachable { .. } => {
                 Some("check `base_url` and that the server is running")
             }
+            LmErrorKind::Misconfigured { .. } => {
+                Some("change it where the model is named: in `[lm.NAME]`, or where it is built")
+            }
             LmErrorKind::ContextTooLong => Some("shorten the inputs or the demos"),
             LmErrorKind::RateLimited => Some("wait, or ask the provider for a higher limit"),
             LmErrorKind::CircuitOpen { .. } => Some("wait, or name another model with `or_else`"),

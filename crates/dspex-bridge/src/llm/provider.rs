@@ -53,6 +53,9 @@ pub const PROVIDERS: [Provider; 10] = [
 /// Providers with a protocol of their own, which is not spoken yet.
 const OTHER_PROTOCOLS: [&str; 3] = ["bedrock", "vertex_ai", "cohere"];
 
+/// Providers that are asked in one way, whichever of OpenAI's APIs others speak.
+const ONE_API: [&str; 3] = ["anthropic", "gemini", "azure"];
+
 /// By which of OpenAI's APIs a model is asked, in DSPy's words.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ModelType {
@@ -63,6 +66,18 @@ pub enum ModelType {
     Responses,
     /// Completions of texts.
     Text,
+}
+
+impl ModelType {
+    /// Each of them, by DSPy's word.
+    pub const WORDS: [(&str, Self); 3] =
+        [("chat", Self::Chat), ("responses", Self::Responses), ("text", Self::Text)];
+
+    /// DSPy's word.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        Self::WORDS[self as usize].0
+    }
 }
 
 /// What may differ from a provider's usual settings.
@@ -160,7 +175,9 @@ macro_rules! configured {
 ///
 /// # Errors
 /// [`LmErrorKind::NotSupportedYet`] for a provider with a protocol of its own,
-/// [`LmErrorKind::UnknownProvider`] with the known ones for any other name.
+/// [`LmErrorKind::UnknownProvider`] with the known ones for any other name,
+/// [`LmErrorKind::Misconfigured`] for a `model_type` that the provider has not and for sampling that the
+/// model refuses.
 pub fn from_name(name: &str, options: LmOptions) -> Result<Arc<dyn LanguageModel>, LmError> {
     let Some((prefix, model)) = name.split_once('/').filter(|(_, model)| !model.is_empty()) else {
         return Err(unknown(name, name));
@@ -171,17 +188,22 @@ pub fn from_name(name: &str, options: LmOptions) -> Result<Arc<dyn LanguageModel
         );
         return Err(LmError::new(name, LmErrorKind::NotSupportedYet { what }));
     }
+    if ONE_API.contains(&prefix) && options.model_type != ModelType::Chat {
+        let word = options.model_type.word();
+        let message = format!("`model_type` is `{word}`, and `{prefix}` is not asked in that way");
+        return Err(LmError::new(name, LmErrorKind::Misconfigured { message }));
+    }
     let (concurrency, rate_limit) = (options.concurrency, options.rate_limit);
     let (breaker, hedge, retry) = (options.breaker, options.hedge, options.retry);
-    let model: Arc<dyn LanguageModel> = match prefix {
-        "anthropic" => Arc::new(configured!(Anthropic::new(model), options)),
-        "gemini" => Arc::new(configured!(Gemini::new(model), options)),
+    let model = match prefix {
+        "anthropic" => configured!(Anthropic::new(model), options).checked()?,
+        "gemini" => configured!(Gemini::new(model), options).checked()?,
         "azure" => {
             let mut azure = Azure::new(model);
             if let Some(version) = &options.api_version {
                 azure = azure.api_version(version);
             }
-            Arc::new(configured!(azure, options))
+            configured!(azure, options).checked()?
         }
         _ => {
             let provider = PROVIDERS.iter().find(|provider| provider.prefix == prefix);
@@ -189,9 +211,9 @@ pub fn from_name(name: &str, options: LmOptions) -> Result<Arc<dyn LanguageModel
             let model_type = options.model_type;
             let model = configured!(OpenAi::of(provider, model), options);
             match model_type {
-                ModelType::Chat => Arc::new(model),
-                ModelType::Responses => Arc::new(model.responses()),
-                ModelType::Text => Arc::new(model.text()),
+                ModelType::Chat => model.checked()?,
+                ModelType::Responses => model.responses().checked()?,
+                ModelType::Text => model.text().checked()?,
             }
         }
     };
@@ -246,6 +268,42 @@ mod tests {
         check("anthropic/claude-haiku-4-5", "anthropic/claude-haiku-4-5");
         check("gemini/gemini-2.5-flash", "gemini/gemini-2.5-flash");
         check("azure/my-deployment", "azure/my-deployment");
+    }
+
+    #[track_caller]
+    fn is_set_up_wrong(name: &str, options: LmOptions, expected: &str) {
+        let error = from_name(name, options).err().unwrap().to_string();
+        assert_eq!(error, format!("language model `{name}` is set up wrong: {expected}"));
+    }
+
+    #[test]
+    fn an_api_that_a_provider_has_not_is_said() {
+        for (word, model_type) in &ModelType::WORDS[1..] {
+            assert_eq!(model_type.word(), *word);
+            for prefix in ONE_API {
+                let options = LmOptions { model_type: *model_type, ..LmOptions::default() };
+                let expected =
+                    format!("`model_type` is `{word}`, and `{prefix}` is not asked in that way");
+                is_set_up_wrong(&format!("{prefix}/m"), options, &expected);
+            }
+        }
+    }
+
+    #[test]
+    fn sampling_that_a_model_refuses_is_said_before_anything_is_asked() {
+        let expected = "a model of OpenAI's that thinks takes a `temperature` of 1 or none, and a \
+                        `max_tokens` of at least 16000 or none";
+        for (name, model_type) in [
+            ("openai/gpt-5", ModelType::Chat),
+            ("openai/o3", ModelType::Responses),
+            ("openai/o4-mini", ModelType::Text),
+            ("azure/gpt-5.1", ModelType::Chat),
+            ("openrouter/openai/gpt-5", ModelType::Chat),
+        ] {
+            let sampling = Sampling { max_tokens: Some(100), ..Sampling::default() };
+            let options = LmOptions { model_type, sampling, ..LmOptions::default() };
+            is_set_up_wrong(name, options, expected);
+        }
     }
 
     #[test]

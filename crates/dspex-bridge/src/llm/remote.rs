@@ -189,10 +189,21 @@ impl<P: Protocol> Remote<P> {
         request: &'b CompletionRequest,
         is_streamed: bool,
     ) -> Result<P::Body<'b>, LmError> {
-        let misconfigured = |message| self.endpoint.error(LmErrorKind::Misconfigured { message });
-        self.protocol.check(&self.sampling).map_err(misconfigured)?;
+        self.check()?;
         let body = self.protocol.body(request, &self.sampling, is_streamed);
         body.map_err(|message| self.refused(message))
+    }
+
+    /// Refuses sampling of the model's own that its provider refuses.
+    fn check(&self) -> Result<(), LmError> {
+        let misconfigured = |message| self.endpoint.error(LmErrorKind::Misconfigured { message });
+        self.protocol.check(&self.sampling).map_err(misconfigured)
+    }
+
+    /// The model for whoever asks, once its settings are found to be possible.
+    pub(super) fn checked(self) -> Result<Arc<dyn LanguageModel>, LmError> {
+        self.check()?;
+        Ok(Arc::new(self))
     }
 
     fn stops(&self, request: &CompletionRequest) -> Result<Stops, LmError> {

@@ -34,18 +34,18 @@ pub(super) fn capabilities(section: &Section<'_>) -> Option<LmCapabilities> {
     Some(can)
 }
 
-/// DSPy's words for OpenAI's APIs.
-const MODEL_TYPES: [(&str, ModelType); 3] =
-    [("chat", ModelType::Chat), ("responses", ModelType::Responses), ("text", ModelType::Text)];
-
 pub(super) fn model_type(section: &Section<'_>) -> ModelType {
     let Some(word) = section.text("model_type") else { return ModelType::default() };
-    let known = MODEL_TYPES.iter().find(|(known, _)| *known == word);
+    let known = ModelType::WORDS.iter().find(|(known, _)| *known == word);
     known.map_or_else(
         || {
             let message = format!("`{}` is `{word}`", section.path("model_type"));
-            let words = MODEL_TYPES.map(|(word, _)| format!("`{word}`")).join(", ");
-            section.fault("model_type", message, Some(&format!("it is one of {words}")));
+            let words = ModelType::WORDS.map(|(word, _)| word);
+            let hint = match nearest(&word, &words) {
+                Some(nearest) => format!("did you mean `{nearest}`?"),
+                None => format!("it is one of `{}`", words.join("`, `")),
+            };
+            section.fault("model_type", message, Some(&hint));
             ModelType::default()
         },
         |(_, model_type)| *model_type,

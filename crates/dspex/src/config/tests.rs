@@ -119,6 +119,12 @@ fn what_is_known_of_a_model_is_read() {
          line 6: `lm.default.breaker.failures` is missing\n          \
          hint: say after how many in a row: failures = 5\n  \
          line 7: `lm.default.model_type` is `response`\n          \
+         hint: did you mean `responses`?",
+    );
+    check_faults(
+        "[lm.default]\nmodel = \"openai/m\"\nmodel_type = \"embedding\"",
+        "dspex.toml has 1 fault\n  \
+         line 3: `lm.default.model_type` is `embedding`\n          \
          hint: it is one of `chat`, `responses`, `text`",
     );
 }
