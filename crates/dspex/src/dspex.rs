@@ -1,8 +1,9 @@
 //! The handle of a running dspex.
 
+use std::borrow::Borrow;
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use dspex_bridge::ModuleKind;
 use dspex_bridge::llm::{
@@ -25,6 +26,8 @@ pub struct Dspex {
     lm_statistics: Arc<LmStatistics>,
     history: Option<History>,
     python: Option<Arc<PythonEngine>>,
+    /// The workers of the models that DSPy asks, where there are such models.
+    lm_workers: Option<Arc<PythonEngine>>,
 }
 
 impl Dspex {
@@ -34,8 +37,10 @@ impl Dspex {
         lm_statistics: Arc<LmStatistics>,
         history: Option<History>,
         python: Option<Arc<PythonEngine>>,
+        lm_workers: Option<Arc<PythonEngine>>,
     ) -> Self {
-        Self { orchestrator: Arc::new(orchestrator), models, lm_statistics, history, python }
+        let orchestrator = Arc::new(orchestrator);
+        Self { orchestrator, models, lm_statistics, history, python, lm_workers }
     }
 
     /// Starts from a file; variables `DSPEX__SECTION__KEY` go before it.
@@ -105,19 +110,21 @@ impl Dspex {
     }
 
     /// The configured model that has what is needed, by what is known and was measured of each. It
-    /// says why; its name can go to `lm(..)` of a module.
+    /// says why, and goes to `lm(..)` of a module or of an [`Extract`] as it is, or by its name.
     ///
     /// # Errors
     /// [`LmError`] with what each configured model is not known to have.
-    pub fn lm_for(&self, needs: &Needs) -> Result<LmChoice, LmError> {
-        self.models.choose(needs, Some(&self.lm_statistics))
+    pub fn lm_for(&self, needs: impl Borrow<Needs>) -> Result<LmChoice, LmError> {
+        self.models.choose(needs.borrow(), Some(&self.lm_statistics))
     }
 
-    /// Reads a value of your type out of a text, with the default model; see [`Extract`]. For another
-    /// model, or another message: `Extract::new(dspex.lm("local"), message)`.
+    /// Reads a value of your type out of a text, with the default model unless [`Extract::lm`] says
+    /// another; see [`Extract`].
     pub fn extract<T: FieldType>(&self, text: impl Into<String>) -> Extract<T> {
         let context = self.orchestrator.context(None, None);
-        Extract::new(self.lm(Lm::DEFAULT), Message::user(text)).context(context)
+        Extract::new(Lm::default(), Message::user(text))
+            .models(self.models.clone())
+            .context(context)
     }
 
     /// The last `n` exchanges with models, as they were sent, newest first; none unless the builder was
@@ -147,8 +154,10 @@ impl Dspex {
 
     /// Lets the calls in Python finish for at most `within`, then ends every worker.
     pub async fn shutdown(&self, within: Duration) {
-        if let Some(python) = &self.python {
-            python.shutdown(within).await;
+        // A call of a module may ask a model until it ends.
+        let begun = Instant::now();
+        for workers in [&self.python, &self.lm_workers].into_iter().flatten() {
+            workers.shutdown(within.saturating_sub(begun.elapsed())).await;
         }
     }
 }

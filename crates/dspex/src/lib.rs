@@ -51,6 +51,7 @@ mod dspex;
 mod error;
 #[cfg(doctest)]
 mod guide;
+mod models;
 pub mod prelude;
 
 pub use builder::DspexBuilder;

@@ -1,4 +1,4 @@
-//! What a model can do beyond plain completions.
+//! What a model can do beyond plain completions, and by which way it is asked.
 
 /// What a model can do beyond plain completions. What is not known is `false`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -20,6 +20,8 @@ pub struct LmCapabilities {
     pub audio: bool,
     /// Whether it reads documents.
     pub documents: bool,
+    /// Whether its answers come piece by piece while it writes them.
+    pub streaming: bool,
     /// How many tokens it reads at most, where that is known.
     pub context_tokens: Option<u64>,
 }
@@ -41,6 +43,7 @@ impl LmCapabilities {
         vision: false,
         audio: false,
         documents: false,
+        streaming: false,
         context_tokens: None,
     };
 
@@ -50,4 +53,15 @@ impl LmCapabilities {
         (self.tools, self.parallel_tools) = (true, true);
         self
     }
+}
+
+/// By which way a model is asked.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum LmRoute {
+    /// By a client of Rust's.
+    #[default]
+    Direct,
+    /// By DSPy's client, in a Python worker.
+    Python,
 }

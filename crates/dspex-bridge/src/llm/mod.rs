@@ -72,7 +72,7 @@ use async_trait::async_trait;
 pub use anthropic::Anthropic;
 #[cfg(feature = "http")]
 pub use azure::Azure;
-pub use capabilities::LmCapabilities;
+pub use capabilities::{LmCapabilities, LmRoute};
 #[cfg(all(feature = "http", feature = "python"))]
 pub(crate) use catalogue::Known;
 pub use catalogue::{Catalogue, ModelInfo, Price};
@@ -102,7 +102,7 @@ pub(crate) use openai::chat_body;
 #[cfg(feature = "http")]
 pub use openai::{OpenAi, OpenAiResponses, OpenAiText};
 #[cfg(feature = "http")]
-pub use provider::{LmOptions, ModelType, PROVIDERS, Provider, from_name};
+pub use provider::{LmOptions, ModelType, PROVIDERS, Provider, from_name, usual_route};
 #[cfg(feature = "http")]
 pub use remote::Remote;
 #[cfg(all(feature = "http", feature = "python"))]
@@ -135,6 +135,11 @@ pub trait LanguageModel: Send + Sync + 'static {
     /// What the model can do beyond plain completions.
     fn capabilities(&self) -> LmCapabilities {
         LmCapabilities::default()
+    }
+
+    /// By which way the model is asked.
+    fn route(&self) -> LmRoute {
+        LmRoute::Direct
     }
 
     /// What the model costs, where that is known.
@@ -180,6 +185,10 @@ impl<M: LanguageModel + ?Sized> LanguageModel for Arc<M> {
 
     fn capabilities(&self) -> LmCapabilities {
         (**self).capabilities()
+    }
+
+    fn route(&self) -> LmRoute {
+        (**self).route()
     }
 
     fn price(&self) -> Option<Price> {

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{LanguageModel, LmError, LmErrorKind, LmStatistics, Models};
+use super::{LanguageModel, Lm, LmError, LmErrorKind, LmRoute, LmStatistics, Models};
 
 /// What a task needs of a model. What is not asked for is not looked at.
 ///
@@ -36,6 +36,7 @@ pub struct Needs {
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Need {
     Structured,
+    Streaming,
     Tools,
     Vision,
     Audio,
@@ -64,6 +65,11 @@ impl Needs {
     /// Answers that are held to a JSON schema.
     pub fn structured_output(self) -> Self {
         self.and(Need::Structured)
+    }
+
+    /// Answers that come piece by piece while they are written.
+    pub fn streaming(self) -> Self {
+        self.and(Need::Streaming)
     }
 
     /// Calls of tools.
@@ -135,6 +141,7 @@ impl Need {
         let can = model.capabilities();
         match self {
             Self::Structured => can.schema,
+            Self::Streaming => can.streaming,
             Self::Tools => can.tools,
             Self::Vision => can.vision,
             Self::Audio => can.audio,
@@ -153,6 +160,7 @@ impl fmt::Display for Need {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Structured => formatter.write_str("hold answers to a JSON schema"),
+            Self::Streaming => formatter.write_str("stream answers"),
             Self::Tools => formatter.write_str("call tools"),
             Self::Vision => formatter.write_str("see pictures"),
             Self::Audio => formatter.write_str("hear sounds"),
@@ -200,10 +208,22 @@ impl LmChoice {
         self.model.clone()
     }
 
-    /// What the model has of what was needed, and what the others have not.
+    /// By which way it is asked.
+    #[must_use]
+    pub fn route(&self) -> LmRoute {
+        self.model.route()
+    }
+
+    /// What the model has of what was needed, by which way it is asked where not directly, and what the others have not.
     #[must_use]
     pub fn why(&self) -> &str {
         &self.why
+    }
+}
+
+impl From<LmChoice> for Lm {
+    fn from(choice: LmChoice) -> Self {
+        Self::Model(choice.model)
     }
 }
 
@@ -243,7 +263,7 @@ impl Models {
                     percentile(model, measured, 50.0).map(|took| took.as_secs_f64())
                 }
             };
-            (figure.unwrap_or(f64::INFINITY), name != super::Lm::DEFAULT)
+            (figure.unwrap_or(f64::INFINITY), name != Lm::DEFAULT)
         };
         fitting.sort_by(|(one, model), (other, another)| {
             let (one, other) = (rank(one, model.as_ref()), rank(other, another.as_ref()));
@@ -276,7 +296,11 @@ fn why(
         (Preference::Cheapest, _) => format!(", and is the cheapest of {}", n_others + 1),
         (Preference::Fastest, _) => format!(", and was the fastest of {}", n_others + 1),
     };
-    let taken = format!("`{name}` ({}) {has}{preferred}", model.name());
+    let route = match model.route() {
+        LmRoute::Direct => "",
+        LmRoute::Python => ", through DSPy in Python",
+    };
+    let taken = format!("`{name}` ({}{route}) {has}{preferred}", model.name());
     let sentences: Vec<&str> =
         [taken.as_str()].into_iter().chain(passed_over.iter().map(String::as_str)).collect();
     sentences.join("; ")
@@ -300,11 +324,12 @@ mod tests {
     fn models() -> Models {
         let plain = ScriptedModel::new().named("a/plain").priced(Price::per_million(1.0, 1.0));
         let wide = LmCapabilities { context_tokens: Some(100_000), ..LmCapabilities::schemas() };
+        let streams = LmCapabilities { streaming: true, ..wide };
         let cheap = ScriptedModel::new().named("b/cheap").priced(Price::per_million(0.1, 1.0));
         let usual = ScriptedModel::new().named("c/usual").priced(Price::per_million(2.0, 2.0));
         Models::new()
             .with("alone", Arc::new(plain))
-            .with("cheap", Arc::new(cheap.can(wide)))
+            .with("cheap", Arc::new(cheap.can(streams)))
             .with("default", Arc::new(usual.can(wide)))
     }
 
@@ -316,6 +341,12 @@ mod tests {
     #[test]
     fn the_choice_says_why() {
         check(&Needs::new(), None, "`default` (c/usual) is as good as any, as 2 more do");
+        check(
+            &Needs::new().streaming(),
+            None,
+            "`cheap` (b/cheap) streams answers; `alone` is not known to stream answers; `default` is \
+             not known to stream answers",
+        );
         check(
             &Needs::new().structured_output(),
             None,

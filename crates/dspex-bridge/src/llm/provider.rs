@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::middleware::{Breaker, Concurrency, Hedge, Middleware, RateLimit, Retry};
 use super::{
     Anthropic, Azure, Catalogue, Gemini, History, Key, LanguageModel, LmCapabilities, LmError,
-    LmErrorKind, OpenAi, Price, Sampling,
+    LmErrorKind, LmRoute, OpenAi, Price, Sampling,
 };
 
 /// One provider that speaks OpenAI's chat completions.
@@ -50,7 +50,7 @@ pub const PROVIDERS: [Provider; 10] = [
     row("xai", "https://api.x.ai/v1", Some("XAI_API_KEY"), "max_tokens"),
 ];
 
-/// Providers with a protocol of their own, which is not spoken yet.
+/// Providers with a protocol of their own, which DSPy alone speaks.
 const OTHER_PROTOCOLS: [&str; 3] = ["bedrock", "vertex_ai", "cohere"];
 
 /// Providers that are asked in one way, whichever of OpenAI's APIs others speak.
@@ -122,10 +122,32 @@ pub struct LmOptions {
     pub retry: Retry,
 }
 
+impl LmOptions {
+    /// The model with what these options put around each: limits, then a breaker, then a second request,
+    /// then what is tried again.
+    #[must_use]
+    pub fn around(self, model: Arc<dyn LanguageModel>) -> Arc<dyn LanguageModel> {
+        let model = within(model, self.concurrency);
+        let model = within(model, self.rate_limit);
+        let model = within(model, self.breaker);
+        let model = within(model, self.hedge);
+        self.retry.wrap(model)
+    }
+}
+
+/// By which way the model that DSPy calls `provider/model` is asked where nobody says.
+#[must_use]
+pub fn usual_route(name: &str) -> LmRoute {
+    match name.split_once('/') {
+        Some((prefix, _)) if OTHER_PROTOCOLS.contains(&prefix) => LmRoute::Python,
+        _ => LmRoute::Direct,
+    }
+}
+
 /// A provider's model with what differs from its usual settings; all of them have these.
 macro_rules! configured {
     ($model:expr, $options:expr) => {{
-        let (mut model, options) = ($model, $options);
+        let (mut model, options) = ($model, $options.clone());
         if let Some(key) = options.key {
             model = model.key(key);
         }
@@ -182,7 +204,7 @@ pub fn from_name(name: &str, options: LmOptions) -> Result<Arc<dyn LanguageModel
     let Some((prefix, model)) = name.split_once('/').filter(|(_, model)| !model.is_empty()) else {
         return Err(unknown(name, name));
     };
-    if OTHER_PROTOCOLS.contains(&prefix) {
+    if usual_route(name) == LmRoute::Python {
         let what = format!(
             "the protocol of `{prefix}`; those of OpenAI, Azure, Anthropic and Gemini are spoken natively"
         );
@@ -193,8 +215,6 @@ pub fn from_name(name: &str, options: LmOptions) -> Result<Arc<dyn LanguageModel
         let message = format!("`model_type` is `{word}`, and `{prefix}` is not asked in that way");
         return Err(LmError::new(name, LmErrorKind::Misconfigured { message }));
     }
-    let (concurrency, rate_limit) = (options.concurrency, options.rate_limit);
-    let (breaker, hedge, retry) = (options.breaker, options.hedge, options.retry);
     let model = match prefix {
         "anthropic" => configured!(Anthropic::new(model), options).checked()?,
         "gemini" => configured!(Gemini::new(model), options).checked()?,
@@ -217,11 +237,7 @@ pub fn from_name(name: &str, options: LmOptions) -> Result<Arc<dyn LanguageModel
             }
         }
     };
-    let model = within(model, concurrency);
-    let model = within(model, rate_limit);
-    let model = within(model, breaker);
-    let model = within(model, hedge);
-    Ok(retry.wrap(model))
+    Ok(options.around(model))
 }
 
 /// The model within something around it, where there is one.

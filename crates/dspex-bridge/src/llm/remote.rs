@@ -227,7 +227,8 @@ impl<P: Protocol> LanguageModel for Remote<P> {
     }
 
     fn capabilities(&self) -> LmCapabilities {
-        self.endpoint.known.capabilities(&self.endpoint.name)
+        let known = self.endpoint.known.capabilities(&self.endpoint.name);
+        LmCapabilities { streaming: true, ..known }
     }
 
     fn price(&self) -> Option<Price> {

@@ -23,33 +23,55 @@ use crate::llm::{LanguageModel, Models};
 /// The pool of modules that name none.
 pub const DEFAULT_POOL: &str = "general";
 
+/// The pool of [`PythonEngine::for_models`].
+pub const MODELS_POOL: &str = "lm";
+
 /// Runs DSPy in pools of workers. Workers start with the first call that needs one.
 ///
 /// Dropping the engine kills its workers; [`shutdown`](Self::shutdown) lets them finish.
 pub struct PythonEngine {
     config: PythonConfig,
     pools: BTreeMap<String, Arc<Pool>>,
+    /// The pool of what names none.
+    general: Arc<Pool>,
     models: Models,
 }
 
 impl PythonEngine {
     /// An engine with these pools, and with one called `general` in any case. Starts nothing.
     #[must_use]
-    #[expect(clippy::needless_pass_by_value, reason = "a cheap handle, given away as models are")]
     pub fn new(
         config: PythonConfig,
         pools: BTreeMap<String, PoolConfig>,
         models: Models,
         recorder: Recorder,
     ) -> Self {
-        let mut pools = pools;
-        pools.entry(DEFAULT_POOL.to_owned()).or_default();
+        Self::with_general(config, pools, DEFAULT_POOL, models, recorder)
+    }
+
+    /// Workers of which [`PythonLm`](super::PythonLm) and [`PythonEmbeddings`](super::PythonEmbeddings)
+    /// ask: one pool called `lm`, and no models of Rust's.
+    #[must_use]
+    pub fn for_models(config: PythonConfig, pool: PoolConfig, recorder: Recorder) -> Self {
+        let pools = BTreeMap::from([(MODELS_POOL.to_owned(), pool)]);
+        Self::with_general(config, pools, MODELS_POOL, Models::new(), recorder)
+    }
+
+    #[expect(clippy::needless_pass_by_value, reason = "a cheap handle, given away as models are")]
+    fn with_general(
+        config: PythonConfig,
+        mut pools: BTreeMap<String, PoolConfig>,
+        general: &str,
+        models: Models,
+        recorder: Recorder,
+    ) -> Self {
+        pools.entry(general.to_owned()).or_default();
         let pool = |(name, settings): (String, PoolConfig)| {
             let pool = Pool::new(&name, settings, config.clone(), recorder.clone());
             (name, Arc::new(pool))
         };
-        let pools = pools.into_iter().map(pool).collect();
-        Self { config, pools, models }
+        let pools: BTreeMap<String, Arc<Pool>> = pools.into_iter().map(pool).collect();
+        Self { config, general: pools[general].clone(), pools, models }
     }
 
     /// The figures of each pool, by name.
@@ -117,8 +139,8 @@ impl PythonEngine {
     ) -> Result<Value, CallError> {
         let callbacks = Arc::new(Echo);
         let call = PoolCall { method, parameters: encode(&parameters)?, idempotent, callbacks };
-        let pool = self.pools.get(DEFAULT_POOL).expect("the constructor adds it");
-        let answer = pool.call(&call, context, |refusal| failure::explain(refusal, None)).await?;
+        let answer =
+            self.general.call(&call, context, |refusal| failure::explain(refusal, None)).await?;
         Ok(answer.value)
     }
 }

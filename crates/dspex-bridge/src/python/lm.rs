@@ -12,7 +12,7 @@ use super::PythonEngine;
 use crate::call::{CallContext, CallError, CallErrorKind, PythonException, Usage};
 use crate::llm::{
     Completion, CompletionRequest, Key, Known, LanguageModel, LmCapabilities, LmError, LmErrorKind,
-    Metadata, Price, Round, Sampling, Sent, ToolCall, chat_body, event, identity,
+    LmRoute, Metadata, Price, Round, Sampling, Sent, ToolCall, chat_body, event, identity,
 };
 
 /// A model of any provider that DSPy reaches, such as Bedrock or Vertex AI, whose completions run in
@@ -178,7 +178,12 @@ impl LanguageModel for PythonLm {
     }
 
     fn capabilities(&self) -> LmCapabilities {
-        self.known.capabilities(&self.name)
+        let known = self.known.capabilities(&self.name);
+        LmCapabilities { streaming: false, ..known }
+    }
+
+    fn route(&self) -> LmRoute {
+        LmRoute::Python
     }
 
     fn price(&self) -> Option<Price> {

@@ -20,7 +20,7 @@ mod wire;
 pub use config::{PoolConfig, PythonConfig, PythonSource};
 #[cfg(feature = "http")]
 pub use embeddings::PythonEmbeddings;
-pub use engine::{DEFAULT_POOL, PythonEngine};
+pub use engine::{DEFAULT_POOL, MODELS_POOL, PythonEngine};
 pub use llama_server::{LlamaServer, LlamaServerError};
 #[cfg(feature = "http")]
 pub use lm::PythonLm;

@@ -35,21 +35,7 @@ pub(super) fn capabilities(section: &Section<'_>) -> Option<LmCapabilities> {
 }
 
 pub(super) fn model_type(section: &Section<'_>) -> ModelType {
-    let Some(word) = section.text("model_type") else { return ModelType::default() };
-    let known = ModelType::WORDS.iter().find(|(known, _)| *known == word);
-    known.map_or_else(
-        || {
-            let message = format!("`{}` is `{word}`", section.path("model_type"));
-            let words = ModelType::WORDS.map(|(word, _)| word);
-            let hint = match nearest(&word, &words) {
-                Some(nearest) => format!("did you mean `{nearest}`?"),
-                None => format!("it is one of `{}`", words.join("`, `")),
-            };
-            section.fault("model_type", message, Some(&hint));
-            ModelType::default()
-        },
-        |(_, model_type)| *model_type,
-    )
+    section.word("model_type", &ModelType::WORDS).unwrap_or_default()
 }
 
 /// The keys of `price_usd_per_million`.

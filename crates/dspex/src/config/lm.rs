@@ -2,10 +2,12 @@
 
 use std::time::Duration;
 
-use dspex_bridge::llm::{Key, LmCapabilities, ModelType, Price, RateLimit, Retry};
+use dspex_bridge::llm::{
+    Key, LmCapabilities, LmRoute, ModelType, Price, RateLimit, Retry, usual_route,
+};
 
 use super::reader::Section;
-use super::{around, key, known};
+use super::{around, key, known, route};
 
 /// A language model, as `[lm.NAME]` holds it.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,6 +20,11 @@ pub struct LmConfig {
     pub key: Option<Key>,
     /// Where the provider is, where not at its usual address.
     pub base_url: Option<String>,
+    /// By which way it is asked, `through = "dspy"`; where nobody says, DSPy asks the providers that
+    /// it alone reaches.
+    pub through: Option<LmRoute>,
+    /// The variables that DSPy may read while it asks, `environment = ["AWS_REGION"]`.
+    pub environment: Vec<String>,
     /// By which of OpenAI's APIs it is asked, `model_type = "responses"`.
     pub model_type: ModelType,
     /// The version of Azure's API, `api_version = "2024-10-21"`.
@@ -102,6 +109,8 @@ impl LmConfig {
             model: model.into(),
             key: None,
             base_url: None,
+            through: None,
+            environment: Vec::new(),
             model_type: ModelType::default(),
             api_version: None,
             temperature: None,
@@ -119,11 +128,17 @@ impl LmConfig {
             retry: Retry::default(),
         }
     }
+
+    /// By which way it is asked.
+    #[must_use]
+    pub fn route(&self) -> LmRoute {
+        self.through.unwrap_or_else(|| usual_route(&self.model))
+    }
 }
 
 #[rustfmt::skip]
 const KNOWN: &[&str] = &[
-    "model", "base_url", "model_type", "api_version", "temperature", "max_tokens", "price_usd_per_million", "capabilities",
+    "model", "base_url", "through", "environment", "model_type", "api_version", "temperature", "max_tokens", "price_usd_per_million", "capabilities",
     "timeout", "fallback", "concurrency", "breaker", "hedge_after", "budget", "rate_limit", "cache",
     "retry",
 ];
@@ -138,10 +153,12 @@ pub(super) fn read(section: &Section<'_>) -> Option<LmConfig> {
         section.fault("model", format!("`{}` is missing", section.path("model")), Some(hint));
     }
     let key = key::read(section);
-    Some(LmConfig {
+    let config = LmConfig {
         model: model?,
         key,
         base_url: section.text("base_url"),
+        through: route::through(section),
+        environment: section.texts("environment").unwrap_or_default(),
         model_type: known::model_type(section),
         api_version: section.text("api_version"),
         temperature: section.float("temperature"),
@@ -157,5 +174,7 @@ pub(super) fn read(section: &Section<'_>) -> Option<LmConfig> {
         rate_limit: around::rate_limit(&section.section("rate_limit")),
         cache: around::cache(&section.section("cache")),
         retry: around::retry(&section.section("retry")),
-    })
+    };
+    route::check(section, config.route());
+    Some(config)
 }

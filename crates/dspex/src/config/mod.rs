@@ -10,6 +10,7 @@ mod known;
 mod lm;
 mod python;
 mod reader;
+mod route;
 mod units;
 mod variables;
 

@@ -227,6 +227,21 @@ impl<'a> Section<'a> {
         });
     }
 
+    /// What one of these words stands for.
+    pub(super) fn word<T: Copy>(&self, key: &str, words: &[(&str, T)]) -> Option<T> {
+        let written = self.text(key)?;
+        let known = words.iter().find(|(word, _)| *word == written);
+        if known.is_none() {
+            let words: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
+            let hint = match nearest(&written, &words) {
+                Some(nearest) => format!("did you mean `{nearest}`?"),
+                None => format!("it is one of {}", list(&words)),
+            };
+            self.fault(key, format!("`{}` is `{written}`", self.path(key)), Some(&hint));
+        }
+        known.map(|(_, meaning)| *meaning)
+    }
+
     /// Reports a fault of `key`.
     pub(super) fn fault(&self, key: &str, message: impl Into<String>, hint: Option<&str>) {
         let fault = ConfigFault::new(self.place(key), message);

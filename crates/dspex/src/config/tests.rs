@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use dspex_bridge::llm::{Key, LmCapabilities, ModelType, Price, RateLimit, Retry};
+use dspex_bridge::llm::{Key, LmCapabilities, LmRoute, ModelType, Price, RateLimit, Retry};
 
 use super::{BreakerConfig, BudgetConfig, CacheConfig, Config, TimeoutConfig};
 
@@ -126,6 +126,30 @@ fn what_is_known_of_a_model_is_read() {
         "dspex.toml has 1 fault\n  \
          line 3: `lm.default.model_type` is `embedding`\n          \
          hint: it is one of `chat`, `responses`, `text`",
+    );
+}
+
+#[test]
+fn a_model_may_be_asked_through_dspy() {
+    let config = parse(
+        "[lm.nova]\nmodel = \"bedrock/nova\"\nenvironment = [\"AWS_REGION\"]\n\
+         [lm.mini]\nmodel = \"openai/m\"\nthrough = \"dspy\"\n\
+         [lm.usual]\nmodel = \"openai/m\"",
+    );
+    let lm = config.unwrap().lm;
+    assert_eq!(lm["nova"].environment, ["AWS_REGION"]);
+    let routes = ["nova", "mini", "usual"].map(|name| lm[name].route());
+    assert_eq!(routes, [LmRoute::Python, LmRoute::Python, LmRoute::Direct]);
+    check_faults(
+        "[lm.nova]\nmodel = \"bedrock/nova\"\napi_key_env = \"AWS\"\n\
+         [lm.usual]\nmodel = \"openai/m\"\nthrough = \"rusty\"\nenvironment = []",
+        "dspex.toml has 3 faults\n  \
+         line 3: `lm.nova.api_key_env` is for a model that Rust asks, and DSPy asks this one\n          \
+         hint: name the variables that DSPy reads in `environment`\n  \
+         line 6: `lm.usual.through` is `rusty`\n          \
+         hint: did you mean `rust`?\n  \
+         line 7: `lm.usual.environment` is for a model that DSPy asks, and Rust asks this one\n          \
+         hint: name its key in `api_key_env`, or say `through = \"dspy\"`",
     );
 }
 

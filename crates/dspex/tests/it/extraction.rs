@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
-use dspex::llm::{LmErrorKind, Needs, ScriptedModel};
+use dspex::llm::{Lm, LmErrorKind, LmRoute, Needs, ScriptedModel};
 use dspex::prelude::*;
 use dspex::{CallErrorKind, Example};
 
@@ -96,7 +96,14 @@ async fn a_text_is_read_without_a_signature() {
     assert_eq!((figures.requests, figures.unpriced), (2, 2));
     let error = dspex.extract::<Invoice>("..").await.unwrap_err();
     assert!(error.to_string().contains("the script has ended"), "{error}");
-    assert_eq!(dspex.lm_for(&Needs::new()).unwrap().name(), "default");
+    let choice = dspex.lm_for(Needs::new()).unwrap();
+    assert_eq!((choice.name(), choice.route()), ("default", LmRoute::Direct));
+    let error = dspex.extract::<Invoice>("..").lm("locl").await.unwrap_err();
+    assert!(error.to_string().contains("configured are: default"), "{error}");
+    let other = Lm::new(ScriptedModel::new().text(text));
+    assert_eq!(dspex.extract::<Invoice>("..").lm(other).await.unwrap(), invoice());
+    let error = dspex.extract::<Invoice>("..").lm(choice).await.unwrap_err();
+    assert!(error.to_string().contains("the script has ended"), "{error}");
 }
 
 #[tokio::test]

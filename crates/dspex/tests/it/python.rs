@@ -1,9 +1,12 @@
 //! Calls that real DSPy answers, in real workers of the project's environment.
 
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpListener;
 use std::path::Path;
 use std::time::Duration;
 
-use dspex::llm::ScriptedModel;
+use dspex::config::LmConfig;
+use dspex::llm::{LmRoute, Needs, ScriptedModel};
 use dspex::prelude::*;
 use dspex::python::{PoolConfig, PythonConfig};
 use dspex::{CallErrorKind, EngineKind};
@@ -75,4 +78,69 @@ async fn an_environment_that_is_not_there_says_how_to_make_it() {
     let error = module.call(fields! { "question" => "?" }).await.unwrap_err();
     assert!(matches!(error.kind(), CallErrorKind::PoolUnavailable { .. }), "{error}");
     assert!(error.hint().is_some_and(|hint| hint.contains("dspex setup")), "{:?}", error.hint());
+}
+
+/// A server that gives each request the same answer, and the requests that came.
+fn server(answer: &'static str) -> (String, std::sync::mpsc::Receiver<String>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("http://{}/v1", listener.local_addr().unwrap());
+    let (sender, requests) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        for stream in listener.incoming().take(4) {
+            let mut reader = BufReader::new(stream.unwrap());
+            let (mut head, mut length) = (String::new(), 0);
+            while reader.read_line(&mut head).unwrap() > 2 {
+                let line = head.lines().last().unwrap_or_default().to_lowercase();
+                if let Some(bytes) = line.strip_prefix("content-length:") {
+                    length = bytes.trim().parse().unwrap();
+                }
+            }
+            let mut body = vec![0; length];
+            reader.read_exact(&mut body).unwrap();
+            let length = answer.len();
+            let head = format!(
+                "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\
+                 connection: close\r\n\r\n{answer}"
+            );
+            reader.get_mut().write_all(head.as_bytes()).unwrap();
+            if sender.send(String::from_utf8(body).unwrap()).is_err() {
+                return;
+            }
+        }
+    });
+    (address, requests)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_configured_model_is_asked_through_dspy() {
+    let (base_url, requests) = server(
+        r###"{"id": "x", "object": "chat.completion", "created": 1, "model": "m", "choices": [{"index": 0,
+            "finish_reason": "stop", "message": {"role": "assistant", "content": "[[ ## answer ## ]]\nLeeds"}}],
+            "usage": {"prompt_tokens": 7, "completion_tokens": 2, "total_tokens": 9}}"###,
+    );
+    let mut config = LmConfig::new("ollama_chat/house-7b");
+    (config.base_url, config.through) = (Some(base_url), Some(LmRoute::Python));
+    let mut keyed = config.clone();
+    keyed.environment = vec!["NO_SUCH_KEY".to_owned()];
+    let builder = Dspex::builder().lm_config("default", config).lm_config("keyed", keyed);
+    let builder = builder.python(PythonConfig::venv(venv())).pool("lm", PoolConfig::workers(1..=1));
+    let dspex = builder.start().await.unwrap();
+    let ask = dspex.predict_with(signature!("question -> answer"));
+    let reply = ask.call(fields! { "question" => "Where?" }).await.unwrap();
+    assert_eq!(
+        (reply["answer"].as_str(), reply.meta().engine),
+        (Some("Leeds"), EngineKind::Native)
+    );
+    assert!(requests.recv().unwrap().contains("Where?"));
+    let choice = dspex.lm_for(Needs::new()).unwrap();
+    assert_eq!(
+        choice.why(),
+        "`default` (ollama_chat/house-7b, through DSPy in Python) is as good as any, as 1 more do"
+    );
+    let error = ask.lm("keyed").call(fields! { "question" => "Where?" }).await.unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "language model `ollama_chat/house-7b` needs a key, and the variable `NO_SUCH_KEY` is not set"
+    );
+    dspex.shutdown(Duration::from_secs(5)).await;
 }

@@ -63,6 +63,18 @@ async fn a_model_falls_back_to_another_of_the_file() {
 }
 
 #[tokio::test]
+async fn without_python_a_model_of_dspys_cannot_be_asked() {
+    let builder = Dspex::builder().lm("default", "bedrock/nova").no_python();
+    assert_eq!(
+        builder.start().await.unwrap_err().to_string(),
+        "the configuration has 1 fault\n  \
+         builder: `lm.default`: language model `bedrock/nova` is set up wrong: DSPy alone asks it, and \
+         Python is switched off\n           \
+         hint: change it where the model is named: in `[lm.NAME]`, or where it is built"
+    );
+}
+
+#[tokio::test]
 async fn a_file_that_is_not_there_is_named() {
     let error = Dspex::from_config("no/such/dspex.toml").await.unwrap_err().to_string();
     assert!(

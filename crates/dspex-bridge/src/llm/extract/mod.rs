@@ -13,7 +13,6 @@ mod tests;
 use std::future::{Future, IntoFuture};
 use std::marker::PhantomData;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::time::Duration;
 
 use dspex_signature::FieldType;
@@ -22,7 +21,7 @@ use dspex_telemetry::Recorder;
 pub use mode::ExtractMode;
 pub use stream::{ExtractEvent, ExtractStream};
 
-use super::{LanguageModel, Lm, LmError, Message, Models, Sampling};
+use super::{Lm, Message, Models, Sampling};
 use crate::call::{CallContext, CallError, Prediction};
 use plan::Plan;
 use rule::Rule;
@@ -50,7 +49,8 @@ use rule::Rule;
 /// ```
 #[must_use = "nothing happens before it is awaited"]
 pub struct Extract<T> {
-    model: Result<Arc<dyn LanguageModel>, LmError>,
+    lm: Lm,
+    models: Models,
     message: Message,
     instructions: Option<String>,
     rules: Vec<Rule<T>>,
@@ -66,7 +66,7 @@ impl Lm {
     /// Reads a value out of a text; see [`Extract`]. A model of a configured name is known to
     /// `dspex` alone: take it from there.
     pub fn extract<T: FieldType>(&self, text: impl Into<String>) -> Extract<T> {
-        Extract::new(Models::new().resolve(self), Message::user(text))
+        Extract::new(self.clone(), Message::user(text))
     }
 }
 
@@ -74,10 +74,11 @@ impl<T: FieldType> Extract<T> {
     /// How long an extraction may take where neither the call nor [`within`](Self::within) says.
     pub const DEFAULT_WITHIN: Duration = Duration::from_secs(60);
 
-    /// Reads a value out of a message; a model that could not be found is told when it is run.
-    pub fn new(model: Result<Arc<dyn LanguageModel>, LmError>, message: Message) -> Self {
+    /// Reads a value out of a message.
+    pub fn new(lm: impl Into<Lm>, message: Message) -> Self {
         Self {
-            model,
+            lm: lm.into(),
+            models: Models::new(),
             message,
             instructions: None,
             rules: Vec::new(),
@@ -88,6 +89,24 @@ impl<T: FieldType> Extract<T> {
             within: None,
             output: PhantomData,
         }
+    }
+
+    /// Another model, or a configured one by its name.
+    pub fn lm(mut self, lm: impl Into<Lm>) -> Self {
+        self.lm = lm.into();
+        self
+    }
+
+    /// The models that are known by name. One that is not is told when it is run.
+    pub fn models(mut self, models: Models) -> Self {
+        self.models = models;
+        self
+    }
+
+    /// Another message, such as one with a picture.
+    pub fn message(mut self, message: Message) -> Self {
+        self.message = message;
+        self
     }
 
     /// What the model is told to do, in place of the usual.

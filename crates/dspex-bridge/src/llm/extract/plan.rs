@@ -48,7 +48,7 @@ const ANSWER: &str = "answer";
 
 impl<T: FieldType> Plan<T> {
     pub(super) fn new(extract: Extract<T>) -> Result<Self, CallError> {
-        let (model, ty) = (extract.model?, T::field_type());
+        let (model, ty) = (extract.models.resolve(&extract.lm)?, T::field_type());
         let schema = Schema::of(&ty).map_err(|unsure| {
             let what = format!("extraction of the type `{ty}`: {unsure}");
             CallError::from(CallErrorKind::NotSupportedYet { what })

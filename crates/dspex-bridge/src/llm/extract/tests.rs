@@ -1,12 +1,15 @@
 //! Tests of typed extraction.
 
+use std::sync::Arc;
+
 use dspex_signature_macros::FieldType;
 
 use super::*;
 use crate::call::{CallErrorKind, Cost, Usage};
 use crate::llm::{
-    Completion, CompletionEvent, CompletionRequest, CompletionStream, LmCapabilities, LmErrorKind,
-    Media, Part, ResponseFormat, ScriptedModel, ToolCall, ToolChoice,
+    Completion, CompletionEvent, CompletionRequest, CompletionStream, LanguageModel,
+    LmCapabilities, LmError, LmErrorKind, Media, Part, ResponseFormat, ScriptedModel, ToolCall,
+    ToolChoice,
 };
 
 #[derive(Clone, Debug, PartialEq, FieldType)]
@@ -151,7 +154,7 @@ async fn any_type_can_be_asked_for() {
     assert!(error.to_string().contains("is not configured"), "{error}");
     let shared: Arc<dyn LanguageModel> = Arc::new(ScriptedModel::new().text(r#"{"value": true}"#));
     let picture = Message::user("Is it red?").image(Media::url("https://x.test/a.png"));
-    assert!(Extract::<bool>::new(Ok(shared), picture).await.unwrap());
+    assert!(Extract::<bool>::new(shared, picture).await.unwrap());
 }
 
 /// A model that writes an answer in pieces.

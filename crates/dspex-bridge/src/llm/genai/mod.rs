@@ -202,7 +202,8 @@ impl LanguageModel for Genai {
     }
 
     fn capabilities(&self) -> LmCapabilities {
-        self.known.capabilities(&self.name)
+        let known = self.known.capabilities(&self.name);
+        LmCapabilities { streaming: false, ..known }
     }
 
     fn price(&self) -> Option<Price> {

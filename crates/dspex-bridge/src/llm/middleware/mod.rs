@@ -18,6 +18,10 @@ macro_rules! as_model {
             self.$model.capabilities()
         }
 
+        fn route(&self) -> $crate::llm::LmRoute {
+            self.$model.route()
+        }
+
         fn price(&self) -> Option<$crate::llm::Price> {
             self.$model.price()
         }
