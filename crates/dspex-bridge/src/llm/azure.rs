@@ -88,7 +88,7 @@ impl Protocol for Deployment {
     ) -> Result<Body<'b>, String> {
         let max_tokens_field =
             if thinks(&self.name) { "max_completion_tokens" } else { "max_tokens" };
-        let dialect = Dialect { max_tokens_field, is_verbatim: true };
+        let dialect = Dialect { max_tokens_field, habits: None };
         ChatBody::new(&self.name, request, defaults, dialect, is_streamed).map(Body::of)
     }
 

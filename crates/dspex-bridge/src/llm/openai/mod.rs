@@ -54,7 +54,7 @@ pub(crate) fn chat_body(
     request: &CompletionRequest,
     defaults: &Sampling,
 ) -> Result<Value, String> {
-    let dialect = Dialect { max_tokens_field: "max_tokens", is_verbatim: false };
+    let dialect = Dialect { max_tokens_field: "max_tokens", habits: None };
     let body = ChatBody::new(model, request, defaults, dialect, false)?;
     let body = serde_json::to_string(&body).map_err(|error| error.to_string())?;
     Value::from_json(&body).map_err(|error| error.to_string())

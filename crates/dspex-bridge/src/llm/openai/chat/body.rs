@@ -6,6 +6,7 @@ use dspex_signature::Role;
 use serde::Serialize;
 use serde_json::{Map, Value as Json, json};
 
+use super::habits::Habits;
 use crate::llm::openai::in_order;
 use crate::llm::{
     CompletionRequest, Media, MediaSource, Message, Part, ResponseFormat, Sampling, ToolCall,
@@ -34,9 +35,15 @@ pub(in crate::llm) enum Said<'a> {
 pub(in crate::llm) struct Dialect {
     /// What the limit on an answer's tokens is called.
     pub(in crate::llm) max_tokens_field: &'static str,
-    /// Whether messages go out as they are; DSPy's own client writes them anew, and asks Azure through
-    /// another one, which does not.
-    pub(in crate::llm) is_verbatim: bool,
+    /// What else it calls otherwise; `None` where messages and parameters go out as they are. DSPy's own
+    /// client writes them anew, and asks Azure through another one, which does not.
+    pub(in crate::llm) habits: Option<Habits>,
+}
+
+impl Dialect {
+    const fn is_verbatim(self) -> bool {
+        self.habits.is_none()
+    }
 }
 
 /// Where parameters stand; others stand behind them, as they were given.
@@ -82,13 +89,26 @@ impl<'a> Body<'a> {
         if let Some(format) = &request.response_format {
             parameters.insert("response_format".to_owned(), response_format(format)?);
         }
+        let Some(habits) = dialect.habits else {
+            return Ok(Self::with(model, request, dialect, in_order(parameters, &ORDER)));
+        };
         // DSPy's own client has a choice wherever it has something to say of it.
-        if !dialect.is_verbatim && parameters.contains_key(PARALLEL) {
+        if parameters.contains_key(PARALLEL) {
             parameters.entry(TOOL_CHOICE).or_insert_with(|| "auto".into());
         }
-        let parameters = in_order(parameters, &ORDER);
+        let parameters = habits.named(parameters, dialect.max_tokens_field);
+        let parameters = habits.spelled(in_order(parameters, &ORDER))?;
+        Ok(Self::with(model, request, dialect, parameters))
+    }
+
+    fn with(
+        model: &'a str,
+        request: &'a CompletionRequest,
+        dialect: Dialect,
+        parameters: Map<String, Json>,
+    ) -> Self {
         let messages = request.messages.iter().flat_map(|message| said(message, dialect));
-        Ok(Self { model, messages: messages.collect(), parameters })
+        Self { model, messages: messages.collect(), parameters }
     }
 }
 
@@ -108,7 +128,7 @@ fn said(message: &Message, dialect: Dialect) -> Vec<Said<'_>> {
     if message.role == Role::Assistant && !calls.is_empty() {
         let mut calling = json!({ "role": role });
         let text = Some(message.text()).filter(|text| !text.is_empty());
-        if text.is_some() || !dialect.is_verbatim {
+        if text.is_some() || !dialect.is_verbatim() {
             calling["content"] = text.into();
         }
         calling["tool_calls"] = calls.into();
@@ -125,7 +145,7 @@ fn said(message: &Message, dialect: Dialect) -> Vec<Said<'_>> {
 fn result(part: &Part, dialect: Dialect) -> Option<Said<'_>> {
     let Part::ToolResult(result) = part else { return None };
     let mut said = json!({ "role": "tool", "tool_call_id": result.id });
-    if dialect.is_verbatim && !result.name.is_empty() {
+    if dialect.is_verbatim() && !result.name.is_empty() {
         said["name"] = result.name.as_str().into();
     }
     said["content"] = result.content.as_str().into();
@@ -133,7 +153,7 @@ fn result(part: &Part, dialect: Dialect) -> Option<Said<'_>> {
 }
 
 fn tool_call(call: &ToolCall, dialect: Dialect) -> Json {
-    let arguments = match dialect.is_verbatim {
+    let arguments = match dialect.is_verbatim() {
         true => call.arguments.as_str().into(),
         false => compact(&call.arguments),
     };
@@ -235,7 +255,10 @@ mod tests {
 
     #[track_caller]
     fn sends(request: &CompletionRequest, defaults: &Sampling, expected: &str) {
-        let dialect = Dialect { max_tokens_field: "max_completion_tokens", is_verbatim: false };
+        let dialect = Dialect {
+            max_tokens_field: "max_completion_tokens",
+            habits: Some(Habits::of("openai")),
+        };
         let body = Body::new("gpt-4o-mini", request, defaults, dialect, false);
         assert_eq!(serde_json::to_string(&body.unwrap()).unwrap(), expected);
     }

@@ -2,6 +2,7 @@
 
 mod answer;
 mod body;
+mod habits;
 
 use reqwest::header::HeaderMap;
 
@@ -9,6 +10,7 @@ pub(crate) use answer::read_completion;
 pub(in crate::llm) use answer::read_event;
 pub(in crate::llm) use body::{Body, Dialect, Said};
 pub(super) use body::{compact, named_choice};
+use habits::Habits;
 
 use super::reasoning;
 use crate::llm::draft::Draft;
@@ -24,8 +26,9 @@ pub struct ChatCompletions {
 
 impl ChatCompletions {
     pub(super) fn of(provider: &Provider, model: String) -> Self {
-        let max_tokens_field = provider.max_tokens_field;
-        Self { model, dialect: Dialect { max_tokens_field, is_verbatim: false } }
+        let (max_tokens_field, habits) =
+            (provider.max_tokens_field, Some(Habits::of(provider.prefix)));
+        Self { model, dialect: Dialect { max_tokens_field, habits } }
     }
 }
 
