@@ -1,6 +1,7 @@
 """Starts a worker, as dspex does: `python -m dspex_worker --parent PID`."""
 
 import argparse
+import importlib
 import sys
 
 from dspex_worker import process
@@ -9,6 +10,8 @@ from dspex_worker import process
 def main() -> None:
     """Prepare the process, then serve calls until the socket closes."""
     parser = argparse.ArgumentParser(prog="dspex_worker", description=__doc__)
+    parser.add_argument("--fork-server", action="store_true", help="fork workers when asked")
+    parser.add_argument("--preload", action="append", default=[], help="a module to import first")
     parser.add_argument("--parent", type=int, required=True, help="die with this process")
     parser.add_argument("--search", action="append", default=[], help="where to import from, last")
     parser.add_argument("--memory-limit-mb", type=int, help="limit of the data segment")
@@ -16,8 +19,8 @@ def main() -> None:
     arguments = parser.parse_args()
 
     process.die_with(arguments.parent)
-    if arguments.memory_limit_mb is not None:
-        process.limit_memory(arguments.memory_limit_mb)
+    if not arguments.fork_server:
+        _limit(arguments)
     process.prefer_installed_packages(arguments.search)
     control = process.take_socket()
 
@@ -27,10 +30,21 @@ def main() -> None:
     import dspy  # noqa: F401, PLC0415
 
     sys.dont_write_bytecode = True
+    from dspex_worker import fork_server  # noqa: PLC0415
     from dspex_worker.server import Server  # noqa: PLC0415
 
     sys.dont_write_bytecode = False
+    for name in arguments.preload:
+        importlib.import_module(name)
+    if arguments.fork_server:
+        control = fork_server.serve(control)
+        _limit(arguments)
     Server(control, faults=arguments.faults).serve()
+
+
+def _limit(arguments: argparse.Namespace) -> None:
+    if arguments.memory_limit_mb is not None:
+        process.limit_memory(arguments.memory_limit_mb)
 
 
 if __name__ == "__main__":

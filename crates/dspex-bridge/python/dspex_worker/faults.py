@@ -6,6 +6,7 @@ import datetime as dt
 import decimal
 import functools
 import os
+import random
 import signal
 import time
 from typing import TYPE_CHECKING, Any
@@ -67,6 +68,7 @@ _FAULTS: dict[str, Callable[[Any], Any]] = {
     "faults.environ": lambda _: sorted(os.environ),
     "faults.exit": os._exit,
     "faults.kill": lambda _: os.kill(os.getpid(), signal.SIGKILL),
+    "faults.random": lambda _: random.random(),  # noqa: S311
     "faults.sleep": _sleep,
     "faults.stubborn": _stubborn,
     "faults.value": lambda name: _VALUES[name](),

@@ -71,6 +71,18 @@ impl Default for PythonConfig {
     }
 }
 
+/// How workers are started.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Spawn {
+    /// Forked from a process that has imported DSPy: at once, and with its memory shared. Where more
+    /// than one thread runs in it once everything is imported, as [`Cold`](Self::Cold) with a warning.
+    #[default]
+    ForkServer,
+    /// Each for itself, importing everything anew: for libraries that may not be forked, such as
+    /// those of graphics cards.
+    Cold,
+}
+
 /// How many workers a pool has, and what waits for them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -85,6 +97,10 @@ pub struct PoolConfig {
     /// How many calls may wait at once; one more fails with
     /// [`Overloaded`](crate::CallErrorKind::Overloaded) at once.
     pub queue_length: usize,
+    /// How workers are started.
+    pub spawn: Spawn,
+    /// Modules that are imported before the first call, and before the fork where workers are forked.
+    pub preload: Vec<String>,
     /// Whether workers have the methods that misbehave; for dspex's own tests.
     #[doc(hidden)]
     pub faults: bool,
@@ -119,6 +135,20 @@ impl PoolConfig {
         self
     }
 
+    /// How workers are started.
+    #[must_use]
+    pub const fn spawn(mut self, spawn: Spawn) -> Self {
+        self.spawn = spawn;
+        self
+    }
+
+    /// One more module that is imported before the first call.
+    #[must_use]
+    pub fn preload(mut self, module: impl Into<String>) -> Self {
+        self.preload.push(module.into());
+        self
+    }
+
     /// Gives workers the methods that misbehave.
     #[doc(hidden)]
     #[must_use]
@@ -143,6 +173,8 @@ impl Default for PoolConfig {
             memory_limit_mb: Some(512),
             lease_wait: Duration::from_secs(30),
             queue_length: 1024,
+            spawn: Spawn::default(),
+            preload: Vec::new(),
             faults: false,
         }
     }

@@ -17,7 +17,7 @@ macro_rules! files {
 }
 
 /// Names and texts of all files.
-const FILES: [(&str, &str); 15] = files![
+const FILES: [(&str, &str); 16] = files![
     "__init__.py",
     "__main__.py",
     "calls.py",
@@ -25,6 +25,7 @@ const FILES: [(&str, &str); 15] = files![
     "engine.py",
     "errors.py",
     "faults.py",
+    "fork_server.py",
     "lm.py",
     "modules.py",
     "names.py",

@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use dspex_bridge::python::{PoolConfig, PythonConfig};
+use dspex_bridge::python::{PoolConfig, PythonConfig, Spawn};
 
 use super::DEFAULT_VENV;
 use super::reader::Section;
@@ -20,6 +20,9 @@ pub(super) fn read(section: &Section<'_>) -> Option<PythonConfig> {
     })
 }
 
+/// The words of `spawn`.
+const SPAWN: [(&str, Spawn); 2] = [("fork_server", Spawn::ForkServer), ("cold", Spawn::Cold)];
+
 /// The settings of one pool.
 pub(super) fn read_pool(section: &Section<'_>) -> PoolConfig {
     let mut pool = PoolConfig::default();
@@ -35,9 +38,15 @@ pub(super) fn read_pool(section: &Section<'_>) -> PoolConfig {
     if let Some(length) = section.count("queue_length", 1) {
         pool = pool.queue_length(usize::try_from(length).unwrap_or(usize::MAX));
     }
+    if let Some(spawn) = section.word("spawn", &SPAWN) {
+        pool = pool.spawn(spawn);
+    }
+    for module in section.texts("preload").unwrap_or_default() {
+        pool = pool.preload(module);
+    }
     section.close(
-        &["n_workers", "memory_limit", "lease_wait", "queue_length"],
-        &["threads_per_worker", "spawn", "warm_spares", "recycle", "preload", "venv", "gpus"],
+        &["n_workers", "memory_limit", "lease_wait", "queue_length", "spawn", "preload"],
+        &["threads_per_worker", "warm_spares", "recycle", "venv", "gpus"],
     );
     pool
 }

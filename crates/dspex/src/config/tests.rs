@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use dspex_bridge::llm::{Key, LmCapabilities, LmRoute, ModelType, Price, RateLimit, Retry};
+use dspex_bridge::python::Spawn;
 
 use super::{BreakerConfig, BudgetConfig, CacheConfig, Config, TimeoutConfig};
 
@@ -126,6 +127,24 @@ fn what_is_known_of_a_model_is_read() {
         "dspex.toml has 1 fault\n  \
          line 3: `lm.default.model_type` is `embedding`\n          \
          hint: it is one of `chat`, `responses`, `text`",
+    );
+}
+
+#[test]
+fn how_workers_are_started_is_read() {
+    let config = parse(
+        "[lm.default]\nmodel = \"openai/m\"\n[pool.neural]\nspawn = \"cold\"\npreload = [\"torch\"]",
+    );
+    let pools = config.unwrap().pools;
+    assert_eq!(
+        (pools["neural"].spawn, &pools["neural"].preload[..]),
+        (Spawn::Cold, &["torch".to_owned()][..])
+    );
+    check_faults(
+        "[lm.default]\nmodel = \"openai/m\"\n[pool.general]\nspawn = \"fork\"",
+        "dspex.toml has 1 fault\n  \
+         line 4: `pool.general.spawn` is `fork`\n          \
+         hint: it is one of `fork_server`, `cold`",
     );
 }
 

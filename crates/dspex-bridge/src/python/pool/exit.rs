@@ -20,6 +20,11 @@ pub enum ExitReason {
         /// The signal's number.
         number: i32,
     },
+    /// Nobody could tell.
+    Unknown {
+        /// Why not.
+        why: String,
+    },
     /// It exited on its own.
     Code {
         /// The exit code.
@@ -47,6 +52,7 @@ impl fmt::Display for ExitReason {
             Self::Signal { number } => {
                 write!(formatter, "signal {number}{}", signal_name(*number))
             }
+            Self::Unknown { why } => write!(formatter, "it ended, {why}"),
             Self::Code { code } => write!(formatter, "exit code {code}"),
         }
     }

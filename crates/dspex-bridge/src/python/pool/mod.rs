@@ -4,6 +4,7 @@
 //! another worker where that does no harm, and fails with one typed error where it would.
 
 mod exit;
+mod fork_server;
 mod link;
 mod process;
 mod shared;
@@ -29,7 +30,7 @@ use process::Launch;
 use shared::{Asked, Lease, Shared, Unavailable};
 pub use stats::PoolStats;
 
-use super::config::{PoolConfig, PythonConfig, PythonSource};
+use super::config::{PoolConfig, PythonConfig, PythonSource, Spawn};
 use super::environment::Environment;
 use super::package;
 use crate::call::{CallContext, CallError, CallErrorKind, PathStep};
@@ -207,9 +208,21 @@ impl Pool {
             let hint = "set `XDG_CACHE_HOME` or `TMPDIR` to a directory of yours".to_owned();
             Unavailable { reason, hint }
         })?;
-        let PoolConfig { memory_limit_mb, faults, .. } = self.shared.config;
-        let search = self.python.search.clone();
-        Ok(Launch { python, package, search, memory_limit_mb, faults })
+        let config = &self.shared.config;
+        let fork_server = match config.spawn {
+            Spawn::ForkServer => Some(Arc::default()),
+            Spawn::Cold => None,
+        };
+        Ok(Launch {
+            pool: self.shared.name.clone(),
+            python,
+            package,
+            search: self.python.search.clone(),
+            memory_limit_mb: config.memory_limit_mb,
+            faults: config.faults,
+            preload: config.preload.clone(),
+            fork_server,
+        })
     }
 
     fn overloaded(&self, waited: Duration) -> CallErrorKind {

@@ -5,11 +5,17 @@ use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream as StdUnixStream;
 use std::path::PathBuf;
 use std::process::{ExitStatus, Stdio};
+use std::sync::Arc;
 
+use rustix::io::ioctl_fionbio;
+use rustix::pipe::{PipeFlags, pipe_with};
 use rustix::process::{Pid, Signal, kill_process_group};
+use tokio::io::AsyncRead;
 use tokio::net::UnixStream;
-use tokio::process::{Child, ChildStderr, Command};
+use tokio::net::unix::pipe::Receiver;
+use tokio::process::{Child, Command};
 
+use super::fork_server::{ForkServer, Forked, NoServer};
 use super::spawner;
 use crate::python::package;
 
@@ -30,43 +36,108 @@ const SET: [(&str, &str); 4] = [
 /// What is needed to start a worker.
 #[derive(Clone, Debug)]
 pub(super) struct Launch {
+    pub(super) pool: String,
     pub(super) python: PathBuf,
     pub(super) package: PathBuf,
     pub(super) search: Vec<PathBuf>,
     pub(super) memory_limit_mb: Option<u64>,
     pub(super) faults: bool,
+    pub(super) preload: Vec<String>,
+    /// What forks workers, once there is one; shared by all clones. `None` where each worker is
+    /// started for itself.
+    pub(super) fork_server: Option<Arc<tokio::sync::Mutex<Server>>>,
+}
+
+/// The process that forks a pool's workers.
+#[derive(Debug, Default)]
+pub(super) enum Server {
+    /// Not started yet, or ended.
+    #[default]
+    None,
+    Running(Arc<ForkServer>),
+    /// Forking does no good here, so that workers are started each for itself.
+    Unfit,
 }
 
 /// A running worker process. Dropping it kills the process and its children.
 #[derive(Debug)]
 pub(super) struct WorkerProcess {
-    child: Child,
-    status: Option<ExitStatus>,
+    origin: Origin,
+    /// What is known once it has ended.
+    end: Option<Result<ExitStatus, String>>,
     pid: Pid,
+}
+
+/// Where a worker came from, and who tells of its end.
+#[derive(Debug)]
+enum Origin {
+    Started(Child),
+    Forked(Forked),
 }
 
 /// A process, the socket to it and what it writes to stderr.
 pub(super) struct Started {
     pub(super) process: WorkerProcess,
     pub(super) socket: UnixStream,
-    pub(super) stderr: ChildStderr,
+    pub(super) stderr: Box<dyn AsyncRead + Send + Unpin>,
 }
 
 impl Launch {
     /// Starts a worker.
     ///
     /// # Errors
-    /// What the operating system says.
-    pub(super) async fn start(&self) -> io::Result<Started> {
-        let (ours, theirs) = StdUnixStream::pair()?;
-        ours.set_nonblocking(true)?;
-        let socket = UnixStream::from_std(ours)?;
-        let mut child = spawner::spawn(self.command(theirs)).await?;
-        let stderr = child.stderr.take().expect("the command asks for a pipe");
-        Ok(Started { process: WorkerProcess::new(child)?, socket, stderr })
+    /// What the operating system says, or the fork server.
+    pub(super) async fn start(&self) -> Result<Started, String> {
+        let server = match &self.fork_server {
+            Some(server) => self.server(&mut *server.lock().await).await?,
+            None => None,
+        };
+        let started = match server {
+            Some(server) => fork(&server).await,
+            None => self.spawn().await,
+        };
+        started.map_err(|error| format!("`{}` cannot be started: {error}", self.python.display()))
     }
 
-    fn command(&self, socket: StdUnixStream) -> Command {
+    /// The server that forks, started where there is none; `None` where it cannot fork.
+    async fn server(&self, server: &mut Server) -> Result<Option<Arc<ForkServer>>, String> {
+        match server {
+            Server::Unfit => return Ok(None),
+            Server::Running(running) if !running.has_ended() => return Ok(Some(running.clone())),
+            Server::None | Server::Running(_) => {}
+        }
+        let pool = &self.pool;
+        let mut command = self.command();
+        command.arg("--fork-server");
+        match ForkServer::start(command, pool).await {
+            Ok(started) => {
+                let started = Arc::new(started);
+                *server = Server::Running(started.clone());
+                Ok(Some(started))
+            }
+            Err(NoServer::Unfit(why)) => {
+                tracing::warn!(pool, why, "workers are started each for itself");
+                *server = Server::Unfit;
+                Ok(None)
+            }
+            Err(NoServer::Failed(why)) => Err(why),
+        }
+    }
+
+    async fn spawn(&self) -> io::Result<Started> {
+        let (socket, theirs) = sockets()?;
+        let mut command = self.command();
+        command.stdin(theirs);
+        let mut child = spawner::spawn(command).await?;
+        let stderr = child.stderr.take().expect("the command asks for a pipe");
+        let pid = child.id().and_then(|pid| Pid::from_raw(pid.cast_signed()));
+        let pid = pid.ok_or_else(|| io::Error::other("the process has no id"))?;
+        let process = WorkerProcess { origin: Origin::Started(child), end: None, pid };
+        Ok(Started { process, socket, stderr: Box::new(stderr) })
+    }
+
+    /// The command of a process without its end of the socket, which is its standard input.
+    fn command(&self) -> Command {
         let mut command = Command::new(&self.python);
         command.args(["-m", package::NAME, "--parent"]).arg(std::process::id().to_string());
         for directory in &self.search {
@@ -74,6 +145,9 @@ impl Launch {
         }
         if let Some(megabytes) = self.memory_limit_mb {
             command.arg("--memory-limit-mb").arg(megabytes.to_string());
+        }
+        for module in &self.preload {
+            command.arg("--preload").arg(module);
         }
         if self.faults {
             command.arg("--faults");
@@ -85,7 +159,6 @@ impl Launch {
             }
         }
         command
-            .stdin(Stdio::from(OwnedFd::from(socket)))
             .stdout(Stdio::null())
             .stderr(Stdio::piped())
             // A group of its own, so that a killed worker takes its children along.
@@ -94,13 +167,25 @@ impl Launch {
     }
 }
 
-impl WorkerProcess {
-    fn new(child: Child) -> io::Result<Self> {
-        let pid = child.id().and_then(|pid| Pid::from_raw(pid.cast_signed()));
-        let pid = pid.ok_or_else(|| io::Error::other("the process has no id"))?;
-        Ok(Self { child, status: None, pid })
-    }
+/// A worker that is forked. It takes its ends of the socket and of a pipe for its errors with it.
+async fn fork(server: &ForkServer) -> io::Result<Started> {
+    let (socket, theirs) = sockets()?;
+    let (stderr, writer) = pipe_with(PipeFlags::CLOEXEC)?;
+    ioctl_fionbio(&stderr, true)?;
+    let forked = server.fork(theirs, writer).await?;
+    let pid = forked.pid;
+    let process = WorkerProcess { origin: Origin::Forked(forked), end: None, pid };
+    Ok(Started { process, socket, stderr: Box::new(Receiver::from_owned_fd(stderr)?) })
+}
 
+/// A socket, and the end of it that a new process gets.
+pub(super) fn sockets() -> io::Result<(UnixStream, OwnedFd)> {
+    let (ours, theirs) = StdUnixStream::pair()?;
+    ours.set_nonblocking(true)?;
+    Ok((UnixStream::from_std(ours)?, theirs.into()))
+}
+
+impl WorkerProcess {
     /// The process's id.
     pub(super) const fn pid(&self) -> u32 {
         self.pid.as_raw_nonzero().get().cast_unsigned()
@@ -109,21 +194,32 @@ impl WorkerProcess {
     /// Waits until the process has ended; may be asked again.
     ///
     /// # Errors
-    /// What the operating system says.
-    pub(super) async fn ended(&mut self) -> io::Result<ExitStatus> {
-        if let Some(status) = self.status {
-            return Ok(status);
+    /// Why its status is not known.
+    pub(super) async fn ended(&mut self) -> Result<ExitStatus, String> {
+        if let Some(end) = &self.end {
+            return end.clone();
         }
-        let status = self.child.wait().await?;
-        // Its children may outlive it: their group keeps the id from being given away, and where
-        // there are none the signal reaches nobody.
-        self.kill();
-        self.status = Some(status);
-        Ok(status)
+        let end = match &mut self.origin {
+            Origin::Started(child) => child.wait().await.map_err(|error| error.to_string()),
+            // Without the server every worker of it ends, and its id may be anybody's.
+            Origin::Forked(forked) => {
+                (&mut forked.exit).await.map_err(|_| "its fork server ended".to_owned())
+            }
+        };
+        if end.is_ok() {
+            // Its children may outlive it: their group keeps the id from being given away, and
+            // where there are none the signal reaches nobody.
+            self.kill();
+        }
+        if let Origin::Forked(forked) = &self.origin {
+            forked.reap();
+        }
+        self.end = Some(end.clone());
+        end
     }
 
     pub(super) const fn has_ended(&self) -> bool {
-        self.status.is_some()
+        self.end.is_some()
     }
 
     /// Asks the process and its children to end.

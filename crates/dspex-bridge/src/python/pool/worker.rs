@@ -76,12 +76,9 @@ enum End {
 impl Worker {
     /// Starts a process and waits for its greeting.
     pub(super) async fn start(shared: &Arc<Shared>, launch: &Launch) -> Result<Self, Unavailable> {
-        let python = launch.python.display();
+        let started = launch.start().await;
         let Started { process, socket, stderr: stream } =
-            launch.start().await.map_err(|error| {
-                let reason = format!("`{python}` cannot be started: {error}");
-                Unavailable { reason, hint: super::SETUP_HINT.to_owned() }
-            })?;
+            started.map_err(|reason| Unavailable { reason, hint: super::SETUP_HINT.to_owned() })?;
         let pid = process.pid();
         let (reader, socket) = socket.into_split();
         let (outgoing, frames) = mpsc::unbounded_channel();
@@ -285,10 +282,11 @@ impl Worker {
 
     async fn exit_reason(&mut self, killed: Option<String>) -> ExitReason {
         let draining = self.shared.closing.is_cancelled();
-        if let Ok(Ok(status)) = timeout(LAST_WORDS, self.process.ended()).await {
-            return ExitReason::new(status, killed, draining);
+        match timeout(LAST_WORDS, self.process.ended()).await {
+            Ok(Ok(status)) => return ExitReason::new(status, killed, draining),
+            Ok(Err(why)) if killed.is_none() => return ExitReason::Unknown { why },
+            _ => self.process.kill(),
         }
-        self.process.kill();
         let why = killed.unwrap_or_else(|| "it closed its socket and went on".to_owned());
         ExitReason::KilledByUs { why }
     }

@@ -141,7 +141,7 @@ fn encode_header(write: &WriteHeader, length: usize, into: &mut Vec<u8>) -> Resu
 /// # Errors
 /// [`WireError`] for every other sequence of bytes; never a panic, and never more memory than a
 /// small multiple of the payload's.
-pub(super) fn decode_value(payload: &[u8]) -> Result<Value, WireError> {
+pub(crate) fn decode_value(payload: &[u8]) -> Result<Value, WireError> {
     decode_whole(payload, 0)
 }
 

@@ -10,7 +10,7 @@ mod message;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use codec::encode_value;
+pub(crate) use codec::{decode_value, encode_value};
 pub(crate) use error::WireError;
 pub(crate) use frame::FrameReader;
 pub(crate) use message::{FromWorker, Raised, to_worker};

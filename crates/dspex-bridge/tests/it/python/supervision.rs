@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use dspex_bridge::llm::ScriptedModel;
-use dspex_bridge::python::{PoolConfig, PythonConfig};
+use dspex_bridge::python::{PoolConfig, PythonConfig, Spawn};
 use dspex_bridge::{CallError, CallErrorKind, ModuleKind};
 use dspex_signature::{Value, fields};
 use dspex_telemetry::Event;
@@ -18,7 +18,7 @@ fn workers(n_workers: usize) -> Workers {
 }
 
 /// Waits until something is so; a test that waits in vain fails after ten seconds.
-async fn until(what: &str, mut is_so: impl FnMut() -> bool) {
+pub(super) async fn until(what: &str, mut is_so: impl FnMut() -> bool) {
     let wait = async {
         while !is_so() {
             tokio::time::sleep(Duration::from_millis(5)).await;
@@ -27,12 +27,12 @@ async fn until(what: &str, mut is_so: impl FnMut() -> bool) {
     tokio::time::timeout(Duration::from_secs(10), wait).await.expect(what);
 }
 
-fn kill(pid: u32) {
+pub(super) fn kill(pid: u32) {
     let pid = rustix::process::Pid::from_raw(pid.cast_signed()).unwrap();
     rustix::process::kill_process(pid, rustix::process::Signal::KILL).unwrap();
 }
 
-fn is_alive(pid: u32) -> bool {
+pub(super) fn is_alive(pid: u32) -> bool {
     let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
     // The state stands after the name, which is in parentheses; `Z` is a zombie.
     stat.rsplit(") ").next().is_some_and(|rest| !rest.is_empty() && !rest.starts_with('Z'))
@@ -197,7 +197,7 @@ async fn many_calls_share_few_workers() {
 }
 
 /// An interpreter that does what a shell script says; the socket is its standard input.
-fn fake(directory: &Path, script: &str) -> PythonConfig {
+pub(super) fn fake(directory: &Path, script: &str) -> PythonConfig {
     let path: PathBuf = directory.join("python");
     std::fs::write(&path, format!("#!/bin/sh\n{script}\n")).unwrap();
     std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).unwrap();
@@ -205,7 +205,8 @@ fn fake(directory: &Path, script: &str) -> PythonConfig {
 }
 
 async fn check_start(python: PythonConfig, expected: &str) {
-    let workers = Workers::with_python(python, PoolConfig::workers(1..=2), ScriptedModel::new());
+    let pool = PoolConfig::workers(1..=2).spawn(Spawn::Cold);
+    let workers = Workers::with_python(python, pool, ScriptedModel::new());
     let error = workers.fault("faults.echo", Value::Null).await.unwrap_err();
     let CallErrorKind::PoolUnavailable { reason, hint, .. } = error.kind() else {
         panic!("{error}")
@@ -240,7 +241,8 @@ async fn a_broken_frame_in_the_middle_of_a_call_is_a_protocol_error() {
           printf '\000\000\000\001\220' >&0; sleep 60"
     );
     let python = fake(directory.path(), &script);
-    let workers = Workers::with_python(python, PoolConfig::workers(1..=1), ScriptedModel::new());
+    let pool = PoolConfig::workers(1..=1).spawn(Spawn::Cold);
+    let workers = Workers::with_python(python, pool, ScriptedModel::new());
     let error = workers.fault("faults.echo", "x".repeat(100)).await.unwrap_err();
     assert!(matches!(error.kind(), CallErrorKind::Protocol { .. }), "{error}");
     assert_eq!(error.to_string(), "the worker protocol was broken: a message has too few parts");
