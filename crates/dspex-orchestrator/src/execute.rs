@@ -49,6 +49,8 @@ fn another_engine_may_help(error: &CallError) -> bool {
         CallErrorKind::Parse { .. }
             | CallErrorKind::NotSupportedYet { .. }
             | CallErrorKind::WorkerDied { .. }
+            | CallErrorKind::Poison { .. }
+            | CallErrorKind::MemoryLimit { .. }
             | CallErrorKind::Protocol { .. }
             | CallErrorKind::PoolUnavailable { .. }
     )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ctypes
 import datetime as dt
 import decimal
 import functools
+import mmap
 import os
 import random
 import signal
@@ -56,6 +58,18 @@ def _sleep(seconds: float) -> None:
         time.sleep(0.005)
 
 
+def _share(n_bytes: int) -> None:
+    """Fill memory that is shared, which the limit of the data segment does not count."""
+    shared = mmap.mmap(-1, n_bytes)
+    chunk = b"x" * 1_000_000
+    for _ in range(n_bytes // len(chunk)):
+        shared.write(chunk)
+    _HELD.append(shared)
+
+
+_HELD: list[Any] = []
+
+
 def _stubborn(seconds: float) -> None:
     """Sleep in one go, where no cancellation reaches."""
     time.sleep(seconds)
@@ -69,7 +83,12 @@ _FAULTS: dict[str, Callable[[Any], Any]] = {
     "faults.exit": os._exit,
     "faults.kill": lambda _: os.kill(os.getpid(), signal.SIGKILL),
     "faults.random": lambda _: random.random(),  # noqa: S311
+    "faults.segfault": lambda _: ctypes.string_at(0),
+    "faults.share": _share,
     "faults.sleep": _sleep,
+    "faults.spin": lambda n: sum(range(n)),  # In C, where Python is not let in.
+    "faults.stuck": lambda seconds: ctypes.PyDLL(None).sleep(seconds),
     "faults.stubborn": _stubborn,
+    "faults.variable": os.environ.get,
     "faults.value": lambda name: _VALUES[name](),
 }

@@ -62,6 +62,24 @@ pub enum CallErrorKind {
         /// How it ended.
         reason: String,
     },
+    /// Several workers crashed under the call, so that it is given to no other.
+    #[error("{n_workers} workers of pool `{pool}` crashed under the call: {reason}")]
+    Poison {
+        /// The pool's name.
+        pool: String,
+        /// How many crashed.
+        n_workers: u32,
+        /// How the last one ended.
+        reason: String,
+    },
+    /// The call needs more memory than a worker may have.
+    #[error("the call needs more memory than workers of pool `{pool}` may have: {reason}")]
+    MemoryLimit {
+        /// The pool's name.
+        pool: String,
+        /// How it came to light.
+        reason: String,
+    },
     /// No worker became free in time.
     #[error("no worker of pool `{pool}` became free within {waited:?}")]
     Overloaded {
@@ -129,6 +147,8 @@ impl CallErrorKind {
             Self::Lm(_) => "lm",
             Self::Python(_) => "python",
             Self::WorkerDied { .. } => "worker_died",
+            Self::Poison { .. } => "poison",
+            Self::MemoryLimit { .. } => "memory_limit",
             Self::Overloaded { .. } => "overloaded",
             Self::PoolUnavailable { .. } => "pool_unavailable",
             Self::Protocol { .. } => "protocol",
@@ -187,6 +207,12 @@ impl CallError {
                 Some("raise `n_workers` or `lease_wait` of the pool in `dspex.toml`")
             }
             CallErrorKind::PoolUnavailable { hint, .. } => Some(hint),
+            CallErrorKind::MemoryLimit { .. } => Some(
+                "raise `memory_limit` of the pool in `dspex.toml`, or give the call less to do",
+            ),
+            CallErrorKind::Poison { .. } => Some(
+                "run the module with these inputs alone and look at what Python writes to stderr",
+            ),
             CallErrorKind::NotAllowed { .. } => {
                 Some("add the package to `python.allow` in `dspex.toml`")
             }

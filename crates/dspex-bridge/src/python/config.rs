@@ -71,6 +71,15 @@ impl Default for PythonConfig {
     }
 }
 
+/// When a fresh worker takes the place of one that has served long enough: never unless said.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Recycle {
+    /// After so many calls.
+    pub after_calls: Option<u64>,
+    /// After so long, once its call is over.
+    pub after: Option<Duration>,
+}
+
 /// How workers are started.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Spawn {
@@ -97,6 +106,15 @@ pub struct PoolConfig {
     /// How many calls may wait at once; one more fails with
     /// [`Overloaded`](crate::CallErrorKind::Overloaded) at once.
     pub queue_length: usize,
+    /// Variables that workers inherit beside the few that they have in any case; a key that is
+    /// named here enters Python.
+    pub environment: Vec<String>,
+    /// The graphics cards that workers see; those of the machine where nobody says.
+    pub gpus: Option<Vec<u32>>,
+    /// The Python that the pool's workers run, where not that of the others.
+    pub python: Option<PythonSource>,
+    /// When a fresh worker takes the place of one.
+    pub recycle: Recycle,
     /// How workers are started.
     pub spawn: Spawn,
     /// Modules that are imported before the first call, and before the fork where workers are forked.
@@ -132,6 +150,41 @@ impl PoolConfig {
     #[must_use]
     pub const fn queue_length(mut self, length: usize) -> Self {
         self.queue_length = length;
+        self
+    }
+
+    /// One more variable that workers inherit; a key that is named here enters Python.
+    #[must_use]
+    pub fn environment(mut self, variable: impl Into<String>) -> Self {
+        self.environment.push(variable.into());
+        self
+    }
+
+    /// The graphics cards that workers see, by `CUDA_VISIBLE_DEVICES`; none of them by an empty list.
+    #[must_use]
+    pub fn gpus(mut self, gpus: impl IntoIterator<Item = u32>) -> Self {
+        self.gpus = Some(gpus.into_iter().collect());
+        self
+    }
+
+    /// Another Python for the workers of this pool, such as one with another version of DSPy.
+    #[must_use]
+    pub fn python(mut self, python: PythonSource) -> Self {
+        self.python = Some(python);
+        self
+    }
+
+    /// A fresh worker takes the place of one after so many calls.
+    #[must_use]
+    pub const fn recycle_after_calls(mut self, n_calls: u64) -> Self {
+        self.recycle.after_calls = Some(n_calls);
+        self
+    }
+
+    /// A fresh worker takes the place of one after so long, once its call is over.
+    #[must_use]
+    pub const fn recycle_after(mut self, age: Duration) -> Self {
+        self.recycle.after = Some(age);
         self
     }
 
@@ -173,6 +226,10 @@ impl Default for PoolConfig {
             memory_limit_mb: Some(512),
             lease_wait: Duration::from_secs(30),
             queue_length: 1024,
+            environment: Vec::new(),
+            gpus: None,
+            python: None,
+            recycle: Recycle::default(),
             spawn: Spawn::default(),
             preload: Vec::new(),
             faults: false,

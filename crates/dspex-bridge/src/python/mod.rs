@@ -17,7 +17,7 @@ mod package;
 mod pool;
 mod wire;
 
-pub use config::{PoolConfig, PythonConfig, PythonSource, Spawn};
+pub use config::{PoolConfig, PythonConfig, PythonSource, Recycle, Spawn};
 #[cfg(feature = "http")]
 pub use embeddings::PythonEmbeddings;
 pub use engine::{DEFAULT_POOL, MODELS_POOL, PythonEngine};

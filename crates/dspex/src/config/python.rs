@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use dspex_bridge::python::{PoolConfig, PythonConfig, Spawn};
+use dspex_bridge::python::{PoolConfig, PythonConfig, PythonSource, Recycle, Spawn};
 
 use super::DEFAULT_VENV;
 use super::reader::Section;
@@ -44,11 +44,37 @@ pub(super) fn read_pool(section: &Section<'_>) -> PoolConfig {
     for module in section.texts("preload").unwrap_or_default() {
         pool = pool.preload(module);
     }
-    section.close(
-        &["n_workers", "memory_limit", "lease_wait", "queue_length", "spawn", "preload"],
-        &["threads_per_worker", "warm_spares", "recycle", "venv", "gpus"],
-    );
+    for variable in section.texts("environment").unwrap_or_default() {
+        pool = pool.environment(variable);
+    }
+    if let Some(gpus) = section.numbers("gpus") {
+        pool = pool.gpus(gpus);
+    }
+    if let Some(venv) = section.text("venv") {
+        pool = pool.python(PythonSource::Venv(venv.into()));
+    }
+    pool.recycle = read_recycle(&section.section("recycle"));
+    section.close(&POOL_KEYS, &["threads_per_worker", "warm_spares"]);
     pool
+}
+
+const POOL_KEYS: [&str; 10] = [
+    "n_workers",
+    "memory_limit",
+    "lease_wait",
+    "queue_length",
+    "spawn",
+    "preload",
+    "environment",
+    "gpus",
+    "venv",
+    "recycle",
+];
+
+/// `recycle = { after_calls = 10_000, after = "6h" }`.
+fn read_recycle(section: &Section<'_>) -> Recycle {
+    section.close(&["after_calls", "after"], &[]);
+    Recycle { after_calls: section.count("after_calls", 1), after: section.duration("after") }
 }
 
 /// `n_workers = 4` or `n_workers = { min = 2, max = 8 }`.

@@ -181,6 +181,28 @@ impl<'a> Section<'a> {
         }
     }
 
+    /// A list of small whole numbers.
+    pub(super) fn numbers(&self, key: &str) -> Option<Vec<u32>> {
+        let expected = "a list of whole numbers";
+        let read: Option<Vec<u32>> = match self.find(key)? {
+            Found::Variable(text) => {
+                let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
+                parts.map(|part| part.parse().ok()).collect()
+            }
+            Found::File(DeValue::Array(items)) => {
+                let number = |item: &Spanned<DeValue<'_>>| match item.get_ref() {
+                    DeValue::Integer(integer) => {
+                        u32::from_str_radix(integer.as_str(), integer.radix()).ok()
+                    }
+                    _ => None,
+                };
+                items.iter().map(number).collect()
+            }
+            Found::File(other) => return self.wrong(key, expected, other.type_str()),
+        };
+        read.or_else(|| self.wrong(key, expected, "a list of something else"))
+    }
+
     /// Whether the file or a variable says anything about `key`.
     pub(super) fn has(&self, key: &str) -> bool {
         self.find(key).is_some()

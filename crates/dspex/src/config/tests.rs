@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use dspex_bridge::llm::{Key, LmCapabilities, LmRoute, ModelType, Price, RateLimit, Retry};
-use dspex_bridge::python::Spawn;
+use dspex_bridge::python::{PoolConfig, PythonSource, Spawn};
 
 use super::{BreakerConfig, BudgetConfig, CacheConfig, Config, TimeoutConfig};
 
@@ -133,18 +133,26 @@ fn what_is_known_of_a_model_is_read() {
 #[test]
 fn how_workers_are_started_is_read() {
     let config = parse(
-        "[lm.default]\nmodel = \"openai/m\"\n[pool.neural]\nspawn = \"cold\"\npreload = [\"torch\"]",
+        "[lm.default]\nmodel = \"openai/m\"\n[pool.neural]\nspawn = \"cold\"\npreload = [\"torch\"]\n\
+         gpus = [0, 2]\nenvironment = [\"HF_HOME\"]\nvenv = \".venv-torch\"\n\
+         recycle = { after_calls = 10_000, after = \"6h\" }",
     );
     let pools = config.unwrap().pools;
-    assert_eq!(
-        (pools["neural"].spawn, &pools["neural"].preload[..]),
-        (Spawn::Cold, &["torch".to_owned()][..])
-    );
+    let expected = PoolConfig::default()
+        .spawn(Spawn::Cold)
+        .preload("torch")
+        .gpus([0, 2])
+        .environment("HF_HOME")
+        .python(PythonSource::Venv(".venv-torch".into()))
+        .recycle_after_calls(10_000)
+        .recycle_after(Duration::from_secs(6 * 3600));
+    assert_eq!(pools["neural"], expected);
     check_faults(
-        "[lm.default]\nmodel = \"openai/m\"\n[pool.general]\nspawn = \"fork\"",
-        "dspex.toml has 1 fault\n  \
+        "[lm.default]\nmodel = \"openai/m\"\n[pool.general]\nspawn = \"fork\"\ngpus = [-1]",
+        "dspex.toml has 2 faults\n  \
          line 4: `pool.general.spawn` is `fork`\n          \
-         hint: it is one of `fork_server`, `cold`",
+         hint: it is one of `fork_server`, `cold`\n  \
+         line 5: `pool.general.gpus` should be a list of whole numbers, not a list of something else",
     );
 }
 

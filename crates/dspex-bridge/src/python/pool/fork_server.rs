@@ -120,7 +120,7 @@ impl ForkServer {
             None => {
                 let status = process.wait().await.map_err(failed)?;
                 while output.join_next().await.is_some() {}
-                let reason = ExitReason::new(status, None, false);
+                let reason = ExitReason::new(status, None);
                 let line = stderr.last_line();
                 let what = format!("ended before it was ready ({reason}): {line}");
                 return Err(NoServer::failed(&what));

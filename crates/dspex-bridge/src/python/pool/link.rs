@@ -31,11 +31,35 @@ pub(crate) enum Failure {
     /// Python raised an exception.
     Raised(Box<Raised>),
     /// The worker ended before the result came.
-    Died(String),
+    Died(Death),
     /// The worker sent something that is not in the protocol, and was killed for it.
     Protocol(WireError),
     /// The worker had ended before the call reached it.
     NotStarted,
+}
+
+/// How a worker ended under a call.
+#[derive(Clone, Debug)]
+pub(crate) struct Death {
+    pub(crate) reason: String,
+    pub(crate) cause: Cause,
+}
+
+/// What a worker's end says of the call that was on it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Cause {
+    /// It crashed, which may be the call's doing.
+    Crash,
+    /// It held more memory than it may.
+    Memory,
+    /// Nothing.
+    Other,
+}
+
+impl Death {
+    pub(super) fn other(reason: impl Into<String>) -> Self {
+        Self { reason: reason.into(), cause: Cause::Other }
+    }
 }
 
 /// What callers tell the task that looks after the worker.
@@ -189,7 +213,7 @@ impl RunningCall {
         let result = (&mut self.result).await;
         self.over = true;
         // The task that looks after the worker was dropped, and the worker with it.
-        result.unwrap_or_else(|_| Err(Failure::Died("the pool was dropped".to_owned())))
+        result.unwrap_or_else(|_| Err(Failure::Died(Death::other("the pool was dropped"))))
     }
 }
 

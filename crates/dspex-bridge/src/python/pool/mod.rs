@@ -3,15 +3,19 @@
 //! Workers start with the first call. One that dies is replaced; the call that was on it goes to
 //! another worker where that does no harm, and fails with one typed error where it would.
 
+mod age;
 mod exit;
 mod fork_server;
+mod health;
 mod link;
+mod oom;
 mod process;
 mod shared;
 mod slot;
 mod spawner;
 mod stats;
 mod stderr;
+mod traffic;
 mod worker;
 
 use std::fmt;
@@ -25,6 +29,7 @@ use tokio::task::JoinSet;
 use tokio::time::timeout;
 
 pub use exit::ExitReason;
+use link::Cause;
 pub(crate) use link::{CallbackFailure, Callbacks, Failure};
 use process::Launch;
 use shared::{Asked, Lease, Shared, Unavailable};
@@ -37,6 +42,9 @@ use crate::call::{CallContext, CallError, CallErrorKind, PathStep};
 
 /// What to do when Python cannot be started.
 const SETUP_HINT: &str = "run `dspex setup`, or `cargo xtask setup` in a checkout";
+
+/// How many workers may crash under one call; then it is the call's doing.
+const MAX_CRASHES: u32 = 2;
 
 /// Workers of one kind, and the calls that wait for them.
 pub(crate) struct Pool {
@@ -98,7 +106,7 @@ impl Pool {
         context: &CallContext,
         explain: impl Fn(Refusal) -> CallError,
     ) -> Result<Answer, CallError> {
-        let mut earlier = Vec::new();
+        let (mut earlier, mut n_crashes) = (Vec::new(), 0);
         loop {
             let begun = Instant::now();
             let attempt = context.bound(self.attempt(call)).await;
@@ -113,19 +121,42 @@ impl Pool {
             let reason = match &refusal.failure {
                 Failure::NotStarted => continue,
                 Failure::Raised(_) => return Err(explain(refusal).with_path(earlier)),
-                Failure::Died(reason) => reason.clone(),
+                Failure::Died(death) => {
+                    n_crashes += u32::from(death.cause == Cause::Crash);
+                    death.reason.clone()
+                }
                 Failure::Protocol(error) => error.to_string(),
             };
             let step = format!("python worker {}", refusal.worker);
             earlier.push(PathStep::new(step, begun.elapsed(), Some(reason.clone())));
-            if !call.idempotent || !context.take_attempt() {
-                return Err(self.died(refusal.failure, reason).with_path(earlier));
+            let verdict = self.verdict(&refusal.failure, n_crashes);
+            if call.idempotent && verdict.is_none() && context.take_attempt() {
+                self.report_retry(earlier.len() + 1, reason);
+                continue;
             }
-            self.shared.count_retry();
-            let (pool, attempt) = (self.shared.name.clone(), earlier.len() + 1);
-            let attempt = u32::try_from(attempt).unwrap_or(u32::MAX);
-            self.shared.recorder.record(Event::CallRetried { pool, attempt, reason });
+            let error = verdict.unwrap_or_else(|| self.died(refusal.failure, reason));
+            return Err(CallError::from(error).with_path(earlier));
         }
+    }
+
+    /// What is known of a call that a worker ended under, where no further try is worth it.
+    fn verdict(&self, failure: &Failure, n_crashes: u32) -> Option<CallErrorKind> {
+        let Failure::Died(death) = failure else { return None };
+        let (pool, reason) = (self.shared.name.clone(), death.reason.clone());
+        match death.cause {
+            Cause::Memory => Some(CallErrorKind::MemoryLimit { pool, reason }),
+            Cause::Crash if n_crashes >= MAX_CRASHES => {
+                Some(CallErrorKind::Poison { pool, n_workers: n_crashes, reason })
+            }
+            Cause::Crash | Cause::Other => None,
+        }
+    }
+
+    fn report_retry(&self, attempt: usize, reason: String) {
+        self.shared.count_retry();
+        let (pool, attempt) =
+            (self.shared.name.clone(), u32::try_from(attempt).unwrap_or(u32::MAX));
+        self.shared.recorder.record(Event::CallRetried { pool, attempt, reason });
     }
 
     async fn attempt(&self, call: &PoolCall) -> Result<Value, Attempted> {
@@ -193,7 +224,8 @@ impl Pool {
             let hint = "use native modules, or run this program on Linux".to_owned();
             return Err(Unavailable { reason, hint });
         }
-        let python = match &self.python.source {
+        let source = self.shared.config.python.as_ref().unwrap_or(&self.python.source);
+        let python = match source {
             PythonSource::Interpreter(python) => python.clone(),
             PythonSource::Venv(venv) => {
                 let environment = Environment::open(venv).map_err(|error| {
@@ -221,6 +253,8 @@ impl Pool {
             memory_limit_mb: config.memory_limit_mb,
             faults: config.faults,
             preload: config.preload.clone(),
+            environment: config.environment.clone(),
+            gpus: config.gpus.clone(),
             fork_server,
         })
     }
@@ -230,12 +264,10 @@ impl Pool {
         CallErrorKind::Overloaded { pool: self.shared.name.clone(), waited, retry_after }
     }
 
-    fn died(&self, failure: Failure, reason: String) -> CallError {
+    fn died(&self, failure: Failure, reason: String) -> CallErrorKind {
         match failure {
-            Failure::Protocol(error) => {
-                CallErrorKind::Protocol { message: error.to_string() }.into()
-            }
-            _ => CallErrorKind::WorkerDied { pool: self.shared.name.clone(), reason }.into(),
+            Failure::Protocol(error) => CallErrorKind::Protocol { message: error.to_string() },
+            _ => CallErrorKind::WorkerDied { pool: self.shared.name.clone(), reason },
         }
     }
 

@@ -43,6 +43,8 @@ pub(super) struct Launch {
     pub(super) memory_limit_mb: Option<u64>,
     pub(super) faults: bool,
     pub(super) preload: Vec<String>,
+    pub(super) environment: Vec<String>,
+    pub(super) gpus: Option<Vec<u32>>,
     /// What forks workers, once there is one; shared by all clones. `None` where each worker is
     /// started for itself.
     pub(super) fork_server: Option<Arc<tokio::sync::Mutex<Server>>>,
@@ -153,7 +155,11 @@ impl Launch {
             command.arg("--faults");
         }
         command.env_clear().envs(SET).env("PYTHONPATH", &self.package);
-        for name in INHERITED {
+        if let Some(gpus) = &self.gpus {
+            let gpus: Vec<String> = gpus.iter().map(u32::to_string).collect();
+            command.env("CUDA_VISIBLE_DEVICES", gpus.join(","));
+        }
+        for name in INHERITED.into_iter().chain(self.environment.iter().map(String::as_str)) {
             if let Some(value) = std::env::var_os(name) {
                 command.env(name, value);
             }

@@ -9,6 +9,7 @@ use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 
 use super::link::Link;
+use super::oom::OomKills;
 use super::stats::PoolStats;
 use crate::call::CallErrorKind;
 use crate::python::PoolConfig;
@@ -22,6 +23,7 @@ pub(super) struct Shared {
     pub(super) config: PoolConfig,
     pub(super) allow: Vec<String>,
     pub(super) recorder: Recorder,
+    pub(super) oom_kills: OomKills,
     /// Cancelled when the pool stops admitting.
     pub(super) closing: CancellationToken,
     /// How long workers may go on once the pool closes.
@@ -58,6 +60,16 @@ impl Unavailable {
             hint: self.hint,
         }
     }
+}
+
+/// Who takes the place of a worker that is taken out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Next {
+    Nobody,
+    /// Another one, for this one crashed.
+    AfterCrash,
+    /// A fresh one, for this one has served long enough.
+    Fresh,
 }
 
 /// What asking for a worker gives.
@@ -106,6 +118,7 @@ impl Shared {
             config,
             allow,
             recorder,
+            oom_kills: OomKills::new(),
             closing,
             drain_within: OnceLock::new(),
             state: Mutex::default(),
@@ -184,17 +197,28 @@ impl Shared {
         self.give_back(link);
     }
 
-    /// Takes a worker that ended out; in the place of one that crashed another is started.
-    pub(super) fn ended(&self, pid: u32, crashed: bool) {
+    /// Takes a worker out; `next` says who takes its place.
+    pub(super) fn ended(&self, pid: u32, next: Next) {
         let mut state = self.state();
         state.workers.remove(&pid);
         state.idle.retain(|link| link.pid != pid);
-        state.stats.crashed += u64::from(crashed);
-        if crashed {
-            state.starting += 1;
-        } else {
-            state.slots -= 1;
+        state.stats.crashed += u64::from(next == Next::AfterCrash);
+        state.stats.recycled += u64::from(next == Next::Fresh);
+        match next {
+            Next::Nobody => state.slots -= 1,
+            Next::AfterCrash | Next::Fresh => state.starting += 1,
         }
+    }
+
+    /// Takes a worker out in whose place a fresh one comes, where no call has it; `false` where one
+    /// has.
+    pub(super) fn take_out(&self, pid: u32) -> bool {
+        let is_idle = self.state().idle.iter().any(|link| link.pid == pid);
+        let may = is_idle && !self.closing.is_cancelled();
+        if may {
+            self.ended(pid, Next::Fresh);
+        }
+        may
     }
 
     /// Takes note of a start that failed; `true` when the slot should try again.

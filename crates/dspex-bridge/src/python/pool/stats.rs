@@ -22,4 +22,6 @@ pub struct PoolStats {
     pub started: u64,
     /// Workers that ended without being asked to.
     pub crashed: u64,
+    /// Workers that had served long enough.
+    pub recycled: u64,
 }

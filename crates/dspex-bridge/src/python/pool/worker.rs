@@ -5,17 +5,19 @@ use std::time::Duration;
 
 use dspex_signature::Value;
 use dspex_telemetry::Event;
-use tokio::io::AsyncWriteExt;
-use tokio::net::unix::{OwnedReadHalf, OwnedWriteHalf};
+use tokio::net::unix::OwnedReadHalf;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
-use tokio::time::{Instant, sleep_until, timeout};
+use tokio::time::{Instant, MissedTickBehavior, interval_at, sleep_until, timeout};
 
+use super::age::Age;
 use super::exit::ExitReason;
-use super::link::{Callbacks, Control, Failure, Link};
+use super::health::{self, Finding, Health};
+use super::link::{Callbacks, Cause, Control, Death, Failure, Link};
 use super::process::{Launch, Started, WorkerProcess};
-use super::shared::{Shared, Unavailable};
+use super::shared::{Next, Shared, Unavailable};
 use super::stderr::StderrTail;
+use super::traffic::{answer, log, write};
 use crate::python::wire::{FrameReader, FromWorker, WireError, to_worker};
 
 /// How long a worker may take from its start to its greeting; importing DSPy is most of it.
@@ -45,7 +47,10 @@ pub(super) struct Worker {
     must_stop: Option<MustStop>,
     /// Whether the pool counts on this worker.
     in_pool: bool,
-    served: bool,
+    health: Health,
+    age: Age,
+    /// Why it takes no further call, once that is so.
+    retiring: Option<String>,
 }
 
 /// How a worker's time ended.
@@ -69,8 +74,10 @@ enum End {
     Gone,
     /// It broke the protocol.
     Protocol(WireError),
-    /// It did not stop in time.
+    /// It did not stop in time, or does not answer.
     Late(&'static str),
+    /// It held more memory than it may.
+    TooBig { megabytes: u64 },
 }
 
 impl Worker {
@@ -98,7 +105,9 @@ impl Worker {
             answers: JoinSet::new(),
             must_stop: None,
             in_pool: false,
-            served: false,
+            health: Health::new(pid, shared.config.memory_limit_mb),
+            age: Age::new(shared.config.recycle),
+            retiring: None,
         };
         let fault = match timeout(START_TIME, worker.greet()).await {
             Ok(Ok(())) => return Ok(worker),
@@ -127,7 +136,7 @@ impl Worker {
 
     async fn into_failed_start(mut self, fault: String) -> Unavailable {
         let reason = match timeout(LAST_WORDS, self.process.ended()).await {
-            Ok(Ok(status)) => format!("{fault} ({})", ExitReason::new(status, None, false)),
+            Ok(Ok(status)) => format!("{fault} ({})", ExitReason::new(status, None)),
             _ => fault,
         };
         self.process.kill();
@@ -142,31 +151,42 @@ impl Worker {
         let end = self.carry().await;
         let killed = match &end {
             End::Gone => None,
-            End::Protocol(error) => Some(error.to_string()),
-            End::Late(why) => Some((*why).to_owned()),
+            End::Protocol(error) => Some(ExitReason::KilledByUs { why: error.to_string() }),
+            End::Late(why) => Some(ExitReason::KilledByUs { why: (*why).to_owned() }),
+            End::TooBig { megabytes } => Some(ExitReason::MemoryLimit { megabytes: *megabytes }),
         };
         if killed.is_some() {
             self.process.kill();
         }
         let reason = self.exit_reason(killed).await;
-        let text = match reason {
-            ExitReason::Drained => reason.to_string(),
-            _ => self.with_last_line(reason.to_string()).await,
+        let text = match reason.is_orderly() {
+            true => reason.to_string(),
+            false => self.with_last_line(reason.to_string()).await,
+        };
+        let cause = match &reason {
+            ExitReason::MemoryLimit { .. } => Cause::Memory,
+            reason if reason.is_crash() => Cause::Crash,
+            _ => Cause::Other,
         };
         let failure = match end {
             End::Protocol(error) => Failure::Protocol(error),
-            _ => Failure::Died(text.clone()),
+            _ => Failure::Died(Death { reason: text.clone(), cause }),
         };
         self.leave(&reason, failure, text);
-        Served { reason, any: self.served }
+        Served { reason, any: self.age.n_calls > 0 }
     }
 
     /// Takes the worker out of the pool and fails its call, in this order: the call may look for
     /// another worker at once.
     fn leave(&mut self, reason: &ExitReason, failure: Failure, text: String) {
-        let crashed = *reason != ExitReason::Drained && !self.shared.closing.is_cancelled();
-        self.in_pool = false;
-        self.shared.ended(self.link.pid, crashed);
+        if self.in_pool {
+            self.in_pool = false;
+            let next = match self.shared.closing.is_cancelled() || reason.is_orderly() {
+                true => Next::Nobody,
+                false => Next::AfterCrash,
+            };
+            self.shared.ended(self.link.pid, next);
+        }
         let in_flight = usize::from(self.link.is_busy());
         let (pool, pid) = (self.shared.name.clone(), self.link.pid);
         self.shared.recorder.record(Event::WorkerExited { pool, pid, reason: text, in_flight });
@@ -176,10 +196,13 @@ impl Worker {
     async fn carry(&mut self) -> End {
         let closing = self.shared.closing.clone();
         let mut draining = false;
+        let mut looks = interval_at(Instant::now() + health::INTERVAL, health::INTERVAL);
+        looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             tokio::select! {
                 payload = self.frames.next() => match payload {
                     Ok(Some(payload)) => {
+                        self.health.heard();
                         let message = FromWorker::decode(payload);
                         if let Err(error) = message.and_then(|message| self.take(message)) {
                             return End::Protocol(error);
@@ -204,8 +227,43 @@ impl Worker {
                     return End::Late(why);
                 }
                 Some(_) = self.answers.join_next() => {}
+                _ = looks.tick() => if let Some(end) = self.look() {
+                    return end;
+                },
             }
         }
+    }
+
+    /// Looks after a worker that may be stuck, too big or too old.
+    fn look(&mut self) -> Option<End> {
+        match self.health.look() {
+            Finding::Well => {}
+            Finding::Ask { ping } => {
+                if let Ok(frame) = to_worker::ping(ping) {
+                    self.link.send(frame);
+                }
+            }
+            Finding::Stuck(why) => return Some(End::Late(why)),
+            Finding::TooBig { megabytes } => return Some(End::TooBig { megabytes }),
+            Finding::Fat { megabytes } => {
+                self.age.is_fat_with(megabytes);
+            }
+        }
+        if self.age.is_over().is_some() && self.shared.take_out(self.link.pid) {
+            self.retire();
+        }
+        None
+    }
+
+    /// Asks a worker that is no longer counted on to exit; another one takes its place.
+    fn retire(&mut self) {
+        self.in_pool = false;
+        self.retiring = self.age.is_over();
+        if let Ok(frame) = to_worker::drain() {
+            self.link.send(frame);
+        }
+        let (at, why) = (Instant::now() + TERMINATE_GRACE, "it did not exit when it was asked to");
+        self.must_stop = Some(MustStop { at, why, call: None });
     }
 
     /// Takes what a worker sent before it ended.
@@ -249,11 +307,17 @@ impl Worker {
             let what = "answers a call that does not run".to_owned();
             return Err(WireError::NotAMessage { what });
         }
-        self.served = true;
+        self.age.n_calls += 1;
         if self.must_stop.as_ref().is_some_and(|must_stop| must_stop.call == Some(call)) {
             self.must_stop = None;
         }
-        self.shared.give_back(self.link.clone());
+        match self.age.is_over() {
+            Some(_) if !self.shared.closing.is_cancelled() => {
+                self.shared.ended(self.link.pid, Next::Fresh);
+                self.retire();
+            }
+            _ => self.shared.give_back(self.link.clone()),
+        }
         Ok(())
     }
 
@@ -280,15 +344,26 @@ impl Worker {
         self.must_stop = Some(MustStop { at, why, call: None });
     }
 
-    async fn exit_reason(&mut self, killed: Option<String>) -> ExitReason {
-        let draining = self.shared.closing.is_cancelled();
+    async fn exit_reason(&mut self, killed: Option<ExitReason>) -> ExitReason {
+        let retired = || self.retiring.clone().map(|why| ExitReason::Recycled { why });
+        let asked = match self.shared.closing.is_cancelled() {
+            true => Some(ExitReason::Drained),
+            false => retired(),
+        };
         match timeout(LAST_WORDS, self.process.ended()).await {
-            Ok(Ok(status)) => return ExitReason::new(status, killed, draining),
-            Ok(Err(why)) if killed.is_none() => return ExitReason::Unknown { why },
-            _ => self.process.kill(),
+            Ok(Ok(status)) => match ExitReason::new(status, killed.or(asked)) {
+                ExitReason::Signal { number: 9 } if self.shared.oom_kills.have_risen() => {
+                    ExitReason::OutOfMemory
+                }
+                reason => reason,
+            },
+            Ok(Err(why)) if killed.is_none() => ExitReason::Unknown { why },
+            _ => {
+                self.process.kill();
+                let why = "it closed its socket and went on".to_owned();
+                killed.unwrap_or(ExitReason::KilledByUs { why })
+            }
         }
-        let why = killed.unwrap_or_else(|| "it closed its socket and went on".to_owned());
-        ExitReason::KilledByUs { why }
     }
 
     /// Adds the last line that the worker wrote to stderr, where it wrote any.
@@ -306,10 +381,10 @@ impl Drop for Worker {
     /// When the pool is dropped, or this task panics, nobody is left waiting.
     fn drop(&mut self) {
         if self.in_pool {
-            self.shared.ended(self.link.pid, false);
+            self.shared.ended(self.link.pid, Next::Nobody);
         }
         self.writer.abort_all();
-        self.link.close(Failure::Died("the pool was dropped".to_owned()));
+        self.link.close(Failure::Died(Death::other("the pool was dropped")));
     }
 }
 
@@ -320,43 +395,5 @@ async fn at(must_stop: Option<&MustStop>) -> &'static str {
             must_stop.why
         }
         None => std::future::pending().await,
-    }
-}
-
-async fn write(mut socket: OwnedWriteHalf, mut frames: mpsc::UnboundedReceiver<Vec<u8>>) {
-    while let Some(frame) = frames.recv().await {
-        // A worker that has ended is noticed where its messages are read.
-        if socket.write_all(&frame).await.is_err() {
-            return;
-        }
-    }
-}
-
-async fn answer(
-    link: Arc<Link>,
-    callback: u64,
-    callbacks: Arc<dyn Callbacks>,
-    method: String,
-    parameters: Value,
-) {
-    let frame = match callbacks.answer(&method, parameters).await {
-        Ok(value) => to_worker::callback_result(callback, value),
-        Err(failure) => to_worker::callback_error(callback, failure.kind, &failure.message),
-    };
-    let frame =
-        frame.or_else(|error| to_worker::callback_error(callback, "protocol", &error.to_string()));
-    if let Ok(frame) = frame {
-        link.send(frame);
-    }
-}
-
-/// Python's levels as levels of `tracing`.
-fn log(pool: &str, pid: u32, level: &str, logger: &str, text: &str) {
-    match level {
-        "critical" | "error" => {
-            tracing::error!(target: "dspex::python", pool, pid, logger, "{text}");
-        }
-        "warning" => tracing::warn!(target: "dspex::python", pool, pid, logger, "{text}"),
-        _ => tracing::info!(target: "dspex::python", pool, pid, logger, "{text}"),
     }
 }

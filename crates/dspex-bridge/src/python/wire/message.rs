@@ -194,6 +194,11 @@ pub(crate) mod to_worker {
         message("callback_error", &[id(callback), error.into()])
     }
 
+    /// The question whether the worker is there.
+    pub(crate) fn ping(ping: u64) -> Result<Vec<u8>, WireError> {
+        message("ping", &[id(ping)])
+    }
+
     /// The request to finish what runs and exit.
     pub(crate) fn drain() -> Result<Vec<u8>, WireError> {
         message("drain", &[])

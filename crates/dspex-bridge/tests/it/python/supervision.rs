@@ -62,8 +62,7 @@ async fn a_kill_during_a_call_loses_nothing() {
     assert!((1..=2).contains(&stats.retries), "{stats:?}");
     let retried = |event: &Event| matches!(event, Event::CallRetried { attempt: 2, .. });
     assert!(workers.events.events().iter().any(retried));
-    let expected =
-        "signal 9 (SIGKILL, not sent by dspex; the kernel sends it when memory runs out)";
+    let expected = "signal 9 (SIGKILL, not sent by dspex)";
     assert_eq!(workers.exits(), [expected, expected]);
 }
 
@@ -79,13 +78,87 @@ async fn a_call_that_may_not_be_repeated_ends_in_one_typed_error() {
 }
 
 #[tokio::test]
-async fn a_call_that_kills_every_worker_stops_when_its_attempts_are_spent() {
+async fn a_call_that_is_killed_every_time_stops_when_its_attempts_are_spent() {
     let workers = workers(1);
     let context = workers.context.clone().attempts(2);
-    let error = workers.engine.fault("faults.exit", 7.into(), true, &context).await.unwrap_err();
+    let kill = workers.engine.fault("faults.kill", Value::Null, true, &context);
+    let error = kill.await.unwrap_err();
     assert!(matches!(error.kind(), CallErrorKind::WorkerDied { .. }), "{error}");
     assert_eq!(error.path().len(), 3, "{:?}", error.path());
-    assert_eq!(error.path()[0].failed.as_deref(), Some("exit code 7"));
+    let killed = "signal 9 (SIGKILL, not sent by dspex)";
+    assert_eq!(error.path()[0].failed.as_deref(), Some(killed));
+}
+
+#[tokio::test]
+async fn a_call_that_crashes_two_workers_is_given_to_no_third() {
+    let workers = workers(1);
+    for (method, reason) in
+        [("faults.segfault", "signal 11 (SIGSEGV)"), ("faults.exit", "exit code 7")]
+    {
+        let poison = workers.engine.fault(method, 7.into(), true, &workers.context);
+        let error = poison.await.unwrap_err();
+        let expected = format!("2 workers of pool `general` crashed under the call: {reason}");
+        assert_eq!(error.to_string(), expected);
+        assert!(!error.is_retryable());
+        assert_eq!(error.path().len(), 2, "{:?}", error.path());
+    }
+    assert_eq!(workers.fault("faults.echo", 1).await.unwrap(), 1.into());
+    assert_eq!(workers.stats().crashed, 4);
+}
+
+#[tokio::test]
+async fn a_worker_that_is_stopped_is_found_without_a_deadline() {
+    let workers = workers(1);
+    workers.fault("faults.echo", Value::Null).await.unwrap();
+    let sleep = workers.engine.fault("faults.sleep", 0.3.into(), true, &workers.context);
+    let stop = async {
+        until("a busy worker", || workers.stats().busy == 1).await;
+        let pid = rustix::process::Pid::from_raw(workers.stats().pids[0].cast_signed()).unwrap();
+        rustix::process::kill_process(pid, rustix::process::Signal::STOP).unwrap();
+    };
+    let (slept, ()) = tokio::join!(sleep, stop);
+    assert_eq!(slept.unwrap(), Value::Null);
+    assert_eq!(workers.exits(), ["killed by dspex: it is stopped"]);
+}
+
+#[tokio::test]
+async fn a_worker_that_lets_python_in_no_more_is_busy_or_stuck() {
+    let workers = workers(1);
+    let n = 100_000_000_i64;
+    let sum = workers.fault("faults.spin", n).await.unwrap();
+    assert_eq!(sum, Value::Int(n * (n - 1) / 2));
+    assert_eq!(workers.stats().crashed, 0, "a worker that computes is left alone");
+    let error = workers.fault("faults.stuck", 60).await.unwrap_err();
+    assert!(matches!(error.kind(), CallErrorKind::WorkerDied { .. }), "{error}");
+    let stuck = "killed by dspex: it neither answers nor uses the processor";
+    assert_eq!(workers.exits(), [stuck]);
+}
+
+#[tokio::test]
+async fn after_enough_calls_a_fresh_worker_takes_the_place() {
+    let pool = PoolConfig::workers(1..=1).recycle_after_calls(2);
+    let workers = Workers::start(pool, ScriptedModel::new());
+    let mut pids = std::collections::BTreeSet::new();
+    for index in 0..6 {
+        assert_eq!(workers.fault("faults.echo", index).await.unwrap(), index.into());
+        pids.extend(workers.stats().pids);
+    }
+    until("three ended", || workers.exits().len() == 3).await;
+    let stats = workers.stats();
+    assert_eq!((pids.len(), stats.recycled, stats.crashed), (3, 3, 0), "{stats:?}");
+    assert_eq!(workers.exits(), ["it was asked to finish: it had served 2 calls"; 3]);
+}
+
+#[tokio::test]
+async fn an_idle_worker_ends_of_age() {
+    let pool = PoolConfig::workers(1..=1).recycle_after(Duration::from_secs(1));
+    let workers = Workers::start(pool, ScriptedModel::new());
+    workers.fault("faults.echo", Value::Null).await.unwrap();
+    let first = workers.stats().pids;
+    until("a fresh worker", || workers.stats().recycled >= 1).await;
+    assert_eq!(workers.fault("faults.echo", 1).await.unwrap(), 1.into());
+    assert_ne!(workers.stats().pids, first);
+    assert_eq!(workers.exits()[0], "it was asked to finish: it had served for 1s");
 }
 
 /// Runs a call that its caller gives up after 100 ms, and tells how long that took.
@@ -316,6 +389,36 @@ async fn memory_beyond_the_limit_is_an_exception_and_the_worker_goes_on() {
     let fits = workers.fault("faults.allocate", 40_000_000).await.unwrap();
     assert_eq!(fits, Value::Int(40_000_000));
     assert_eq!(workers.stats().started, 1);
+}
+
+#[tokio::test]
+async fn memory_that_the_limit_does_not_see_ends_the_worker() {
+    let pool = PoolConfig::workers(1..=1).memory_limit_mb(400);
+    let workers = Workers::start(pool, ScriptedModel::new());
+    let share = workers.engine.fault("faults.share", 600_000_000.into(), true, &workers.context);
+    let hold = async {
+        share.await?;
+        workers.engine.fault("faults.sleep", 5.0.into(), true, &workers.context).await
+    };
+    let error = hold.await.unwrap_err();
+    assert!(matches!(error.kind(), CallErrorKind::MemoryLimit { .. }), "{error}");
+    assert_eq!(workers.stats().retries, 0, "another worker would fare no better");
+    let exit = &workers.exits()[0];
+    assert!(
+        exit.starts_with("killed by dspex: it held ") && exit.ends_with("than its limit"),
+        "{exit}"
+    );
+    assert_eq!(workers.fault("faults.echo", 1).await.unwrap(), 1.into());
+}
+
+#[tokio::test]
+async fn a_worker_near_its_limit_is_replaced_between_calls() {
+    let pool = PoolConfig::workers(1..=1).memory_limit_mb(400);
+    let workers = Workers::start(pool, ScriptedModel::new());
+    workers.fault("faults.share", 340_000_000).await.unwrap();
+    until("a fresh worker", || workers.stats().recycled == 1).await;
+    assert_eq!(workers.fault("faults.echo", 1).await.unwrap(), 1.into());
+    assert!(workers.exits()[0].ends_with("MB, near its limit"), "{:?}", workers.exits());
 }
 
 #[expect(dead_code, reason = "shows that a call may be sent to another task")]

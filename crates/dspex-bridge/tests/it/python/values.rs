@@ -98,6 +98,22 @@ async fn dates_and_decimals_cross_in_both_directions() {
 }
 
 #[tokio::test]
+async fn what_a_pool_names_enters_its_workers() {
+    let pool = PoolConfig::workers(1..=1)
+        .environment("CARGO_PKG_NAME")
+        .environment("NO_SUCH")
+        .gpus([0, 2]);
+    let workers = Workers::start(pool, ScriptedModel::new());
+    let check = async |name: &str, expected: Value| {
+        assert_eq!(workers.fault("faults.variable", name).await.unwrap(), expected, "{name}");
+    };
+    check("CARGO_PKG_NAME", "dspex-bridge".into()).await;
+    check("CUDA_VISIBLE_DEVICES", "0,2".into()).await;
+    check("NO_SUCH", Value::Null).await;
+    check("CARGO_PKG_VERSION", Value::Null).await;
+}
+
+#[tokio::test]
 async fn no_key_enters_a_worker() {
     let workers = one_worker();
     let names = workers.fault("faults.environ", Value::Null).await.unwrap();
