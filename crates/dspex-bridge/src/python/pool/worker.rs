@@ -13,7 +13,7 @@ use tokio::time::{Instant, MissedTickBehavior, interval_at, sleep_until, timeout
 use super::age::Age;
 use super::exit::ExitReason;
 use super::health::{self, Finding, Health};
-use super::link::{Callbacks, Cause, Control, Death, Failure, Link};
+use super::link::{Cause, Control, Death, Failure, Link};
 use super::process::{Launch, Started, WorkerProcess};
 use super::shared::{Next, Shared, Unavailable};
 use super::stderr::StderrTail;
