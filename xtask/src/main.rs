@@ -2,8 +2,10 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command prints")]
 
 mod bench;
+mod chaos;
 mod ci;
 mod coverage;
+mod date;
 mod demo;
 mod fuzz;
 mod offline_lm;
@@ -48,6 +50,8 @@ enum Command {
     Coverage(coverage::Arguments),
     /// Fuzz the parsers and add up the executions in `fuzz/TOTALS.md`.
     Fuzz(fuzz::Arguments),
+    /// Hurt pools of workers while they serve, and count what is lost.
+    Chaos(chaos::Arguments),
     /// Serve the offline model, which answers by rules, until ended.
     OfflineLm(offline_lm::Arguments),
     /// Build and run a program outside the repository, as users do.
@@ -67,6 +71,7 @@ fn main() -> ExitCode {
         Command::Bench(arguments) => bench::run(&arguments),
         Command::Coverage(arguments) => coverage::run(&arguments),
         Command::Fuzz(arguments) => fuzz::run(&arguments),
+        Command::Chaos(arguments) => chaos::run(&arguments),
         Command::OfflineLm(arguments) => offline_lm::run(&arguments),
         Command::Outside => outside::run(),
         Command::Tidy => tidy::run(),

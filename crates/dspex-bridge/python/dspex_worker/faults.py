@@ -21,6 +21,8 @@ from dspex_worker.wire import MAX_FRAME_BYTES
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from dspex_worker.wire import Connection
+
 
 _VALUES: dict[str, Callable[[], Any]] = {
     "a time zone": lambda: {"when": [dt.timezone.utc]},
@@ -41,10 +43,19 @@ class PythonSays(pydantic.BaseModel):
     tags: tuple[str, ...]
 
 
-def run(method: str, parameters: Any, callback: Callable[[str, dict[str, Any]], Any]) -> Any:
+def run(
+    method: str,
+    parameters: Any,
+    callback: Callable[[str, dict[str, Any]], Any],
+    connection: Connection,
+) -> Any:
     """Do what the method's name says."""
     if method == "faults.callback":
         return values.pack(callback("echo", parameters))
+    if (sent := _SENT.get(method)) is not None:
+        connection.send(sent)
+        connection.finish()
+        time.sleep(60)
     fault = _FAULTS.get(method)
     if fault is None:
         raise ValueError(f"no fault is called `{method}`")
@@ -67,6 +78,14 @@ def _share(n_bytes: int) -> None:
     _HELD.append(shared)
 
 
+_SENT = {
+    "faults.close": b"",
+    "faults.garbage": b"\xff" * 64,
+    "faults.gigabyte": (2**30).to_bytes(4, "big"),
+    "faults.truncate": (100).to_bytes(4, "big") + b"\x93",
+}
+"""What is sent in place of an answer; nothing comes behind it."""
+
 _HELD: list[Any] = []
 
 
@@ -81,6 +100,7 @@ _FAULTS: dict[str, Callable[[Any], Any]] = {
     "faults.echo": lambda value: value,
     "faults.environ": lambda _: sorted(os.environ),
     "faults.exit": os._exit,
+    "faults.hoard": lambda n_bytes: (_share(n_bytes), _sleep(60)),
     "faults.kill": lambda _: os.kill(os.getpid(), signal.SIGKILL),
     "faults.random": lambda _: random.random(),  # noqa: S311
     "faults.segfault": lambda _: ctypes.string_at(0),

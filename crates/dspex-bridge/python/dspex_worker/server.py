@@ -107,7 +107,7 @@ class Server:
         if method == "lm.complete":
             return lm.complete(parameters)
         if self._faults and method.startswith("faults."):
-            return faults.run(method, parameters, callback)
+            return faults.run(method, parameters, callback, self._connection)
         raise values.NotSupportedYetError(f"the method `{method}`")
 
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
+import socket
 import struct
 import threading
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
 
 from dspex_worker import values
-
-if TYPE_CHECKING:
-    import socket
 
 MAX_FRAME_BYTES = 64 * 1024 * 1024
 """The longest frame either side sends or reads."""
@@ -51,9 +49,16 @@ class Connection:
 
     def write(self, message: list[Any]) -> None:
         """Send one message whose values are packed; threads take turns."""
-        frame = encode(message)
+        self.send(encode(message))
+
+    def send(self, frame: bytes) -> None:
+        """Send bytes as they are."""
         with self._write_lock:
             self._control.sendall(frame)
+
+    def finish(self) -> None:
+        """Send nothing more."""
+        self._control.shutdown(socket.SHUT_WR)
 
 
 def encode(message: list[Any]) -> bytes:

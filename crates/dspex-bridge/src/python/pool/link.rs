@@ -7,6 +7,7 @@ use dspex_signature::Value;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::AbortHandle;
 
+use super::outbox::Outbox;
 use super::stderr::StderrTail;
 use crate::python::wire::{Raised, WireError, to_worker};
 
@@ -72,7 +73,7 @@ pub(super) enum Control {
 pub(super) struct Link {
     pub(super) pid: u32,
     pub(super) stderr: StderrTail,
-    outgoing: mpsc::UnboundedSender<Vec<u8>>,
+    outbox: Arc<Outbox>,
     control: mpsc::UnboundedSender<Control>,
     state: Mutex<State>,
 }
@@ -95,10 +96,10 @@ impl Link {
     pub(super) fn new(
         pid: u32,
         stderr: StderrTail,
-        outgoing: mpsc::UnboundedSender<Vec<u8>>,
+        outbox: Arc<Outbox>,
         control: mpsc::UnboundedSender<Control>,
     ) -> Self {
-        Self { pid, stderr, outgoing, control, state: Mutex::new(State::Idle) }
+        Self { pid, stderr, outbox, control, state: Mutex::new(State::Idle) }
     }
 
     fn state(&self) -> std::sync::MutexGuard<'_, State> {
@@ -116,7 +117,7 @@ impl Link {
         let frame = to_worker::call(call, method, parameters).map_err(Failure::Protocol)?;
         let (reply, result) = oneshot::channel();
         let mut state = self.state();
-        if !matches!(*state, State::Idle) || self.outgoing.send(frame).is_err() {
+        if !matches!(*state, State::Idle) || !self.outbox.send(frame) {
             return Err(Failure::NotStarted);
         }
         *state = State::Busy(InFlight { call, reply, callbacks, asking: Vec::new() });
@@ -125,7 +126,7 @@ impl Link {
 
     /// Sends a frame; one to a worker that has ended is lost, and its caller learns of the end.
     pub(super) fn send(&self, frame: Vec<u8>) {
-        let _ = self.outgoing.send(frame);
+        self.outbox.send(frame);
     }
 
     /// Hands the result to the caller; `false` when no such call runs.

@@ -9,6 +9,7 @@ mod fork_server;
 mod health;
 mod link;
 mod oom;
+mod outbox;
 mod process;
 mod shared;
 mod slot;
@@ -29,8 +30,8 @@ use tokio::task::JoinSet;
 use tokio::time::timeout;
 
 pub use exit::ExitReason;
-use link::Cause;
 pub(crate) use link::{CallbackFailure, Callbacks, Failure};
+use link::{Cause, Death};
 use process::Launch;
 use shared::{Asked, Lease, Shared, Unavailable};
 pub use stats::PoolStats;
@@ -43,8 +44,9 @@ use crate::call::{CallContext, CallError, CallErrorKind, PathStep};
 /// What to do when Python cannot be started.
 const SETUP_HINT: &str = "run `dspex setup`, or `cargo xtask setup` in a checkout";
 
-/// How many workers may crash under one call; then it is the call's doing.
-const MAX_CRASHES: u32 = 2;
+/// How many workers may crash or grow too big under one call; then it is the call's doing. One may have
+/// been so before the call came.
+const MAX_DEATHS: u32 = 2;
 
 /// Workers of one kind, and the calls that wait for them.
 pub(crate) struct Pool {
@@ -106,7 +108,7 @@ impl Pool {
         context: &CallContext,
         explain: impl Fn(Refusal) -> CallError,
     ) -> Result<Answer, CallError> {
-        let (mut earlier, mut n_crashes) = (Vec::new(), 0);
+        let (mut earlier, mut n_deaths) = (Vec::new(), 0);
         loop {
             let begun = Instant::now();
             let attempt = context.bound(self.attempt(call)).await;
@@ -122,33 +124,20 @@ impl Pool {
                 Failure::NotStarted => continue,
                 Failure::Raised(_) => return Err(explain(refusal).with_path(earlier)),
                 Failure::Died(death) => {
-                    n_crashes += u32::from(death.cause == Cause::Crash);
+                    n_deaths += u32::from(death.cause != Cause::Other);
                     death.reason.clone()
                 }
                 Failure::Protocol(error) => error.to_string(),
             };
             let step = format!("python worker {}", refusal.worker);
             earlier.push(PathStep::new(step, begun.elapsed(), Some(reason.clone())));
-            let verdict = self.verdict(&refusal.failure, n_crashes);
-            if call.idempotent && verdict.is_none() && context.take_attempt() {
+            let is_its_doing = n_deaths >= MAX_DEATHS;
+            if call.idempotent && !is_its_doing && context.take_attempt() {
                 self.report_retry(earlier.len() + 1, reason);
                 continue;
             }
-            let error = verdict.unwrap_or_else(|| self.died(refusal.failure, reason));
+            let error = self.died(refusal.failure, is_its_doing.then_some(n_deaths));
             return Err(CallError::from(error).with_path(earlier));
-        }
-    }
-
-    /// What is known of a call that a worker ended under, where no further try is worth it.
-    fn verdict(&self, failure: &Failure, n_crashes: u32) -> Option<CallErrorKind> {
-        let Failure::Died(death) = failure else { return None };
-        let (pool, reason) = (self.shared.name.clone(), death.reason.clone());
-        match death.cause {
-            Cause::Memory => Some(CallErrorKind::MemoryLimit { pool, reason }),
-            Cause::Crash if n_crashes >= MAX_CRASHES => {
-                Some(CallErrorKind::Poison { pool, n_workers: n_crashes, reason })
-            }
-            Cause::Crash | Cause::Other => None,
         }
     }
 
@@ -264,10 +253,20 @@ impl Pool {
         CallErrorKind::Overloaded { pool: self.shared.name.clone(), waited, retry_after }
     }
 
-    fn died(&self, failure: Failure, reason: String) -> CallErrorKind {
-        match failure {
-            Failure::Protocol(error) => CallErrorKind::Protocol { message: error.to_string() },
-            _ => CallErrorKind::WorkerDied { pool: self.shared.name.clone(), reason },
+    /// The error of a call that a worker ended under; `n_deaths` where that is the call's doing.
+    fn died(&self, failure: Failure, n_deaths: Option<u32>) -> CallErrorKind {
+        let pool = self.shared.name.clone();
+        let (reason, cause) = match failure {
+            Failure::Died(Death { reason, cause }) => (reason, cause),
+            Failure::Protocol(error) => {
+                return CallErrorKind::Protocol { message: error.to_string() };
+            }
+            Failure::NotStarted | Failure::Raised(_) => unreachable!("no worker ended"),
+        };
+        match (cause, n_deaths) {
+            (Cause::Memory, _) => CallErrorKind::MemoryLimit { pool, reason },
+            (_, Some(n_workers)) => CallErrorKind::Poison { pool, n_workers, reason },
+            (_, None) => CallErrorKind::WorkerDied { pool, reason },
         }
     }
 

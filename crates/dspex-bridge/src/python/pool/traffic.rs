@@ -3,25 +3,9 @@
 use std::sync::Arc;
 
 use dspex_signature::Value;
-use tokio::io::AsyncWriteExt;
-use tokio::net::unix::OwnedWriteHalf;
-use tokio::sync::mpsc;
 
 use super::link::{Callbacks, Link};
 use crate::python::wire::to_worker;
-
-/// Sends frames as they come.
-pub(super) async fn write(
-    mut socket: OwnedWriteHalf,
-    mut frames: mpsc::UnboundedReceiver<Vec<u8>>,
-) {
-    while let Some(frame) = frames.recv().await {
-        // A worker that has ended is noticed where its messages are read.
-        if socket.write_all(&frame).await.is_err() {
-            return;
-        }
-    }
-}
 
 /// Answers one question of a call.
 pub(super) async fn answer(

@@ -14,10 +14,11 @@ use super::age::Age;
 use super::exit::ExitReason;
 use super::health::{self, Finding, Health};
 use super::link::{Cause, Control, Death, Failure, Link};
+use super::outbox::Outbox;
 use super::process::{Launch, Started, WorkerProcess};
 use super::shared::{Next, Shared, Unavailable};
 use super::stderr::StderrTail;
-use super::traffic::{answer, log, write};
+use super::traffic::{answer, log};
 use crate::python::wire::{FrameReader, FromWorker, WireError, to_worker};
 
 /// How long a worker may take from its start to its greeting; importing DSPy is most of it.
@@ -40,7 +41,7 @@ pub(super) struct Worker {
     control: mpsc::UnboundedReceiver<Control>,
     /// Reads stderr until the process and its children have ended.
     output: JoinSet<()>,
-    /// Writes to the socket.
+    /// Writes to the socket what it does not take at once.
     writer: JoinSet<()>,
     /// Answers callbacks.
     answers: JoinSet<()>,
@@ -88,15 +89,15 @@ impl Worker {
             started.map_err(|reason| Unavailable { reason, hint: super::SETUP_HINT.to_owned() })?;
         let pid = process.pid();
         let (reader, socket) = socket.into_split();
-        let (outgoing, frames) = mpsc::unbounded_channel();
+        let outbox = Arc::new(Outbox::new(socket));
         let (control, orders) = mpsc::unbounded_channel();
         let stderr = StderrTail::default();
         let (mut output, mut writer) = (JoinSet::new(), JoinSet::new());
         output.spawn(stderr.clone().follow(stream, shared.name.clone(), pid));
-        writer.spawn(write(socket, frames));
+        writer.spawn(outbox.clone().flush());
         let mut worker = Self {
             shared: shared.clone(),
-            link: Arc::new(Link::new(pid, stderr, outgoing, control)),
+            link: Arc::new(Link::new(pid, stderr, outbox, control)),
             process,
             frames: FrameReader::new(reader),
             control: orders,
