@@ -21,6 +21,12 @@ pub(crate) struct Arguments {
     /// How many controllers are killed, to count what they leave behind.
     #[arg(long, value_name = "N", default_value_t = 100)]
     orphans: u64,
+    /// How often a worker is killed to time how soon another one serves.
+    #[arg(long, value_name = "N", default_value_t = 100)]
+    kills: u64,
+    /// Show what pools of several sizes hold of memory, and how much they serve.
+    #[arg(long)]
+    sizes: bool,
     /// Do not add the figures to the page of totals.
     #[arg(long)]
     no_total: bool,
@@ -32,14 +38,15 @@ const PAGE: &str = "crates/dspex-bridge/examples/chaos/TOTALS.md";
 const HEAD: &str = "# Chaos: running totals
 
 `cargo xtask chaos` writes this page. A storm is 60 faults under 2 000 requests to 8 workers; lost is a request that may be
-repeated and was not answered, or was answered wrongly. An orphan is a killed controller of which a process was left a second later.
+repeated and was not answered, or was answered wrongly. Kills are of single workers, to time how soon another serves. An orphan is a killed controller of which a process was left a second later.
 
-| date | storms | faults | requests | lost | controllers | orphans |
-|---|---|---|---|---|---|---|
+| date | storms | faults | requests | lost | kills | controllers | orphans |
+|---|---|---|---|---|---|---|---|
 ";
 
 /// What is counted, in the order of the page.
-const COUNTED: [&str; 6] = ["storms", "faults", "requests", "lost", "controllers", "orphans"];
+const COUNTED: [&str; 7] =
+    ["storms", "faults", "requests", "lost", "kills", "controllers", "orphans"];
 const SUM: &str = "all";
 
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
@@ -59,6 +66,14 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     if arguments.orphans > 0 {
         println!("==> {} controllers killed", arguments.orphans);
         is_well &= example(&["orphans", &arguments.orphans.to_string()], &mut counts)?;
+    }
+    if arguments.kills > 0 {
+        println!("==> {} workers killed, one after the other", arguments.kills);
+        is_well &= example(&["recovery", &arguments.kills.to_string()], &mut counts)?;
+    }
+    if arguments.sizes {
+        println!("==> pools of several sizes, asking a model that takes 10 ms");
+        is_well &= example(&["sizes"], &mut counts)?;
     }
     if !arguments.no_total {
         let path = root().join(PAGE);
@@ -119,8 +134,8 @@ mod tests {
             |faults| BTreeMap::from([("storms".to_owned(), 1), ("faults".to_owned(), faults)]);
         let first = page("", "2026-01-02", &counts(60));
         let second = page(&first, "2026-01-03", &counts(20));
-        let expected = "| 2026-01-02 | 1 | 60 | 0 | 0 | 0 | 0 |\n| 2026-01-03 | 1 | 20 | 0 | 0 | 0 | 0 |\n\
-                        | all | 2 | 80 | 0 | 0 | 0 | 0 |\n";
+        let expected = "| 2026-01-02 | 1 | 60 | 0 | 0 | 0 | 0 | 0 |\n| 2026-01-03 | 1 | 20 | 0 | 0 | 0 | 0 | 0 |\n\
+                        | all | 2 | 80 | 0 | 0 | 0 | 0 | 0 |\n";
         assert_eq!(second, format!("{HEAD}{expected}"));
     }
 }

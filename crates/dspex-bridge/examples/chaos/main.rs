@@ -6,13 +6,16 @@
 mod faults;
 mod orphans;
 mod random;
+mod recovery;
 mod requests;
+mod sizes;
 mod storm;
 mod workers;
 
 use std::process::ExitCode;
 
-/// What is wanted, by name and number: `storm SEED`, `orphans RUNS`, `controller`.
+/// What is wanted, by name and number: `storm SEED`, `orphans RUNS`, `recovery KILLS`,
+/// `sizes`.
 #[tokio::main]
 async fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -23,12 +26,16 @@ async fn main() -> ExitCode {
         ["orphans", runs] if number(runs).is_some() => {
             orphans::run(number(runs).unwrap_or(0)).await
         }
+        ["recovery", kills] if number(kills).is_some() => {
+            recovery::run(number(kills).unwrap_or(0)).await
+        }
+        ["sizes"] => sizes::run().await,
         ["controller"] => {
             orphans::control().await;
             true
         }
         _ => {
-            println!("usage: chaos storm SEED | orphans RUNS");
+            println!("usage: chaos storm SEED | orphans RUNS | recovery KILLS | sizes");
             false
         }
     };
