@@ -1,5 +1,7 @@
 //! An extraction that shows what is known while it is written.
 
+use std::time::Duration;
+
 use dspex_signature::{FieldType, Fields, PartialJson, Value};
 
 use super::mode::ExtractMode;
@@ -34,6 +36,8 @@ pub struct ExtractStream<T> {
     /// Nothing once the value or an error is told.
     progress: Option<Progress>,
     answer: Option<CompletionStream>,
+    /// When the model was asked last, in the time of the call.
+    asked: Duration,
     written: Written,
 }
 
@@ -55,20 +59,19 @@ pub enum ExtractEvent<T> {
 impl<T: FieldType> ExtractStream<T> {
     pub(super) fn new(plan: Plan<T>, context: CallContext) -> Self {
         let progress = Some(plan.begin(&context));
-        Self { plan, context, progress, answer: None, written: Written::default() }
+        let (answer, asked, written) = (None, Duration::ZERO, Written::default());
+        Self { plan, context, progress, answer, asked, written }
     }
 
-    /// The next event; `None` after the last one.
+    /// The next event; `None` after the last one. Nothing is lost where the wait for it is given up,
+    /// but a model that had not begun to answer is asked anew.
     pub async fn next(&mut self) -> Option<Result<ExtractEvent<T>, CallError>> {
-        let mut progress = self.progress.take()?;
-        match self.step(&mut progress).await {
-            Ok(ExtractEvent::Done(value)) => Some(Ok(ExtractEvent::Done(value))),
-            Ok(event) => {
-                self.progress = Some(progress);
-                Some(Ok(event))
-            }
-            Err(error) => Some(Err(error)),
+        self.progress.as_ref()?;
+        let event = self.step().await;
+        if !matches!(event, Ok(ExtractEvent::Grown | ExtractEvent::Again { .. })) {
+            self.progress = None;
         }
+        Some(event)
     }
 
     /// What is known so far: a value as the type's JSON is written, which only grows until the model
@@ -92,35 +95,45 @@ impl<T: FieldType> ExtractStream<T> {
         items[..n_complete].iter().map_while(|item| I::from_value(item).ok()).collect()
     }
 
-    async fn step(&mut self, progress: &mut Progress) -> Result<ExtractEvent<T>, CallError> {
+    async fn step(&mut self) -> Result<ExtractEvent<T>, CallError> {
+        let Self { plan, context, progress, answer: stream, asked, written } = self;
+        let progress = progress.as_mut().expect("an extraction that goes on");
         loop {
-            let Some(answer) = &mut self.answer else {
-                let request = self.plan.request(progress);
-                match self.plan.model.stream(&request, &self.context).await {
-                    Ok(answer) => self.answer = Some(answer),
-                    Err(error) => self.plan.without_answer(progress, error, &self.context)?,
+            let Some(answer) = stream else {
+                let request = plan.request(progress);
+                *asked = context.elapsed();
+                match plan.model.stream(&request, context).await {
+                    Ok(answer) => *stream = Some(answer),
+                    Err(error) => {
+                        progress.meta.timing.lm += context.elapsed().saturating_sub(*asked);
+                        plan.without_answer(progress, error, context)?;
+                    }
                 }
                 continue;
             };
             let event = answer.next().await;
-            match event.expect("a stream ends with the whole answer or an error") {
+            let event = event.expect("a stream ends with the whole answer or an error");
+            if matches!(event, Ok(CompletionEvent::Done(_)) | Err(_)) {
+                progress.meta.timing.lm += context.elapsed().saturating_sub(*asked);
+                *stream = None;
+            }
+            match event {
                 Ok(CompletionEvent::Done(completion)) => {
-                    self.answer = None;
-                    return match self.plan.judge(progress, &completion, &self.context)? {
+                    return match plan.judge(progress, &completion, context)? {
                         Judged::Accepted(value) => Ok(ExtractEvent::Done(value)),
                         Judged::AskAgain(faults) => {
-                            self.written = Written::default();
+                            *written = Written::default();
                             Ok(ExtractEvent::Again { faults })
                         }
                     };
                 }
                 Ok(event) => {
-                    if self.written.add(progress.mode, &event) {
+                    if written.add(progress.mode, &event) {
                         return Ok(ExtractEvent::Grown);
                     }
                 }
                 // A part has been seen: nobody tries again.
-                Err(error) => return Err(self.plan.broke_off(progress, error, &self.context)),
+                Err(error) => return Err(plan.broke_off(progress, error, context)),
             }
         }
     }

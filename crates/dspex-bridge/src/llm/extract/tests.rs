@@ -186,6 +186,61 @@ impl LanguageModel for Pieces {
     }
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_wait_that_is_given_up_loses_nothing() {
+    use futures_util::StreamExt as _;
+
+    let wait = Duration::from_millis(100);
+    let pieces = ["{\"value\": [\"lamp\"", ", \"cup\"", "]}"].map(str::to_owned);
+    let done = CompletionEvent::Done(Completion::text(pieces.concat()));
+    let events = pieces.into_iter().map(CompletionEvent::Text).chain([done]);
+    let slow = futures_util::stream::iter(events.map(Ok)).then(move |event| async move {
+        tokio::time::sleep(wait).await;
+        event
+    });
+    let mut stream = Lm::new(Once(std::sync::Mutex::new(Some(CompletionStream::new(slow)))))
+        .extract::<Vec<String>>(TEXT)
+        .stream()
+        .unwrap();
+    let mut n_given_up = 0;
+    let things = loop {
+        match tokio::time::timeout(wait / 4, stream.next()).await {
+            Ok(Some(Ok(ExtractEvent::Done(things)))) => break things,
+            Ok(event) => assert!(matches!(event, Some(Ok(ExtractEvent::Grown))), "{event:?}"),
+            Err(_) => n_given_up += 1,
+        }
+    };
+    assert_eq!(*things, ["lamp", "cup"]);
+    assert!(n_given_up > 9, "{n_given_up}");
+    assert!(stream.next().await.is_none());
+}
+
+/// A model that streams this, once.
+struct Once(std::sync::Mutex<Option<CompletionStream>>);
+
+#[async_trait::async_trait]
+impl LanguageModel for Once {
+    fn name(&self) -> &'static str {
+        "once"
+    }
+
+    async fn complete(
+        &self,
+        request: &CompletionRequest,
+        context: &CallContext,
+    ) -> Result<Completion, LmError> {
+        self.stream(request, context).await?.finish().await
+    }
+
+    async fn stream(
+        &self,
+        _: &CompletionRequest,
+        _: &CallContext,
+    ) -> Result<CompletionStream, LmError> {
+        Ok(self.0.lock().unwrap().take().expect("it is asked once"))
+    }
+}
+
 #[tokio::test]
 async fn what_is_known_grows_while_it_is_written() {
     let pieces = vec![
