@@ -72,8 +72,8 @@ impl EventSink for Statistics {
                     let engine = module.engines.entry(engine.clone()).or_default();
                     engine.calls += 1;
                     engine.took.record(*took);
-                    engine.input_tokens += input_tokens;
-                    engine.output_tokens += output_tokens;
+                    engine.input_tokens = engine.input_tokens.saturating_add(*input_tokens);
+                    engine.output_tokens = engine.output_tokens.saturating_add(*output_tokens);
                     if let Outcome::Failed { kind } = outcome {
                         *engine.failures.entry(kind.clone()).or_default() += 1;
                     }

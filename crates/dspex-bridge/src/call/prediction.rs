@@ -220,13 +220,13 @@ impl Add for Usage {
 
     fn add(self, other: Self) -> Self {
         Self {
-            input_tokens: self.input_tokens + other.input_tokens,
-            output_tokens: self.output_tokens + other.output_tokens,
-            cache_read_tokens: self.cache_read_tokens + other.cache_read_tokens,
-            cache_write_tokens: self.cache_write_tokens + other.cache_write_tokens,
-            input_audio_tokens: self.input_audio_tokens + other.input_audio_tokens,
-            reasoning_tokens: self.reasoning_tokens + other.reasoning_tokens,
-            output_audio_tokens: self.output_audio_tokens + other.output_audio_tokens,
+            input_tokens: self.input_tokens.saturating_add(other.input_tokens),
+            output_tokens: self.output_tokens.saturating_add(other.output_tokens),
+            cache_read_tokens: self.cache_read_tokens.saturating_add(other.cache_read_tokens),
+            cache_write_tokens: self.cache_write_tokens.saturating_add(other.cache_write_tokens),
+            input_audio_tokens: self.input_audio_tokens.saturating_add(other.input_audio_tokens),
+            reasoning_tokens: self.reasoning_tokens.saturating_add(other.reasoning_tokens),
+            output_audio_tokens: self.output_audio_tokens.saturating_add(other.output_audio_tokens),
         }
     }
 }

@@ -134,7 +134,8 @@ impl Endpoint {
         context: &CallContext,
     ) -> Completion {
         if self.counts_thoughts_apart {
-            completion.usage.output_tokens += completion.usage.reasoning_tokens;
+            let usage = &mut completion.usage;
+            usage.output_tokens = usage.output_tokens.saturating_add(usage.reasoning_tokens);
         }
         completion.cost = self.known.cost(&self.name, &completion);
         completion.took = context.now().saturating_duration_since(started);

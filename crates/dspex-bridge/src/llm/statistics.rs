@@ -90,8 +90,8 @@ impl EventSink for LmStatistics {
             Event::LmFinished { lm, took, input_tokens, output_tokens, cost_usd, outcome } => {
                 self.update(lm, |figures| {
                     figures.requests += 1;
-                    figures.input_tokens += input_tokens;
-                    figures.output_tokens += output_tokens;
+                    figures.input_tokens = figures.input_tokens.saturating_add(*input_tokens);
+                    figures.output_tokens = figures.output_tokens.saturating_add(*output_tokens);
                     match outcome {
                         Outcome::Ok => {
                             figures.took.record(*took);

@@ -5,7 +5,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use dspex_bridge::CallContext;
-use dspex_bridge::llm::{CompletionRequest, LanguageModel, LmError, LmErrorKind, OpenAi};
+use dspex_bridge::llm::{
+    Budget, CompletionRequest, Key, LanguageModel, Lm, LmError, LmErrorKind, LmOptions,
+    LmStatistics, Message, OpenAi, RateLimit, from_name,
+};
 use dspex_telemetry::Recorder;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
@@ -14,6 +17,8 @@ use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::pki_types::PrivatePkcs8KeyDer;
+
+use crate::server::{Server, json};
 
 /// A server that answers each connection with the same bytes, and then closes it.
 struct Raw {
@@ -171,4 +176,49 @@ async fn a_certificate_that_nobody_vouches_for_is_refused() {
 #[tokio::test]
 async fn a_server_without_tls_is_not_asked_with_it() {
     unreachable(&Raw::start(http("", b"{}")).await.model("https"), "corrupt message").await;
+}
+
+#[tokio::test]
+async fn counts_beyond_all_numbers_do_no_harm() {
+    let most = u64::MAX;
+    let chat = format!(
+        r#"{{"choices": [{{"message": {{"content": "x"}}, "finish_reason": "stop"}}], "usage": {{
+            "prompt_tokens": {most}, "completion_tokens": {most}, "completion_tokens_details":
+            {{"reasoning_tokens": {most}, "audio_tokens": {most}}}, "prompt_tokens_details":
+            {{"cached_tokens": {most}, "audio_tokens": {most}}}}}}}"#
+    );
+    let message = format!(
+        r#"{{"content": [{{"type": "text", "text": "x"}}], "stop_reason": "end_turn", "usage": {{
+            "input_tokens": {most}, "output_tokens": {most}, "cache_read_input_tokens": {most},
+            "cache_creation_input_tokens": {most}}}}}"#
+    );
+    let candidate = format!(
+        r#"{{"candidates": [{{"content": {{"parts": [{{"text": "x"}}]}}, "finishReason": "STOP"}}],
+            "usageMetadata": {{"promptTokenCount": {most}, "candidatesTokenCount": {most},
+            "thoughtsTokenCount": {most}, "promptTokensDetails": [{{"modality": "AUDIO", "tokenCount":
+            {most}}}, {{"modality": "AUDIO", "tokenCount": {most}}}]}}}}"#
+    );
+    for (name, answer) in [
+        ("openai/gpt-4o-mini", chat),
+        ("anthropic/claude-haiku-4-5", message),
+        ("gemini/gemini-2.5-flash", candidate),
+    ] {
+        let server = Server::replying(json(200, answer)).await;
+        let mut options = LmOptions::default();
+        options.base_url = Some(server.base_url.clone());
+        options.key = Some(Key::env("CARGO_PKG_NAME"));
+        let model = from_name(name, options).unwrap();
+        let lm = Lm::Model(model)
+            .with(RateLimit::per_minute().tokens(u32::MAX))
+            .with(Budget::per_day().tokens(most));
+        let statistics = Arc::new(LmStatistics::default());
+        let context = CallContext::new(Recorder::new().with(statistics.clone()));
+        let request = CompletionRequest::new([Message::user("?")]);
+        let completion = lm.complete(&request, &context).await.unwrap();
+        let usage = completion.usage + completion.usage;
+        assert_eq!((usage.input_tokens, usage.output_tokens), (most, most), "{name}");
+        let spent = lm.complete(&request, &context).await.unwrap_err();
+        assert!(matches!(spent.kind, LmErrorKind::BudgetSpent { .. }), "{spent}");
+        assert_eq!(statistics.of(name).unwrap().input_tokens, most, "{name}");
+    }
 }

@@ -67,8 +67,8 @@ impl Tally {
         if *end != End::Skipped || effort.failures > 0 {
             let place = &mut self.places[ran_on.map_or(NOWHERE, |ran_on| ran_on as usize)];
             place.failures += u64::from(effort.failures);
-            place.input_tokens += effort.input_tokens;
-            place.output_tokens += effort.output_tokens;
+            place.input_tokens = place.input_tokens.saturating_add(effort.input_tokens);
+            place.output_tokens = place.output_tokens.saturating_add(effort.output_tokens);
             place.durations.record(*took);
         }
     }
@@ -101,8 +101,8 @@ impl Tally {
 impl Place {
     fn merge(&mut self, other: &Self) {
         self.failures += other.failures;
-        self.input_tokens += other.input_tokens;
-        self.output_tokens += other.output_tokens;
+        self.input_tokens = self.input_tokens.saturating_add(other.input_tokens);
+        self.output_tokens = self.output_tokens.saturating_add(other.output_tokens);
         self.durations.merge(&other.durations);
     }
 }

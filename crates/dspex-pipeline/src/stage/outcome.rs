@@ -64,8 +64,8 @@ impl AddAssign for Effort {
         self.failures += later.failures;
         self.retries += later.retries;
         self.fallbacks += later.fallbacks;
-        self.input_tokens += later.input_tokens;
-        self.output_tokens += later.output_tokens;
+        self.input_tokens = self.input_tokens.saturating_add(later.input_tokens);
+        self.output_tokens = self.output_tokens.saturating_add(later.output_tokens);
     }
 }
 

@@ -165,7 +165,7 @@ impl From<Counted> for Usage {
         let read = counted.cache_read_input_tokens.unwrap_or(0);
         let written = counted.cache_creation_input_tokens.unwrap_or(0);
         // Anthropic counts what went through its cache beside the rest.
-        let input_tokens = counted.input_tokens + read + written;
+        let input_tokens = counted.input_tokens.saturating_add(read).saturating_add(written);
         Self {
             cache_read_tokens: read,
             cache_write_tokens: written,

@@ -60,11 +60,13 @@ impl Price {
         }
         let beyond = self.beyond.iter().rev().find(|(tokens, _)| usage.input_tokens > *tokens);
         let price = beyond.map_or(self, |(_, price)| price);
-        let special = usage.cache_read_tokens + usage.cache_write_tokens + usage.input_audio_tokens;
-        let thought_or_sound = usage.reasoning_tokens + usage.output_audio_tokens;
+        let sum = |counts: [u64; 3]| counts.into_iter().try_fold(0, u64::checked_add);
+        let special =
+            sum([usage.cache_read_tokens, usage.cache_write_tokens, usage.input_audio_tokens]);
+        let thought_or_sound = sum([usage.reasoning_tokens, usage.output_audio_tokens, 0]);
         let (Some(read), Some(written)) = (
-            usage.input_tokens.checked_sub(special),
-            usage.output_tokens.checked_sub(thought_or_sound),
+            special.and_then(|special| usage.input_tokens.checked_sub(special)),
+            thought_or_sound.and_then(|count| usage.output_tokens.checked_sub(count)),
         ) else {
             return Cost::Unknown;
         };

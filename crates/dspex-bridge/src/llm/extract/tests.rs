@@ -237,7 +237,8 @@ impl LanguageModel for Once {
         _: &CompletionRequest,
         _: &CallContext,
     ) -> Result<CompletionStream, LmError> {
-        Ok(self.0.lock().unwrap().take().expect("it is asked once"))
+        let stream = self.0.lock().expect("nobody panics").take();
+        Ok(stream.expect("it is asked once"))
     }
 }
 

@@ -147,13 +147,15 @@ struct OfKind {
 }
 
 fn sound(details: &[OfKind]) -> u64 {
-    details.iter().filter(|kind| kind.modality == "AUDIO").map(|kind| kind.token_count).sum()
+    let sounds = details.iter().filter(|kind| kind.modality == "AUDIO");
+    sounds.map(|kind| kind.token_count).fold(0, u64::saturating_add)
 }
 
 impl From<Counted> for Usage {
     fn from(counted: Counted) -> Self {
         // Gemini counts thoughts beside the rest.
-        let output_tokens = counted.candidates_token_count + counted.thoughts_token_count;
+        let thoughts = counted.thoughts_token_count;
+        let output_tokens = counted.candidates_token_count.saturating_add(thoughts);
         Self {
             cache_read_tokens: counted.cached_content_token_count,
             reasoning_tokens: counted.thoughts_token_count,

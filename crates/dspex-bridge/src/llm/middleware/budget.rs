@@ -86,7 +86,7 @@ impl Budget {
         let Usage { input_tokens, output_tokens, .. } = completion.usage;
         let mut spent = self.spent.lock().unwrap_or_else(PoisonError::into_inner);
         spent.usd += completion.cost.usd().unwrap_or_default();
-        spent.tokens += input_tokens + output_tokens;
+        spent.tokens = spent.tokens.saturating_add(input_tokens.saturating_add(output_tokens));
     }
 }
 

@@ -139,7 +139,7 @@ impl Limits {
     #[expect(clippy::cast_precision_loss, reason = "tokens are counted in millions at most")]
     fn settle(&self, costs: Costs, completion: &Completion, now: Instant) {
         let usage = completion.usage;
-        let counted = (usage.input_tokens + usage.output_tokens) as f64;
+        let counted = usage.input_tokens.saturating_add(usage.output_tokens) as f64;
         self.give_back([0.0, costs[1] - counted]);
         let quota = completion.metadata.quota;
         let left = [(quota.requests, quota.requests_in), (quota.tokens, quota.tokens_in)];
