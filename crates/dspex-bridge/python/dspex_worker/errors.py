@@ -9,7 +9,7 @@ from dspy.utils.exceptions import AdapterParseError
 
 from dspex_worker import values
 from dspex_worker.engine import CALLBACK_ERROR
-from dspex_worker.names import NotAllowedError
+from dspex_worker.names import NoSuchModuleError, NotAllowedError
 from dspex_worker.values import NotSupportedYetError
 
 
@@ -25,6 +25,10 @@ def describe(error: BaseException) -> dict[str, Any]:
         described |= _describe_parse_error(error)
     elif isinstance(error, NotAllowedError):
         described |= {"kind": "not_allowed"}
+    elif isinstance(error, NoSuchModuleError):
+        described |= {"kind": "no_such_module"}
+    elif (package := _missing_package(error)) is not None:
+        described |= {"kind": "missing_package", "package": package}
     elif isinstance(error, NotSupportedYetError):
         described |= {"kind": "not_supported_yet"}
     elif _comes_from_callback(error):
@@ -47,6 +51,15 @@ def _describe_parse_error(error: AdapterParseError) -> dict[str, Any]:
         "partial": partial,
         "completion": _printable(str(error.lm_response)),
     }
+
+
+def _missing_package(error: BaseException | None) -> str | None:
+    """Give the package whose absence the error tells of; DSPy says so in words of its own."""
+    while isinstance(error, ImportError):
+        if isinstance(error, ModuleNotFoundError) and error.name:
+            return error.name.partition(".")[0]
+        error = error.__cause__ or error.__context__
+    return None
 
 
 def _comes_from_callback(error: BaseException | None) -> bool:

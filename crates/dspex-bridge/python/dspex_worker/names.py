@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import importlib
 from typing import TYPE_CHECKING, Any
 
@@ -68,6 +69,9 @@ def _find(name: str) -> object:
             try:
                 found = getattr(found, part)
             except AttributeError:
-                raise NoSuchModuleError(f"`{module_name}` has no `{part}`") from None
+                problem = f"`{module_name}` has no `{part}`"
+                if near := difflib.get_close_matches(part, dir(found), 1):
+                    problem += f"; did you mean `{near[0]}`?"
+                raise NoSuchModuleError(problem) from None
         return found
     raise NoSuchModuleError(f"there is no Python package `{parts[0]}`")

@@ -26,6 +26,18 @@ class Twice(dspy.Module):
         return dspy.Prediction(first=self.prefix + first, second=second, n=2)
 
 
+class Imports(dspy.Module):
+    """Needs a package that is not there, and says so in its own words."""
+
+    def forward(self, **_: Any) -> dspy.Prediction:
+        """Import it."""
+        try:
+            import no_such_package.inner  # noqa: F401, PLC0415
+        except ImportError as error:
+            raise ImportError("install it to answer") from error
+        return dspy.Prediction(a="x")
+
+
 class Raises(dspy.Module):
     """Fails in user code."""
 

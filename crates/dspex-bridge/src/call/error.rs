@@ -54,6 +54,24 @@ pub enum CallErrorKind {
     /// Python raised an exception.
     #[error("{0}")]
     Python(PythonException),
+    /// Python has nothing of the module's name.
+    #[error("{message}")]
+    NoSuchModule {
+        /// What was sought where, and what is there instead.
+        message: String,
+    },
+    /// A package that the module imports is not installed.
+    #[error("the Python package `{package}` is not installed")]
+    MissingPackage {
+        /// The package's name, as it is imported.
+        package: String,
+        /// The group of `dspex setup` that has it.
+        group: Option<String>,
+        /// What to do.
+        hint: String,
+        /// What Python raised.
+        exception: Box<PythonException>,
+    },
     /// A worker died and the call could not be given to another.
     #[error("a worker of pool `{pool}` died: {reason}")]
     WorkerDied {
@@ -146,6 +164,8 @@ impl CallErrorKind {
             Self::Rules { .. } => "rules",
             Self::Lm(_) => "lm",
             Self::Python(_) => "python",
+            Self::NoSuchModule { .. } => "no_such_module",
+            Self::MissingPackage { .. } => "missing_package",
             Self::WorkerDied { .. } => "worker_died",
             Self::Poison { .. } => "poison",
             Self::MemoryLimit { .. } => "memory_limit",
@@ -206,7 +226,8 @@ impl CallError {
             CallErrorKind::Overloaded { .. } => {
                 Some("raise `n_workers` or `lease_wait` of the pool in `dspex.toml`")
             }
-            CallErrorKind::PoolUnavailable { hint, .. } => Some(hint),
+            CallErrorKind::PoolUnavailable { hint, .. }
+            | CallErrorKind::MissingPackage { hint, .. } => Some(hint),
             CallErrorKind::MemoryLimit { .. } => Some(
                 "raise `memory_limit` of the pool in `dspex.toml`, or give the call less to do",
             ),

@@ -1,5 +1,6 @@
 //! What a worker says went wrong, as the errors that callers know.
 
+use super::environment::Group;
 use super::pool::{Failure, Refusal};
 use super::wire::Raised;
 use crate::call::{CallError, CallErrorKind, PythonException};
@@ -14,18 +15,29 @@ pub(super) fn explain(refusal: Refusal, lm: Option<LmError>) -> CallError {
     match (raised.kind.as_str(), lm) {
         ("parse", _) => parse(*raised),
         ("callback", Some(lm)) => lm.into(),
+        ("no_such_module", _) => CallErrorKind::NoSuchModule { message: raised.message }.into(),
+        ("missing_package", _) => {
+            let package = raised.package.clone();
+            let group = Group::of_package(&package).map(|group| group.name().to_owned());
+            let hint = match &group {
+                Some(group) => format!("run `dspex setup --group {group}`"),
+                None => "install it where the workers' Python finds it".to_owned(),
+            };
+            let exception = Box::new(exception(*raised, worker, stderr_tail));
+            CallErrorKind::MissingPackage { package, group, hint, exception }.into()
+        }
         ("not_allowed", _) => CallErrorKind::NotAllowed { name: raised.message }.into(),
         ("not_supported_yet", _) => {
             let what = format!("{} in Python workers", raised.message);
             CallErrorKind::NotSupportedYet { what }.into()
         }
-        _ => {
-            let Raised { type_name, message, traceback, .. } = *raised;
-            let mut exception = PythonException::new(type_name, message, traceback, worker);
-            exception.stderr_tail = stderr_tail;
-            CallErrorKind::Python(exception).into()
-        }
+        _ => CallErrorKind::Python(exception(*raised, worker, stderr_tail)).into(),
     }
+}
+
+fn exception(raised: Raised, worker: u32, stderr_tail: String) -> PythonException {
+    let Raised { type_name, message, traceback, .. } = raised;
+    PythonException { stderr_tail, ..PythonException::new(type_name, message, traceback, worker) }
 }
 
 /// DSPy's own message quotes the completion, which may be private; ours names fields.

@@ -72,6 +72,12 @@ impl Group {
         }
     }
 
+    /// The group that installs a package, by the name under which it is imported.
+    pub(in crate::python) fn of_package(package: &str) -> Option<Self> {
+        let imports = |group: &Self| group.modules().iter().any(|(module, _)| *module == package);
+        Self::ALL.into_iter().find(imports)
+    }
+
     /// The pinned versions of `distribution`: several where they depend on the Python version.
     pub(super) fn locked_versions(self, distribution: &str) -> Vec<&'static str> {
         let wanted = normalized(distribution);
@@ -124,6 +130,13 @@ fn sha256_hex(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_package_tells_its_group() {
+        assert_eq!(Group::of_package("optuna"), Some(Group::Optimizers));
+        assert_eq!(Group::of_package("xllamacpp"), Some(Group::LocalLm));
+        assert_eq!(Group::of_package("acme"), None);
+    }
 
     #[test]
     fn the_versions_that_decide_bytes_are_pinned() {

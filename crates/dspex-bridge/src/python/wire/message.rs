@@ -42,6 +42,8 @@ pub(crate) struct Raised {
     pub(crate) missing: Vec<String>,
     pub(crate) partial: Fields,
     pub(crate) completion: String,
+    /// Of an import that failed: the package that is not there.
+    pub(crate) package: String,
 }
 
 impl FromWorker {
@@ -108,6 +110,9 @@ impl Raised {
             raised.missing = missing.map_err(|error| not_a_message(&error.to_string()))?;
             raised.partial = fields["partial"].as_map().cloned().unwrap_or_default();
             raised.completion = text_of(fields, "completion")?;
+        }
+        if raised.kind == "missing_package" {
+            raised.package = text_of(fields, "package")?;
         }
         Ok(raised)
     }

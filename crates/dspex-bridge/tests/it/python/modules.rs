@@ -173,4 +173,15 @@ async fn names_outside_the_list_are_refused_on_both_sides() {
     assert!(error.to_string().contains("`golden_modules` has no `os`"), "{error}");
     let error = workers_say("golden_modules.subprocess.Popen").await;
     assert!(error.to_string().contains("is not a subclass of `dspy.Module`"), "{error}");
+    let error = workers_say("dspy.ChainOfThougt").await;
+    assert!(matches!(error.kind(), CallErrorKind::NoSuchModule { .. }), "{error}");
+    assert_eq!(error.to_string(), "`dspy` has no `ChainOfThougt`; did you mean `ChainOfThought`?");
+    let imports = ModuleKind::Python("golden_modules.Imports".to_owned());
+    let error = workers.run(imports, "->", fields! {}).await.unwrap_err();
+    let CallErrorKind::MissingPackage { group, exception, .. } = error.kind() else {
+        panic!("{error}")
+    };
+    assert_eq!(error.to_string(), "the Python package `no_such_package` is not installed");
+    assert_eq!(error.hint(), Some("install it where the workers' Python finds it"));
+    assert_eq!((group, &*exception.message), (&None, "install it to answer"));
 }
