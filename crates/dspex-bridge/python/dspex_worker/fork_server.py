@@ -65,17 +65,25 @@ def serve(control: socket.socket) -> socket.socket:
                 if worker is None:
                     _close([wakeup, wakeups, control.detach(), *descriptors])
                     return _become_worker(*its)
-                workers.add(worker)
+                if worker:
+                    workers.add(worker)
 
 
 def _fork(control: socket.socket, number: int, descriptors: list[int]) -> int | None:
-    """Fork; `None` in the worker."""
+    """Fork; `None` in the worker, and 0 where there is none."""
     parent = os.getpid()
-    worker = os.fork()
+    try:
+        worker = os.fork()
+    except OSError as error:
+        _close(descriptors)
+        _send(control, ["failed", number, str(error)])
+        return 0
     if worker == 0:
-        os.setpgid(0, 0)
+        process.lead_group(0)
         process.die_with(parent)
         return None
+    # The worker does the same: whoever comes first, nobody signals a group that is not there yet.
+    process.lead_group(worker)
     _close(descriptors)
     _send(control, ["forked", number, worker])
     return worker

@@ -28,6 +28,12 @@ def die_with(parent: int) -> None:
         raise SystemExit("the process that started this worker is gone")
 
 
+def lead_group(process: int) -> None:
+    """Give a process a group of its own; one that has it, or has ended, is left as it is."""
+    with contextlib.suppress(OSError):
+        os.setpgid(process, process)
+
+
 def limit_memory(megabytes: int) -> None:
     """Make allocations beyond the limit fail with `MemoryError`.
 

@@ -90,7 +90,8 @@ impl Draft {
 
 /// What follows on the part that was told; nothing where there is no more.
 fn rest(text: &str, n_told: &mut usize) -> Option<String> {
-    let rest = &text[std::mem::replace(n_told, text.len())..];
+    // A provider that begins a call anew has less to tell than before.
+    let rest = text.get(std::mem::replace(n_told, text.len())..).unwrap_or_default();
     (!rest.is_empty()).then(|| rest.to_owned())
 }
 

@@ -12,7 +12,7 @@ use super::{LmError, LmErrorKind};
 /// The longest message of a server that is passed on, in characters.
 const MAX_MESSAGE: usize = 400;
 /// The longest wait that a server may ask for; a longer one is a mistake or an attack.
-const MAX_RETRY_AFTER: Duration = Duration::from_secs(3600);
+pub(super) const MAX_RETRY_AFTER: Duration = Duration::from_secs(3600);
 
 /// The error that a response without success stands for.
 pub(crate) fn from_status(

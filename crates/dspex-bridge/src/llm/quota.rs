@@ -5,6 +5,7 @@ use std::time::Duration;
 use reqwest::header::HeaderMap;
 
 use super::Quota;
+use super::failure::MAX_RETRY_AFTER;
 
 /// The headers of what is left and when there is more, for requests and for tokens.
 ///
@@ -39,11 +40,16 @@ pub(super) fn read(headers: &HeaderMap) -> Quota {
 const UNITS: [(&str, f64); 5] =
     [("ms", 1e-3), ("us", 1e-6), ("h", 3600.0), ("m", 60.0), ("s", 1.0)];
 
-/// Reads `6m0s`, `1.5s`, `20ms` or plain seconds.
+/// Reads `6m0s`, `1.5s`, `20ms` or plain seconds; a time of day in place of them is a mistake, and waited
+/// for as long as a `retry-after` at most.
 fn duration(text: &str) -> Option<Duration> {
+    Duration::try_from_secs_f64(seconds(text)?).ok().map(|wait| wait.min(MAX_RETRY_AFTER))
+}
+
+fn seconds(text: &str) -> Option<f64> {
     let (mut rest, mut seconds) = (text.trim(), 0.0);
     if let Ok(plain) = rest.parse::<f64>() {
-        return Duration::try_from_secs_f64(plain).ok();
+        return Some(plain);
     }
     while !rest.is_empty() {
         let end = rest.find(|c: char| !c.is_ascii_digit() && c != '.')?;
@@ -52,7 +58,7 @@ fn duration(text: &str) -> Option<Duration> {
         seconds += count * length;
         rest = &rest[end + unit.len()..];
     }
-    Duration::try_from_secs_f64(seconds).ok()
+    Some(seconds)
 }
 
 #[cfg(test)]
@@ -65,7 +71,9 @@ mod tests {
     fn durations_have_units() {
         let millis = |text| duration(text).map(|wait| wait.as_millis());
         assert_eq!(millis("6m0s"), Some(360_000));
-        assert_eq!(millis("1h2m3.5s"), Some(3_723_500));
+        assert_eq!(millis("2m3.5s"), Some(123_500));
+        assert_eq!(millis("1h2m"), Some(3_600_000));
+        assert_eq!(millis("1760000000"), Some(3_600_000));
         assert_eq!(millis("20ms"), Some(20));
         assert_eq!(millis("2"), Some(2000));
         for wrong in ["soon", "1", "2x", "-1s", "1e300"] {

@@ -201,6 +201,18 @@ mod tests {
     }
 
     #[test]
+    fn a_call_that_begins_anew_does_no_harm() {
+        let mut draft = Draft::default();
+        let start = r#"{"type":"content_block_start","index":0,"content_block":{"type":"tool_use","id":"t1","name":"add","input":{}}}"#;
+        let delta = r#"{"type":"content_block_delta","index":0,"delta":{"type":"input_json_delta","partial_json":"{\"a\":1}"}}"#;
+        for event in [start, delta, start] {
+            read_event(event, &mut draft).unwrap();
+            draft.untold();
+        }
+        assert_eq!(draft.completion.tool_calls.len(), 1);
+    }
+
+    #[test]
     fn tool_calls_are_read_whole_and_in_pieces() {
         let body = br#"{"content": [{"type": "tool_use", "id": "t1", "name": "add",
             "input": {"a":1}}], "stop_reason": "tool_use", "id": "m1", "model": "claude-x"}"#;

@@ -32,7 +32,8 @@ use crate::python::wire::{FrameReader, WireError, decode_value};
 /// How long the server may take to import what workers need.
 const START_TIME: Duration = Duration::from_secs(60);
 
-/// A running server. Dropping it kills it, and with it every worker that it forked.
+/// A running server. Dropping it kills it, and with it every worker that it forked: they are in groups of
+/// their own, but die with it.
 pub(super) struct ForkServer {
     state: Arc<Mutex<State>>,
     requests: mpsc::UnboundedSender<Request>,
@@ -40,7 +41,19 @@ pub(super) struct ForkServer {
     _tasks: JoinSet<()>,
     /// Follows stderr.
     _output: JoinSet<()>,
-    process: Child,
+    process: Leader,
+}
+
+/// A process that leads a group; dropping it kills the group.
+struct Leader(Child);
+
+impl Drop for Leader {
+    fn drop(&mut self) {
+        let pid = self.0.id().and_then(|pid| Pid::from_raw(pid.cast_signed()));
+        if let Some(pid) = pid {
+            let _ = kill_process_group(pid, Signal::KILL);
+        }
+    }
 }
 
 /// A worker that the server forked.
@@ -76,17 +89,31 @@ enum Request {
 #[derive(Default)]
 struct State {
     n_asked: u64,
-    asked: HashMap<u64, oneshot::Sender<(Pid, oneshot::Receiver<ExitStatus>)>>,
+    asked: HashMap<u64, oneshot::Sender<Result<NewBorn, String>>>,
     running: HashMap<i32, oneshot::Sender<ExitStatus>>,
     ended: bool,
 }
+
+/// A worker's id, and where its exit status comes.
+type NewBorn = (Pid, oneshot::Receiver<ExitStatus>);
 
 /// What the server says.
 enum Said {
     Ready,
     Unfit(String),
-    Forked { number: u64, pid: Pid },
-    Exited { pid: Pid, status: ExitStatus },
+    Forked {
+        number: u64,
+        pid: Pid,
+    },
+    /// The system refused to fork.
+    NotForked {
+        number: u64,
+        why: String,
+    },
+    Exited {
+        pid: Pid,
+        status: ExitStatus,
+    },
 }
 
 impl ForkServer {
@@ -99,11 +126,11 @@ impl ForkServer {
         let failed = |error: io::Error| NoServer::failed(&format!("cannot be started: {error}"));
         let (control, theirs) = sockets().map_err(failed)?;
         command.stdin(theirs);
-        let mut process = spawner::spawn(command).await.map_err(failed)?;
+        let mut process = Leader(spawner::spawn(command).await.map_err(failed)?);
         let (stderr, mut tasks, mut output) =
             (StderrTail::default(), JoinSet::new(), JoinSet::new());
-        let stream = process.stderr.take().expect("the command asks for a pipe");
-        let pid = process.id().unwrap_or_default();
+        let stream = process.0.stderr.take().expect("the command asks for a pipe");
+        let pid = process.0.id().unwrap_or_default();
         output.spawn(stderr.clone().follow(stream, pool.to_owned(), pid));
         let (reader, writer) = control.into_split();
         let mut frames = FrameReader::new(reader);
@@ -118,7 +145,7 @@ impl ForkServer {
             Some(Said::Unfit(why)) => return Err(NoServer::Unfit(why)),
             Some(_) => return Err(NoServer::failed("does not greet")),
             None => {
-                let status = process.wait().await.map_err(failed)?;
+                let status = process.0.wait().await.map_err(failed)?;
                 while output.join_next().await.is_some() {}
                 let reason = ExitReason::new(status, None);
                 let line = stderr.last_line();
@@ -141,7 +168,7 @@ impl ForkServer {
     /// Forks a worker that talks over `socket` and writes its errors to `stderr`.
     ///
     /// # Errors
-    /// The server has ended.
+    /// The server has ended, or could not fork.
     pub(super) async fn fork(&self, socket: OwnedFd, stderr: OwnedFd) -> io::Result<Forked> {
         let gone = || io::Error::other("the fork server has ended");
         let forked = {
@@ -157,7 +184,8 @@ impl ForkServer {
             self.requests.send(request).map_err(|_| gone())?;
             forked
         };
-        let (pid, exit) = forked.await.map_err(|_| gone())?;
+        let forked = forked.await.map_err(|_| gone())?;
+        let (pid, exit) = forked.map_err(io::Error::other)?;
         Ok(Forked { pid, exit, requests: self.requests.clone() })
     }
 }
@@ -166,18 +194,8 @@ impl fmt::Debug for ForkServer {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_struct("ForkServer")
-            .field("pid", &self.process.id())
+            .field("pid", &self.process.0.id())
             .finish_non_exhaustive()
-    }
-}
-
-impl Drop for ForkServer {
-    fn drop(&mut self) {
-        // Its workers are in groups of their own, and end with it.
-        let pid = self.process.id().and_then(|pid| Pid::from_raw(pid.cast_signed()));
-        if let Some(pid) = pid {
-            let _ = kill_process_group(pid, Signal::KILL);
-        }
     }
 }
 
@@ -206,7 +224,12 @@ async fn listen(
                 state.running.insert(pid.as_raw_nonzero().get(), sender);
                 if let Some(asked) = state.asked.remove(&number) {
                     // One that nobody waits for any more finds its socket closed.
-                    let _ = asked.send((pid, exit));
+                    let _ = asked.send(Ok((pid, exit)));
+                }
+            }
+            Said::NotForked { number, why } => {
+                if let Some(asked) = lock(&state).asked.remove(&number) {
+                    let _ = asked.send(Err(format!("the system refuses to fork: {why}")));
                 }
             }
             Said::Exited { pid, status } => {
@@ -272,6 +295,11 @@ impl Said {
             [kind, asked, worker] if kind.as_str() == Some("forked") => {
                 let asked = asked.as_int().and_then(|number| u64::try_from(number).ok());
                 Ok(Self::Forked { number: asked.ok_or_else(not_one)?, pid: pid(worker)? })
+            }
+            [kind, asked, why] if kind.as_str() == Some("failed") => {
+                let asked = asked.as_int().and_then(|number| u64::try_from(number).ok());
+                let why = why.as_str().unwrap_or_default().to_owned();
+                Ok(Self::NotForked { number: asked.ok_or_else(not_one)?, why })
             }
             [kind, worker, status] if kind.as_str() == Some("exited") => {
                 let status = ExitStatus::from_raw(number(status).ok_or_else(not_one)?);
