@@ -31,8 +31,8 @@ def complete(parameters: dict[str, Any]) -> Any:
 def _environment(variables: dict[str, str]) -> Iterator[None]:
     """Set variables of the environment for as long as a call runs; a worker runs one at a time."""
     before = {name: os.environ.get(name) for name in variables}
-    os.environ.update(variables)
     try:
+        os.environ.update(variables)
         yield
     finally:
         for name, value in before.items():

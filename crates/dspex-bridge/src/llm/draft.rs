@@ -40,7 +40,28 @@ impl Draft {
 
     /// The tool call that the provider numbers so; a new one where there is none yet.
     pub(super) fn call(&mut self, number: u64) -> &mut ToolCall {
-        let known = self.calls.iter().position(|(known, _)| *known == number);
+        let known = self.calls.iter().rposition(|(known, _)| *known == number);
+        self.at(known, number)
+    }
+
+    /// The tool call that a piece belongs to. Some servers give all calls one number, others none: an
+    /// id that is another one's begins a new call, and what has neither goes on with the last.
+    pub(super) fn call_of(&mut self, number: Option<u64>, id: Option<&str>) -> &mut ToolCall {
+        let id = id.unwrap_or_default();
+        let known = match number {
+            Some(number) => self.calls.iter().rposition(|(known, _)| *known == number),
+            None => self.calls.len().checked_sub(1),
+        };
+        let is_its = |position: &usize| {
+            let call = &self.completion.tool_calls[*position];
+            id.is_empty() || call.id.is_empty() || call.id == id
+        };
+        let known = known.filter(is_its);
+        self.at(known, number.unwrap_or(self.calls.len() as u64))
+    }
+
+    /// The call at a position, or a new one of this number.
+    fn at(&mut self, known: Option<usize>, number: u64) -> &mut ToolCall {
         let position = known.unwrap_or_else(|| {
             self.calls.push((number, None));
             self.completion.tool_calls.push(ToolCall::default());

@@ -27,6 +27,9 @@ pub(crate) fn from_status(
     let code = error_code(body).unwrap_or_default();
     let kind = match status.as_u16() {
         401 | 403 => LmErrorKind::Unauthorized { sources: sources.to_vec() },
+        400 if is_about_the_key(&message) => {
+            LmErrorKind::Unauthorized { sources: sources.to_vec() }
+        }
         // A spent quota is not a rate: waiting does not help.
         429 if code == "insufficient_quota" => LmErrorKind::Refused { message },
         429 => LmErrorKind::RateLimited,
@@ -132,6 +135,14 @@ fn is_context_length(code: &str, message: &str) -> bool {
     code == "context_length_exceeded" || phrases.iter().any(|phrase| message.contains(phrase))
 }
 
+/// Whether a refused request is a refused key, as Gemini and xAI say it.
+fn is_about_the_key(message: &str) -> bool {
+    let message = message.to_ascii_lowercase();
+    ["api key not valid", "api key expired", "incorrect api key"]
+        .iter()
+        .any(|phrase| message.contains(phrase))
+}
+
 /// The wait in seconds that the server asks for; a date is not read, for it needs a wall clock
 /// that agrees with the server's.
 fn retry_after(headers: &HeaderMap) -> Option<Duration> {
@@ -160,6 +171,9 @@ mod tests {
         };
         check(401, &said("invalid_api_key", "no"), "refused the key from `KEY`");
         check(403, "", "refused the key from `KEY`");
+        let gemini = "API key not valid. Please pass a valid API key.";
+        check(400, &said("400", gemini), "refused the key from `KEY`");
+        check(400, &said("x", "Incorrect API key provided: xa***"), "refused the key from `KEY`");
         check(429, &said("rate_limit_exceeded", "slow down"), "is limiting the rate of requests");
         check(429, &said("insufficient_quota", "pay"), "refused the request: pay");
         check(400, &said("context_length_exceeded", "x"), "cannot read a prompt this long");

@@ -130,27 +130,16 @@ impl PythonLm {
     ) -> Result<Completion, LmError> {
         let body = chat_body(&self.name, request, &self.sampling);
         let body = body.map_err(|message| self.error(LmErrorKind::Refused { message }))?;
-        let (mut environment, mut sent) = (self.variables.clone(), Sent::default());
-        for (variable, key) in &self.keys {
-            let mut round = Round::new(key);
-            let Some(secret) = round.next().await else {
-                return Err(self.error(round.missing()));
-            };
-            environment.insert(variable.as_str(), secret.expose());
-            sent.add(secret);
-        }
         let parameters = fields! {
             "model" => self.name.as_str(),
             "base_url" => self.base_url.as_deref(),
             "body" => body,
-            "environment" => environment,
         };
         let context = match self.timeout {
             Some(timeout) => context.clone().within(timeout),
             None => context.clone(),
         };
-        let answer = self.engine.ask("lm.complete", parameters.into(), true, &context).await;
-        let answer = answer.map_err(|error| self.error(failure(&error, &sent)))?;
+        let answer = self.exchange(parameters, &context).await?;
         let read = answer.as_map().ok_or("it is no map").map(read);
         let completion = match read {
             Ok(Ok(completion)) => completion,
@@ -159,6 +148,45 @@ impl PythonLm {
         };
         let cost = self.known.cost(&self.name, &completion);
         Ok(Completion { cost, ..completion })
+    }
+
+    /// Asks in a worker; where a key is refused, once more with the next one of each variable.
+    async fn exchange(&self, parameters: Fields, context: &CallContext) -> Result<Value, LmError> {
+        let (mut environment, mut sent) = (self.variables.clone(), Sent::default());
+        let mut rounds = Vec::new();
+        for (variable, key) in &self.keys {
+            let mut round = Round::new(key);
+            let Some(secret) = round.next().await else {
+                return Err(self.error(round.missing()));
+            };
+            environment.insert(variable.as_str(), secret.expose());
+            sent.add(secret);
+            rounds.push((variable, round));
+        }
+        loop {
+            let parameters = parameters.clone().with("environment", environment.clone());
+            let answer = self.engine.ask("lm.complete", parameters.into(), true, context).await;
+            let kind = match answer {
+                Ok(answer) => {
+                    rounds.iter().for_each(|(_, round)| round.was_taken());
+                    return Ok(answer);
+                }
+                Err(error) => failure(&error, &sent),
+            };
+            let mut others = Vec::new();
+            if matches!(kind, LmErrorKind::Unauthorized { .. }) {
+                for (variable, round) in &mut rounds {
+                    others.extend(round.next().await.map(|secret| (variable.as_str(), secret)));
+                }
+            }
+            if others.is_empty() {
+                return Err(self.error(kind));
+            }
+            for (variable, secret) in others {
+                environment.insert(variable, secret.expose());
+                sent.add(secret);
+            }
+        }
     }
 
     fn error(&self, kind: LmErrorKind) -> LmError {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use dspex_bridge::llm::{
-    CompletionRequest, Genai, LanguageModel, LmErrorKind, Media, Message, Price, Sampling,
+    CompletionRequest, Genai, Key, LanguageModel, LmErrorKind, Media, Message, Price, Sampling,
     ToolChoice, ToolSpec,
 };
 use dspex_bridge::{CallContext, Cost, Usage};
@@ -47,6 +47,22 @@ async fn a_model_is_asked_by_genai_over_our_connection() {
     assert_eq!(headers["authorization"], "Bearer dspex-bridge");
     for part in ["Be brief.", "https://x.test/a.png", "99", "Adds."] {
         assert!(body.contains(part), "{part} in {body}");
+    }
+}
+
+#[tokio::test]
+async fn a_refused_key_is_followed_by_the_next() {
+    let server = Server::answering(|headers| {
+        let is_known = headers["authorization"].as_bytes().ends_with(b"0.1.0");
+        std::future::ready(if is_known { json(200, ANSWER) } else { json(401, "{}") })
+    })
+    .await;
+    let keys = Key::env("CARGO_PKG_NAME").or(Key::env("CARGO_PKG_VERSION"));
+    let model = Genai::new("groq::m").base_url(format!("{}/", server.base_url)).key(keys);
+    let request = CompletionRequest::new([Message::user("Where?")]);
+    for n_asked in [2, 3] {
+        assert_eq!(model.complete(&request, &context()).await.unwrap().text, "Leeds");
+        assert_eq!(server.seen.lock().unwrap().len(), n_asked, "the taken one goes first then");
     }
 }
 

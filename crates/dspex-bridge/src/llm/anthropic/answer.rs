@@ -49,10 +49,11 @@ pub(super) fn read_event(data: &str, draft: &mut Draft) -> Result<(), LmErrorKin
         }
         ("content_block_delta", Some(delta)) => delta.write(event.index, draft),
         ("message_delta", delta) => {
-            draft.completion.finish_reason = delta.and_then(|delta| delta.stop_reason);
+            if let Some(reason) = delta.and_then(|delta| delta.stop_reason) {
+                draft.completion.finish_reason = Some(reason);
+            }
             if let Some(usage) = event.usage {
-                draft.completion.usage.output_tokens = usage.output_tokens;
-                draft.completion.usage.reasoning_tokens = usage.thinking();
+                usage.add_to(&mut draft.completion.usage);
             }
         }
         ("message_stop", _) => draft.is_complete = true,
@@ -141,8 +142,8 @@ struct Begun {
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Counted {
-    input_tokens: u64,
-    output_tokens: u64,
+    input_tokens: Option<u64>,
+    output_tokens: Option<u64>,
     cache_creation_input_tokens: Option<u64>,
     cache_read_input_tokens: Option<u64>,
     output_tokens_details: Option<Details>,
@@ -155,23 +156,26 @@ struct Details {
 }
 
 impl Counted {
-    fn thinking(&self) -> u64 {
-        self.output_tokens_details.as_ref().and_then(|details| details.thinking_tokens).unwrap_or(0)
+    /// Takes what is told over what was told before: each count is that of the whole answer.
+    fn add_to(self, usage: &mut Usage) {
+        // Anthropic counts what went through its cache beside the rest.
+        let special = usage.cache_read_tokens.saturating_add(usage.cache_write_tokens);
+        let plain = self.input_tokens.unwrap_or(usage.input_tokens.saturating_sub(special));
+        let read = self.cache_read_input_tokens.unwrap_or(usage.cache_read_tokens);
+        let written = self.cache_creation_input_tokens.unwrap_or(usage.cache_write_tokens);
+        usage.input_tokens = plain.saturating_add(read).saturating_add(written);
+        (usage.cache_read_tokens, usage.cache_write_tokens) = (read, written);
+        usage.output_tokens = self.output_tokens.unwrap_or(usage.output_tokens);
+        let thinking = self.output_tokens_details.and_then(|details| details.thinking_tokens);
+        usage.reasoning_tokens = thinking.unwrap_or(usage.reasoning_tokens);
     }
 }
 
 impl From<Counted> for Usage {
     fn from(counted: Counted) -> Self {
-        let read = counted.cache_read_input_tokens.unwrap_or(0);
-        let written = counted.cache_creation_input_tokens.unwrap_or(0);
-        // Anthropic counts what went through its cache beside the rest.
-        let input_tokens = counted.input_tokens.saturating_add(read).saturating_add(written);
-        Self {
-            cache_read_tokens: read,
-            cache_write_tokens: written,
-            reasoning_tokens: counted.thinking(),
-            ..Self::new(input_tokens, counted.output_tokens)
-        }
+        let mut usage = Self::default();
+        counted.add_to(&mut usage);
+        usage
     }
 }
 
@@ -198,6 +202,21 @@ mod tests {
             "answered outside its protocol: the answer is not a message (line 1, column 2; no \
              content type)"
         );
+    }
+
+    #[test]
+    fn counts_at_the_end_are_those_of_the_whole_answer() {
+        let mut draft = Draft::default();
+        for event in [
+            r#"{"type":"message_start","message":{"usage":{"input_tokens":10,"cache_read_input_tokens":4,"output_tokens":1}}}"#,
+            r#"{"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{"input_tokens":null,"output_tokens":5}}"#,
+            r#"{"type":"message_delta","delta":{},"usage":{"input_tokens":12}}"#,
+        ] {
+            read_event(event, &mut draft).unwrap();
+        }
+        let usage = Usage { cache_read_tokens: 4, ..Usage::new(16, 5) };
+        assert_eq!(draft.completion.usage, usage);
+        assert_eq!(draft.completion.finish_reason.as_deref(), Some("end_turn"));
     }
 
     #[test]

@@ -10,8 +10,9 @@ use std::sync::OnceLock;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use genai::Client;
+use genai::chat::{ChatOptions, ChatRequest, ChatResponse};
 use genai::resolver::{AuthData, Endpoint};
-use genai::{Client, ServiceTarget};
 use reqwest::Url;
 
 use super::catalogue::Known;
@@ -128,24 +129,41 @@ impl Genai {
         client.as_ref().map_err(|kind| self.error(kind.clone()))
     }
 
-    /// The client, where it sends a request, and the key that it sends.
-    async fn target(&self) -> Result<(&Client, ServiceTarget, Sent), LmError> {
+    /// Sends a request; a refused key is followed by the next one.
+    async fn exchange(
+        &self,
+        asked: ChatRequest,
+        options: &ChatOptions,
+    ) -> Result<ChatResponse, LmError> {
         let client = self.client()?;
-        let mut sent = Sent::default();
         let target = client.resolve_service_target(self.model.as_str()).await;
-        let mut target = target.map_err(|error| failure::of(&error, &sent, &self.name))?;
+        let mut target =
+            target.map_err(|error| failure::of(&error, &Sent::default(), &self.name))?;
         if let Some(base_url) = &self.base_url {
             target.endpoint = Endpoint::from_owned(base_url.as_str());
         }
-        if let Some(key) = &self.key {
-            let mut round = Round::new(key);
-            let Some(secret) = round.next().await else {
-                return Err(self.error(round.missing()));
-            };
+        let Some(key) = &self.key else {
+            let answer = client.exec_chat(target, asked, Some(options)).await;
+            return answer.map_err(|error| failure::of(&error, &Sent::default(), &self.name));
+        };
+        let (mut round, mut refusal) = (Round::new(key), None);
+        while let Some(secret) = round.next().await {
+            let mut target = target.clone();
             target.auth = AuthData::from_single(secret.expose());
-            sent.add(secret);
+            let answer = client.exec_chat(target, asked.clone(), Some(options)).await;
+            let error = match answer {
+                Ok(answer) => {
+                    round.was_taken();
+                    return Ok(answer);
+                }
+                Err(error) => failure::of(&error, round.sent(), &self.name),
+            };
+            match error.kind {
+                LmErrorKind::Unauthorized { .. } => refusal = Some(error),
+                _ => return Err(error),
+            }
         }
-        Ok((client, target, sent))
+        Err(refusal.unwrap_or_else(|| self.error(round.missing())))
     }
 
     /// Does one step within its time.
@@ -166,11 +184,7 @@ impl Genai {
         context: &CallContext,
     ) -> Result<Completion, LmError> {
         let (asked, options) = self.told(request)?;
-        let exchange = async {
-            let (client, target, sent) = self.target().await?;
-            let answer = client.exec_chat(target, asked, Some(&options)).await;
-            answer.map_err(|error| failure::of(&error, &sent, &self.name))
-        };
+        let exchange = self.exchange(asked, &options);
         let completion = answer::read(&self.bounded(exchange, context).await?);
         // What is no answer at all, `genai` reads as an empty one.
         let is_empty = completion.text.is_empty() && completion.tool_calls.is_empty();
@@ -181,10 +195,7 @@ impl Genai {
         Ok(Completion { cost: self.known.cost(&self.name, &completion), ..completion })
     }
 
-    fn told(
-        &self,
-        request: &CompletionRequest,
-    ) -> Result<(genai::chat::ChatRequest, genai::chat::ChatOptions), LmError> {
+    fn told(&self, request: &CompletionRequest) -> Result<(ChatRequest, ChatOptions), LmError> {
         let told = request::of(request, &self.sampling);
         told.map_err(|message| self.error(LmErrorKind::Refused { message }))
     }

@@ -9,7 +9,7 @@ use super::Middleware;
 use crate::call::{CallContext, Usage};
 use crate::llm::{
     Completion, CompletionEvent, CompletionRequest, CompletionStream, LanguageModel, LmError,
-    LmErrorKind,
+    LmErrorKind, Price,
 };
 
 /// How much a model may spend in a while: US dollars, tokens or both.
@@ -28,6 +28,9 @@ pub struct Budget {
     tokens: Option<u64>,
     spent: Arc<Mutex<Spent>>,
 }
+
+/// How many bytes a token is guessed to have.
+const BYTES_A_TOKEN: usize = 4;
 
 /// What is spent of a while that has begun.
 #[derive(Debug, Default)]
@@ -82,10 +85,20 @@ impl Budget {
         Err((LmErrorKind::BudgetSpent { budget, per: self.per }, self.per - elapsed))
     }
 
-    fn spend(&self, completion: &Completion) {
-        let Usage { input_tokens, output_tokens, .. } = completion.usage;
+    /// Books an answer: at the model's usual price where its cost is not known, and by a guess where nobody
+    /// counted, so that what is not known is not for nothing.
+    fn spend(&self, request: usize, completion: &Completion, price: Option<&Price>) {
+        let counted = completion.usage != Usage::default() || completion.from_cache;
+        let guess = |n_bytes: usize| (n_bytes / BYTES_A_TOKEN) as u64;
+        let usage = match counted {
+            true => completion.usage,
+            false => Usage::new(guess(request), guess(completion.text.len())),
+        };
+        let Usage { input_tokens, output_tokens, .. } = usage;
+        let usual = || price.and_then(|price| price.cost(&usage).usd());
+        let usd = completion.cost.usd().or_else(usual);
         let mut spent = self.spent.lock().unwrap_or_else(PoisonError::into_inner);
-        spent.usd += completion.cost.usd().unwrap_or_default();
+        spent.usd += usd.unwrap_or_default();
         spent.tokens = spent.tokens.saturating_add(input_tokens.saturating_add(output_tokens));
     }
 }
@@ -114,6 +127,11 @@ impl Budgeted {
     }
 }
 
+/// How long the texts of a request are, in bytes.
+fn length(request: &CompletionRequest) -> usize {
+    request.messages.iter().map(|message| message.text().len()).sum()
+}
+
 #[async_trait]
 impl LanguageModel for Budgeted {
     as_model!();
@@ -125,7 +143,7 @@ impl LanguageModel for Budgeted {
     ) -> Result<Completion, LmError> {
         self.admit(context)?;
         let completion = self.model.complete(request, context).await?;
-        self.budget.spend(&completion);
+        self.budget.spend(length(request), &completion, self.price().as_ref());
         Ok(completion)
     }
 
@@ -138,9 +156,10 @@ impl LanguageModel for Budgeted {
 
         self.admit(context)?;
         let (stream, budget) = (self.model.stream(request, context).await?, self.budget.clone());
+        let (request, price) = (length(request), self.price());
         Ok(CompletionStream::new(stream.inspect(move |event| {
             if let Ok(CompletionEvent::Done(completion)) = event {
-                budget.spend(completion);
+                budget.spend(request, completion, price.as_ref());
             }
         })))
     }
@@ -153,7 +172,7 @@ mod tests {
 
     use super::*;
     use crate::call::Cost;
-    use crate::llm::{Price, ScriptedModel};
+    use crate::llm::ScriptedModel;
 
     fn script() -> ScriptedModel {
         let completion =
@@ -185,6 +204,23 @@ mod tests {
             assert_eq!(script.requests().len(), 2);
             clock.advance(Duration::from_secs(23 * 3600));
             assert!(model.complete(&request, &context).await.is_ok());
+        }
+    }
+
+    #[tokio::test]
+    async fn what_nobody_counted_or_priced_is_not_for_nothing() {
+        use crate::llm::Message;
+
+        let context = CallContext::new(Recorder::new());
+        let request = CompletionRequest::new([Message::user("x".repeat(4_000_000))]);
+        let silent =
+            Completion { usage: Usage::default(), cost: Cost::Unknown, ..Completion::text("x") };
+        for budget in [Budget::per_day().usd(1.0), Budget::per_day().tokens(1_000_000)] {
+            let script = ScriptedModel::new().completion(silent.clone());
+            let model = budget.wrap(Arc::new(script.priced(Price::per_million(1.0, 1.0))));
+            assert!(model.complete(&request, &context).await.is_ok());
+            let error = model.complete(&request, &context).await.unwrap_err();
+            assert!(matches!(error.kind, LmErrorKind::BudgetSpent { .. }), "{error}");
         }
     }
 

@@ -7,12 +7,14 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::Middleware;
 use crate::call::CallContext;
-use crate::llm::{Completion, CompletionRequest, CompletionStream, LanguageModel, LmError, wait};
+use crate::llm::{
+    Completion, CompletionRequest, CompletionStream, LanguageModel, LmError, LmErrorKind, wait,
+};
 
 /// Keeps a model from more requests at a time than it can serve.
 ///
 /// The others wait in the order of arrival, each until its deadline, and then fail with
-/// [`LmErrorKind::Timeout`](crate::llm::LmErrorKind::Timeout). A streamed answer counts until it ends or is dropped.
+/// [`LmErrorKind::RateLimited`]. A streamed answer counts until it ends or is dropped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Concurrency {
     most: usize,
@@ -41,7 +43,14 @@ struct Narrow {
 impl Narrow {
     async fn admit(&self, context: &CallContext) -> Result<OwnedSemaphorePermit, LmError> {
         let place = self.places.clone().acquire_owned();
-        Ok(wait::within(self.name(), context, place).await?.expect("nobody closes it"))
+        match wait::within(self.name(), context, place).await {
+            Ok(place) => Ok(place.expect("nobody closes it")),
+            // The model was not asked: its time has not run out, its places have.
+            Err(stopped) if matches!(stopped.kind, LmErrorKind::Timeout { .. }) => {
+                Err(LmError::new(self.name(), LmErrorKind::RateLimited))
+            }
+            Err(stopped) => Err(stopped),
+        }
     }
 }
 
@@ -78,7 +87,6 @@ mod tests {
     use futures_util::future;
 
     use super::*;
-    use crate::llm::LmErrorKind;
 
     /// A model that takes a moment, and knows how many asked it at a time.
     #[derive(Clone, Default)]
@@ -124,7 +132,7 @@ mod tests {
         let stream = model.stream(&request, &context).await.unwrap();
         let late = context.clone().within(Duration::from_millis(5));
         let error = model.stream(&request, &late).await.unwrap_err();
-        assert!(matches!(error.kind, LmErrorKind::Timeout { .. }), "{error}");
+        assert_eq!(error.kind, LmErrorKind::RateLimited, "the model itself is not slow");
         drop(stream);
         let stream = model.stream(&request, &context).await.unwrap();
         stream.finish().await.unwrap();

@@ -1,5 +1,6 @@
 //! Another model behind the first: see [`Lm::or_else`](crate::llm::Lm::or_else).
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -7,7 +8,8 @@ use dspex_telemetry::Event;
 
 use crate::call::CallContext;
 use crate::llm::{
-    Completion, CompletionRequest, CompletionStream, LanguageModel, LmError, LmErrorKind,
+    Completion, CompletionRequest, CompletionStream, LanguageModel, LmCapabilities, LmError,
+    LmErrorKind, LmRoute, Price,
 };
 
 /// Two models, of which the second is asked where the first fails.
@@ -41,7 +43,29 @@ impl Fallback {
 
 #[async_trait]
 impl LanguageModel for Fallback {
-    as_model!(first);
+    fn name(&self) -> &str {
+        self.first.name()
+    }
+
+    /// Either may have answered.
+    fn identity(&self) -> Option<Cow<'_, str>> {
+        let [first, second] = [&self.first, &self.second]
+            .map(|model| format!("{} {}", model.name(), model.identity().unwrap_or_default()));
+        Some(format!("{first} or {second}").into())
+    }
+
+    fn capabilities(&self) -> LmCapabilities {
+        self.first.capabilities()
+    }
+
+    fn route(&self) -> LmRoute {
+        self.first.route()
+    }
+
+    /// The first one's, where the second one's is known as well.
+    fn price(&self) -> Option<Price> {
+        self.second.price().and(self.first.price())
+    }
 
     async fn complete(
         &self,

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use async_trait::async_trait;
 
 use super::Middleware;
-use crate::call::CallContext;
+use crate::call::{CallContext, Usage};
 use crate::llm::{
     Completion, CompletionRequest, CompletionStream, LanguageModel, LmError, LmErrorKind, wait,
 };
@@ -52,10 +52,15 @@ impl RateLimit {
 
 impl Middleware for RateLimit {
     fn wrap(&self, model: Arc<dyn LanguageModel>) -> Arc<dyn LanguageModel> {
+        Arc::new(Limited { model, limits: self.limits() })
+    }
+}
+
+impl RateLimit {
+    fn limits(&self) -> Arc<Limits> {
         let bucket = |limit: Option<u32>| limit.map(Bucket::full);
         let buckets = [bucket(self.requests), bucket(self.tokens)];
-        let state = State { buckets, closed_until: None };
-        Arc::new(Limited { model, limits: Arc::new(Limits(Mutex::new(state))) })
+        Arc::new(Limits(Mutex::new(State { buckets, closed_until: None })))
     }
 }
 
@@ -127,6 +132,11 @@ impl Limits {
         waits.chain(closed).max().unwrap_or_default()
     }
 
+    /// Until when the provider wants no request.
+    fn closed_until(&self) -> Option<Instant> {
+        self.state().closed_until
+    }
+
     fn give_back(&self, costs: Costs) {
         for (bucket, cost) in self.state().buckets.iter_mut().zip(costs) {
             if let Some(bucket) = bucket {
@@ -140,7 +150,10 @@ impl Limits {
     fn settle(&self, costs: Costs, completion: &Completion, now: Instant) {
         let usage = completion.usage;
         let counted = usage.input_tokens.saturating_add(usage.output_tokens) as f64;
-        self.give_back([0.0, costs[1] - counted]);
+        // Where nobody counted, the guess stays.
+        if usage != Usage::default() {
+            self.give_back([0.0, costs[1] - counted]);
+        }
         let quota = completion.metadata.quota;
         let left = [(quota.requests, quota.requests_in), (quota.tokens, quota.tokens_in)];
         let mut state = self.state();
@@ -199,6 +212,7 @@ impl Drop for Taken<'_> {
 impl Limited {
     /// Waits until a request may be sent.
     async fn admit(&self, costs: Costs, context: &CallContext) -> Result<(), LmError> {
+        let mut heeded = self.limits.closed_until();
         let wait = self.limits.take(costs, context.now());
         let mut taken = Taken { limits: &self.limits, costs, is_sent: false };
         let limited =
@@ -206,8 +220,22 @@ impl Limited {
         if context.remaining().is_some_and(|remaining| remaining < wait) {
             return Err(limited());
         }
-        if let Err(stopped) = wait::pause(self.name(), context, wait).await {
-            return Err(if stopped.kind == LmErrorKind::Cancelled { stopped } else { limited() });
+        let mut pause = wait;
+        loop {
+            if let Err(stopped) = wait::pause(self.name(), context, pause).await {
+                let is_over = stopped.kind == LmErrorKind::Cancelled;
+                return Err(if is_over { stopped } else { limited() });
+            }
+            // The provider may have had enough meanwhile.
+            let Some(until) = self.limits.closed_until().filter(|until| Some(*until) > heeded)
+            else {
+                break;
+            };
+            heeded = Some(until);
+            pause = until.saturating_duration_since(context.now());
+            if context.remaining().is_some_and(|remaining| remaining < pause) {
+                return Err(limited());
+            }
         }
         taken.is_sent = true;
         Ok(())
@@ -283,6 +311,24 @@ mod tests {
             // Time as the limit sees it stands still, so that each waits behind those before it.
             assert_eq!(ask(&model, &request).await, Ok(expected));
         }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn requests_that_wait_heed_a_pause_that_comes_meanwhile() {
+        let limits = RateLimit::per_minute().requests(60);
+        let limited = Limited { model: Arc::new(ScriptedModel::new()), limits: limits.limits() };
+        let context = context();
+        for _ in 0..60 {
+            limited.admit([1.0, 0.0], &context).await.unwrap();
+        }
+        let started = tokio::time::Instant::now();
+        let pause = async {
+            tokio::time::sleep(Duration::from_millis(500)).await;
+            limited.limits.close(Some(Duration::from_secs(30)), context.now());
+        };
+        let (admitted, ()) = tokio::join!(limited.admit([1.0, 0.0], &context), pause);
+        admitted.unwrap();
+        assert!(started.elapsed() > Duration::from_secs(30), "{:?}", started.elapsed());
     }
 
     #[tokio::test(start_paused = true)]

@@ -103,6 +103,26 @@ async fn failures_are_typed_and_repeat_no_key() {
 }
 
 #[tokio::test]
+async fn a_refused_key_is_followed_by_the_next() {
+    let server = Server::answering(|headers| {
+        let is_known = headers["authorization"].as_bytes().ends_with(b"0.1.0");
+        let refusal = r#"{"error":{"message":"bad key","code":"invalid_api_key"}}"#;
+        std::future::ready(if is_known { json(200, ANSWER) } else { json(401, refusal) })
+    })
+    .await;
+    let model = PythonLm::new(&engine(), "openai/gpt-4o-mini")
+        .base_url(&server.base_url)
+        .variable("LITELLM_LOCAL_MODEL_COST_MAP", "true")
+        .key("OPENAI_API_KEY", Key::env("CARGO_PKG_NAME").or(Key::env("CARGO_PKG_VERSION")));
+    let request = CompletionRequest::new([Message::user("Where?")]);
+    let context = CallContext::new(Recorder::new());
+    for n_asked in [2, 3] {
+        assert_eq!(model.complete(&request, &context).await.unwrap().text, "Leeds");
+        assert_eq!(server.seen.lock().unwrap().len(), n_asked, "the taken one goes first then");
+    }
+}
+
+#[tokio::test]
 async fn keys_are_in_the_worker_as_long_as_it_asks() {
     let server = Server::replying(json(200, ANSWER)).await;
     let engine = engine();

@@ -45,6 +45,9 @@ pub struct Cache {
 
 type Key = [u8; 32];
 
+/// How often a call waits for others that run out of their own time before it asks for itself alone.
+const MAX_TURNS: u32 = 8;
+
 impl Cache {
     /// A cache of at most this many answers in memory; the least used go first.
     #[must_use]
@@ -104,31 +107,21 @@ impl LanguageModel for Cached {
             return self.model.complete(request, context).await;
         }
         let key = self.key(request, context);
-        let is_asked = AtomicBool::new(false);
-        let ask = async {
-            if let Some(kept) = self.below(&key, context).await {
-                return Ok(kept);
+        for _ in 0..MAX_TURNS {
+            match self.turn(key, request, context).await? {
+                (Ok(completion), true) => {
+                    self.tell(CacheOutcome::Miss, context);
+                    return Ok(completion);
+                }
+                (Ok(completion), false) => return Ok(self.recalled(completion, context)),
+                // Another call ran out of its own time; this one has its own, and one of those that
+                // waited asks for all.
+                (Err(error), false) if is_anothers(&error.kind) => {}
+                (Err(error), _) => return Err(LmError::clone(&error)),
             }
-            is_asked.store(true, Ordering::Relaxed);
-            let completion = self.model.complete(request, context).await?;
-            self.cache.keep_below(&key, &completion, self.name(), context.recorder()).await;
-            Ok::<_, LmError>(completion)
-        };
-        let answer = self.cache.entries.try_get_with(key, ask);
-        let answer = wait::within(self.name(), context, answer).await?;
-        match (answer, is_asked.load(Ordering::Relaxed)) {
-            (Ok(completion), true) => {
-                self.tell(CacheOutcome::Miss, context);
-                Ok(completion)
-            }
-            (Ok(completion), false) => Ok(self.recalled(completion, context)),
-            // Another call ran out of its own time; this one has its own.
-            (Err(error), false) if is_anothers(&error.kind) => {
-                self.tell(CacheOutcome::Bypassed, context);
-                self.model.complete(request, context).await
-            }
-            (Err(error), _) => Err(LmError::clone(&error)),
         }
+        self.tell(CacheOutcome::Bypassed, context);
+        self.model.complete(request, context).await
     }
 
     async fn stream(
@@ -154,7 +147,32 @@ impl LanguageModel for Cached {
     }
 }
 
+/// An answer, and whether this call has asked for it.
+type Turn = (Result<Completion, Arc<LmError>>, bool);
+
 impl Cached {
+    /// Asks, or waits for who has asked already.
+    async fn turn(
+        &self,
+        key: Key,
+        request: &CompletionRequest,
+        context: &CallContext,
+    ) -> Result<Turn, LmError> {
+        let is_asked = AtomicBool::new(false);
+        let ask = async {
+            if let Some(kept) = self.below(&key, context).await {
+                return Ok(kept);
+            }
+            is_asked.store(true, Ordering::Relaxed);
+            let completion = self.model.complete(request, context).await?;
+            self.cache.keep_below(&key, &completion, self.name(), context.recorder()).await;
+            Ok::<_, LmError>(completion)
+        };
+        let answer = self.cache.entries.try_get_with(key, ask);
+        let answer = wait::within(self.name(), context, answer).await?;
+        Ok((answer, is_asked.load(Ordering::Relaxed)))
+    }
+
     /// What tells requests apart.
     fn key(&self, request: &CompletionRequest, context: &CallContext) -> Key {
         let mut asked = record::asked(self.name(), request);

@@ -229,3 +229,37 @@ fn a_models_own_sampling_and_api_tell_it_apart() {
         assert!(!identities[..position].contains(identity), "{identities:?}");
     }
 }
+
+/// Runs out of time once, then answers; counts.
+struct LateOnce(std::sync::atomic::AtomicUsize);
+
+#[async_trait]
+impl LanguageModel for LateOnce {
+    fn name(&self) -> &'static str {
+        "late"
+    }
+
+    async fn complete(
+        &self,
+        _: &CompletionRequest,
+        _: &CallContext,
+    ) -> Result<Completion, LmError> {
+        let n_asked = self.0.fetch_add(1, Ordering::Relaxed);
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        match n_asked {
+            0 => Err(LmError::new("late", LmErrorKind::Timeout { after: Duration::from_secs(1) })),
+            _ => Ok(Completion::text("x")),
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_of_those_that_waited_asks_for_all() {
+    let late = Arc::new(LateOnce(std::sync::atomic::AtomicUsize::new(0)));
+    let model = Cache::memory(10).wrap(late.clone());
+    let (question, context) = (request("a"), CallContext::new(Recorder::new()));
+    let calls = (0..20).map(|_| model.complete(&question, &context));
+    let answers = futures_util::future::join_all(calls).await;
+    assert_eq!(answers.iter().filter(|answer| answer.is_ok()).count(), 19);
+    assert_eq!(late.0.load(Ordering::Relaxed), 2);
+}

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use reqwest::header::HeaderMap;
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 
 use crate::call::Usage;
 use crate::llm::draft::Draft;
@@ -16,6 +17,9 @@ use crate::llm::{Completion, LmErrorKind, Metadata, ToolCall, failure, json};
 /// [`LmErrorKind::Server`] for an error that came with a status of success.
 pub(crate) fn read_completion(body: &[u8], headers: &HeaderMap) -> Result<Completion, LmErrorKind> {
     let answer: Answer = json::answer(body, headers, "a chat completion")?;
+    if answer.error.is_some() {
+        return Err(failure::in_place_of(body, "the answer reports an error"));
+    }
     let Some(choice) = answer.choices.into_iter().flatten().next() else {
         return Err(failure::in_place_of(body, "the answer holds no choice"));
     };
@@ -45,6 +49,9 @@ pub(in crate::llm) fn read_event(data: &str, draft: &mut Draft) -> Result<(), Lm
         return Ok(());
     }
     let chunk: Chunk = json::event(data, "a chunk of a chat completion")?;
+    if chunk.error.is_some() {
+        return Err(failure::in_place_of(data.as_bytes(), "an event reports an error"));
+    }
     let Some(choices) = chunk.choices else {
         return Err(failure::in_place_of(data.as_bytes(), "an event holds no choices"));
     };
@@ -55,8 +62,8 @@ pub(in crate::llm) fn read_event(data: &str, draft: &mut Draft) -> Result<(), Lm
         for piece in choice.delta.tool_calls.into_iter().flatten() {
             piece.add_to(draft);
         }
-        if choice.finish_reason.is_some() {
-            draft.completion.finish_reason = choice.finish_reason;
+        if let Some(reason) = choice.finish_reason.filter(|reason| !reason.is_empty()) {
+            draft.completion.finish_reason = Some(reason);
         }
     }
     if let Some(usage) = chunk.usage {
@@ -79,6 +86,8 @@ pub(in crate::llm) fn read_event(data: &str, draft: &mut Draft) -> Result<(), Lm
 struct Answer<'a> {
     #[serde(borrow)]
     choices: Option<Vec<Choice<'a>>>,
+    /// As OpenRouter reports what failed when an answer had begun, beside its choices.
+    error: Option<IgnoredAny>,
     usage: Option<WireUsage>,
     id: Option<String>,
     model: Option<String>,
@@ -110,8 +119,7 @@ struct Said<'a> {
 /// A tool call, or a piece of one.
 #[derive(Deserialize)]
 struct Called<'a> {
-    #[serde(default)]
-    index: u64,
+    index: Option<u64>,
     id: Option<String>,
     #[serde(borrow, default)]
     function: Function<'a>,
@@ -134,7 +142,7 @@ impl Called<'_> {
 
     /// The id and the name come with the first piece.
     fn add_to(self, draft: &mut Draft) {
-        let call = draft.call(self.index);
+        let call = draft.call_of(self.index, self.id.as_deref());
         call.id.push_str(self.id.as_deref().filter(|_| call.id.is_empty()).unwrap_or_default());
         let name = self.function.name.as_deref().filter(|_| call.name.is_empty());
         call.name.push_str(name.unwrap_or_default());
@@ -152,6 +160,8 @@ impl Said<'_> {
 struct Chunk<'a> {
     #[serde(borrow)]
     choices: Option<Vec<ChunkChoice<'a>>>,
+    /// As in an answer.
+    error: Option<IgnoredAny>,
     usage: Option<WireUsage>,
     #[serde(borrow)]
     id: Option<Cow<'a, str>>,
@@ -216,6 +226,50 @@ mod tests {
             Err(kind) => kind.to_string(),
         };
         assert_eq!(actual, expected, "reading {body}");
+    }
+
+    #[test]
+    fn calls_are_told_apart_by_their_ids_too() {
+        let calls = |indices: [&str; 2]| {
+            let mut draft = Draft::default();
+            for (index, id, arguments) in [
+                (indices[0], r#""a""#, r#"{\"p\":"#),
+                (indices[0], "null", "1}"),
+                (indices[1], r#""b""#, r#"{\"p\":"#),
+                (indices[1], r#""b""#, "2}"),
+            ] {
+                let call = format!(
+                    r#"{{{index}"id":{id},"function":{{"name":"f","arguments":"{arguments}"}}}}"#
+                );
+                let event = format!(r#"{{"choices":[{{"delta":{{"tool_calls":[{call}]}}}}]}}"#);
+                read_event(&event, &mut draft).unwrap();
+            }
+            draft.completion.tool_calls
+        };
+        let expected =
+            [ToolCall::new("a", "f", r#"{"p":1}"#), ToolCall::new("b", "f", r#"{"p":2}"#)];
+        for indices in [
+            [r#""index":0,"#, r#""index":1,"#],
+            [r#""index":0,"#, r#""index":0,"#],
+            [r#""index":null,"#, r#""index":null,"#],
+            ["", ""],
+        ] {
+            assert_eq!(calls(indices), expected, "{indices:?}");
+        }
+    }
+
+    #[test]
+    fn an_error_beside_choices_is_none_of_an_answer() {
+        let event = r#"{"error":{"code":502,"message":"upstream"},"choices":[{"index":0,"delta":{"content":""},"finish_reason":"error"}]}"#;
+        let mut draft = Draft::default();
+        let error = read_event(event, &mut draft).unwrap_err();
+        assert_eq!(error, LmErrorKind::Server { message: "upstream".to_owned() });
+        let whole = r#"{"error":{"message":"upstream"},"choices":[{"message":{"content":"x"}}]}"#;
+        let error = read_completion(whole.as_bytes(), &HeaderMap::new()).unwrap_err();
+        assert_eq!(error, LmErrorKind::Server { message: "upstream".to_owned() });
+        read_event(r#"{"choices":[{"delta":{"content":"x"},"finish_reason":""}]}"#, &mut draft)
+            .unwrap();
+        assert_eq!(draft.completion.finish_reason, None, "it has not ended");
     }
 
     #[test]
