@@ -302,13 +302,9 @@ impl Endpoint {
         self.error(LmErrorKind::Unreachable { url: self.place(), reason })
     }
 
-    /// The address without what may be private in it: user, password and query.
+    /// The address without what may be private in it; see [`http::place`].
     pub(super) fn place(&self) -> String {
-        let Ok(mut url) = Url::parse(&self.base_url) else { return self.base_url.clone() };
-        // Both fail only for addresses that cannot carry a user at all.
-        let _ = (url.set_username(""), url.set_password(None));
-        url.set_query(None);
-        url.to_string()
+        http::place(&self.base_url)
     }
 
     pub(super) fn error(&self, kind: LmErrorKind) -> LmError {

@@ -147,6 +147,17 @@ fn refused_keys(sources: &[String]) -> String {
 }
 
 impl LmErrorKind {
+    /// What a server said, or what was said of its answer.
+    #[cfg(feature = "http")]
+    pub(super) const fn message_mut(&mut self) -> Option<&mut String> {
+        match self {
+            Self::Server { message } | Self::Refused { message } | Self::Protocol { message } => {
+                Some(message)
+            }
+            _ => None,
+        }
+    }
+
     /// The kind's short name, for events and statistics.
     #[must_use]
     pub const fn name(&self) -> &'static str {

@@ -48,10 +48,7 @@ pub(crate) fn from_status(
 ///
 /// Keys are taken out first: the beginning of one that is cut would not be found.
 pub(super) fn without_keys(mut kind: LmErrorKind, sent: &Sent) -> LmErrorKind {
-    if let LmErrorKind::Server { message }
-    | LmErrorKind::Refused { message }
-    | LmErrorKind::Protocol { message } = &mut kind
-    {
+    if let Some(message) = kind.message_mut() {
         *message = shortened(sent.scrub(message));
     }
     kind

@@ -36,7 +36,7 @@ pub struct Exchange {
     pub lm: String,
     /// The request's body: JSON, as the provider got it.
     pub sent: String,
-    /// What came back. The text of an error never holds the prompt.
+    /// What came back. The text of an error may quote what was sent, as servers do.
     pub answer: Result<Completion, LmError>,
     /// From sending the request to reading the last byte.
     pub took: Duration,
@@ -66,11 +66,18 @@ impl History {
     pub(super) fn keep(&self, mut exchange: Exchange) {
         if let Some(redact) = &self.redact {
             exchange.sent = redact(&exchange.sent);
-            if let Ok(completion) = &mut exchange.answer {
-                completion.text = redact(&completion.text);
-                completion.reasoning = completion.reasoning.as_deref().map(|text| redact(text));
-                for call in &mut completion.tool_calls {
-                    call.arguments = redact(&call.arguments);
+            match &mut exchange.answer {
+                Ok(completion) => {
+                    completion.text = redact(&completion.text);
+                    completion.reasoning = completion.reasoning.as_deref().map(|text| redact(text));
+                    for call in &mut completion.tool_calls {
+                        call.arguments = redact(&call.arguments);
+                    }
+                }
+                Err(error) => {
+                    if let Some(message) = error.kind.message_mut() {
+                        *message = redact(message);
+                    }
                 }
             }
         }
@@ -102,6 +109,7 @@ impl fmt::Display for Exchange {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::llm::LmErrorKind;
 
     #[test]
     fn the_newest_come_first_and_nothing_private_is_kept() {
@@ -114,6 +122,11 @@ mod tests {
                 took: Duration::from_millis(5),
             });
         }
+        let refusal = LmErrorKind::Refused { message: "no Ada here".to_owned() };
+        let refused = History::of(1).redact(|text| text.replace("Ada", "[name]"));
+        let (lm, sent, took) = ("m".to_owned(), String::new(), Duration::ZERO);
+        refused.keep(Exchange { lm, sent, answer: Err(LmError::new("m", refusal)), took });
+        assert!(refused.last(1)[0].to_string().contains("no [name] here"));
         let kept: Vec<String> = history.last(9).into_iter().map(|kept| kept.sent).collect();
         assert_eq!(kept, ["[name] 2", "[name] 1"]);
         assert_eq!(history.last(1)[0].to_string(), "m (5.0ms)\n> [name] 2\n< [name]'s");

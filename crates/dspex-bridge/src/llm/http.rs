@@ -106,6 +106,24 @@ fn is_this_machine(url: &Url) -> bool {
         || address.parse().is_ok_and(|address: std::net::IpAddr| address.is_loopback())
 }
 
+/// An address without what may be private in it: user, password, query and fragment. Of what is no
+/// address, what stands before an `@` may be a password too.
+pub(crate) fn place(address: &str) -> String {
+    let parsed = Url::parse(address).ok().filter(Url::has_host);
+    let Some(mut url) = parsed else {
+        let address = address.split(['?']).next().unwrap_or_default();
+        return match address.rsplit_once('@') {
+            Some((_, rest)) => format!("..@{rest}"),
+            None => address.to_owned(),
+        };
+    };
+    // Both fail only for addresses that cannot carry a user at all.
+    let _ = (url.set_username(""), url.set_password(None));
+    url.set_query(None);
+    url.set_fragment(None);
+    url.to_string()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -113,6 +131,18 @@ mod tests {
     #[track_caller]
     fn check(url: &str, expected: bool) {
         assert_eq!(is_this_machine(&Url::parse(url).unwrap()), expected, "{url}");
+    }
+
+    #[test]
+    fn an_address_is_shown_without_what_is_private() {
+        for (address, shown) in [
+            ("https://user:pw@host.test/v1?key=1#f", "https://host.test/v1"),
+            ("https://user:p#ss@host.test/v1", "..@host.test/v1"),
+            ("user:pw@host.test:8000/v1", "..@host.test:8000/v1"),
+            ("not an address", "not an address"),
+        ] {
+            assert_eq!(place(address), shown);
+        }
     }
 
     #[test]

@@ -88,6 +88,8 @@ pub use gemini::Gemini;
 pub use genai::Genai;
 #[cfg(feature = "http")]
 pub use history::{Exchange, History};
+#[cfg(all(feature = "http", feature = "python"))]
+pub(crate) use http::place;
 pub use lm::{Built, Lm};
 pub use message::{Media, MediaSource, Message, Part, ToolCall, ToolResult};
 #[cfg(feature = "testing")]

@@ -80,7 +80,11 @@ impl Endpoint {
         let left = self
             .first_token
             .map(|limit| limit.saturating_sub(context.now().saturating_duration_since(started)));
-        let first = reading.step(left).await?;
+        let first = match left {
+            // What comes before the answer begins, such as signs of life, does not stop this time.
+            Some(_) => self.bounded(reading.step(left), left, context).await?,
+            None => reading.step(None).await?,
+        };
         Ok(CompletionStream::new(reading.after(first)))
     }
 

@@ -12,7 +12,7 @@ use super::PythonEngine;
 use crate::call::{CallContext, CallError, CallErrorKind, PythonException, Usage};
 use crate::llm::{
     Completion, CompletionRequest, Key, Known, LanguageModel, LmCapabilities, LmError, LmErrorKind,
-    LmRoute, Metadata, Price, Round, Sampling, Sent, ToolCall, chat_body, event, identity,
+    LmRoute, Metadata, Price, Round, Sampling, Sent, ToolCall, chat_body, event, identity, place,
 };
 
 /// A model of any provider that DSPy reaches, such as Bedrock or Vertex AI, whose completions run in
@@ -300,7 +300,7 @@ impl fmt::Debug for PythonLm {
         formatter
             .debug_struct("PythonLm")
             .field("name", &self.name)
-            .field("base_url", &self.base_url)
+            .field("base_url", &self.base_url.as_deref().map(place))
             .field("keys", &keys)
             .finish_non_exhaustive()
     }

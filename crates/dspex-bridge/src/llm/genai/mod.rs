@@ -240,7 +240,7 @@ impl fmt::Debug for Genai {
         formatter
             .debug_struct("Genai")
             .field("name", &self.name)
-            .field("base_url", &self.base_url)
+            .field("base_url", &self.base_url.as_deref().map(http::place))
             .field("key", &self.key)
             .finish_non_exhaustive()
     }
