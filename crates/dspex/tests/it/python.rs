@@ -1,8 +1,9 @@
 //! Calls that real DSPy answers, in real workers of the project's environment.
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
-use std::net::TcpListener;
+use std::net::{TcpListener, TcpStream};
 use std::path::Path;
+use std::sync::mpsc;
 use std::time::Duration;
 
 use dspex::config::LmConfig;
@@ -80,35 +81,41 @@ async fn an_environment_that_is_not_there_says_how_to_make_it() {
     assert!(error.hint().is_some_and(|hint| hint.contains("dspex setup")), "{:?}", error.hint());
 }
 
-/// A server that gives each request the same answer, and the requests that came.
-fn server(answer: &'static str) -> (String, std::sync::mpsc::Receiver<String>) {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = format!("http://{}/v1", listener.local_addr().unwrap());
-    let (sender, requests) = std::sync::mpsc::channel();
+/// A server that gives each request the same answer, and the bodies that came.
+fn server(answer: &'static str) -> (String, mpsc::Receiver<String>) {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port is free");
+    let address = listener.local_addr().expect("it is bound");
+    let (sender, bodies) = mpsc::channel();
     std::thread::spawn(move || {
         for stream in listener.incoming().take(4) {
-            let mut reader = BufReader::new(stream.unwrap());
-            let (mut head, mut length) = (String::new(), 0);
-            while reader.read_line(&mut head).unwrap() > 2 {
-                let line = head.lines().last().unwrap_or_default().to_lowercase();
-                if let Some(bytes) = line.strip_prefix("content-length:") {
-                    length = bytes.trim().parse().unwrap();
-                }
-            }
-            let mut body = vec![0; length];
-            reader.read_exact(&mut body).unwrap();
-            let length = answer.len();
-            let head = format!(
-                "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\
-                 connection: close\r\n\r\n{answer}"
-            );
-            reader.get_mut().write_all(head.as_bytes()).unwrap();
-            if sender.send(String::from_utf8(body).unwrap()).is_err() {
+            let body = stream.and_then(|stream| reply(stream, answer));
+            if sender.send(body.expect("a request over loopback")).is_err() {
                 return;
             }
         }
     });
-    (address, requests)
+    (format!("http://{address}/v1"), bodies)
+}
+
+/// Reads a request, answers it, and gives its body.
+fn reply(stream: TcpStream, answer: &str) -> std::io::Result<String> {
+    let mut reader = BufReader::new(stream);
+    let (mut head, mut length) = (String::new(), 0);
+    while reader.read_line(&mut head)? > 2 {
+        let line = head.lines().last().unwrap_or_default().to_lowercase();
+        if let Some(bytes) = line.strip_prefix("content-length:") {
+            length = bytes.trim().parse().unwrap_or_default();
+        }
+    }
+    let mut body = vec![0; length];
+    reader.read_exact(&mut body)?;
+    let length = answer.len();
+    let head = format!(
+        "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\
+         connection: close\r\n\r\n{answer}"
+    );
+    reader.get_mut().write_all(head.as_bytes())?;
+    Ok(String::from_utf8_lossy(&body).into_owned())
 }
 
 #[tokio::test(flavor = "multi_thread")]
