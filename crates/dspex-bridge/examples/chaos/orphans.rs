@@ -10,7 +10,7 @@ use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::Command;
 
 use crate::faults::send;
-use crate::workers::{context, engine, is_whole, process, stats};
+use crate::workers::{context, engine, is_whole, percentile, process, stats};
 
 const N_WORKERS: usize = 2;
 /// How many controllers run at a time.
@@ -39,14 +39,10 @@ pub(crate) async fn run(runs: u64) -> bool {
     let n_orphans = ended.iter().filter(|took| took.is_none_or(|took| took > GONE_WITHIN)).count();
     let mut took: Vec<Duration> = ended.into_iter().flatten().collect();
     took.sort_unstable();
-    let at =
-        |percent: usize| took.get((took.len() * percent / 100).min(took.len().saturating_sub(1)));
+    let [p50, p95, most] = [50, 95, 100].map(|percent| percentile(&took, percent));
     println!(
         "{runs} controllers killed: {n_orphans} left workers behind; the last process was gone after \
-         p50 {:.1?}, p95 {:.1?}, at most {:.1?}",
-        at(50).copied().unwrap_or_default(),
-        at(95).copied().unwrap_or_default(),
-        took.last().copied().unwrap_or_default()
+         p50 {p50:.1?}, p95 {p95:.1?}, at most {most:.1?}"
     );
     println!("totals: controllers={runs} orphans={n_orphans}");
     n_orphans == 0

@@ -6,7 +6,7 @@ use rustix::process::Signal;
 
 use crate::faults::send;
 use crate::requests::{Request, Requests};
-use crate::workers::{engine, stats};
+use crate::workers::{engine, percentile, stats};
 
 /// Kills the one worker of a pool again and again, and prints how long each part took.
 pub(crate) async fn run(kills: u64) -> bool {
@@ -42,8 +42,8 @@ pub(crate) async fn run(kills: u64) -> bool {
     engine.shutdown(Duration::from_secs(5)).await;
     for (name, times) in ["seen", "replaced", "DSPy served"].iter().zip(&mut times) {
         times.sort_unstable();
-        let at = |percent: usize| times[(times.len() * percent / 100).min(times.len() - 1)];
-        println!("{name}: p50 {:.1?}, p95 {:.1?}, at most {:.1?}", at(50), at(95), at(100));
+        let [p50, p95, most] = [50, 95, 100].map(|percent| percentile(times, percent));
+        println!("{name}: p50 {p50:.1?}, p95 {p95:.1?}, at most {most:.1?}");
     }
     println!("totals: kills={kills}");
     true

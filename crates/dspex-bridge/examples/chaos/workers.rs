@@ -80,3 +80,9 @@ pub(crate) fn process(pid: u32) -> Option<(u32, u64)> {
     let started = rest.nth(17)?.parse().ok()?;
     (!is_gone).then_some((parent, started))
 }
+
+/// Of sorted times the one that so many of a hundred do not exceed; none for none.
+pub(crate) fn percentile(times: &[Duration], percent: usize) -> Duration {
+    let position = (times.len() * percent / 100).min(times.len().saturating_sub(1));
+    times.get(position).copied().unwrap_or_default()
+}

@@ -40,8 +40,7 @@ impl Draft {
 
     /// The tool call that the provider numbers so; a new one where there is none yet.
     pub(super) fn call(&mut self, number: u64) -> &mut ToolCall {
-        let known = self.calls.iter().rposition(|(known, _)| *known == number);
-        self.at(known, number)
+        self.at(self.numbered(number), number)
     }
 
     /// The tool call that a piece belongs to. Some servers give all calls one number, others none: an
@@ -49,7 +48,7 @@ impl Draft {
     pub(super) fn call_of(&mut self, number: Option<u64>, id: Option<&str>) -> &mut ToolCall {
         let id = id.unwrap_or_default();
         let known = match number {
-            Some(number) => self.calls.iter().rposition(|(known, _)| *known == number),
+            Some(number) => self.numbered(number),
             None => self.calls.len().checked_sub(1),
         };
         let is_its = |position: &usize| {
@@ -58,6 +57,11 @@ impl Draft {
         };
         let known = known.filter(is_its);
         self.at(known, number.unwrap_or(self.calls.len() as u64))
+    }
+
+    /// Where the last call of this number is.
+    fn numbered(&self, number: u64) -> Option<usize> {
+        self.calls.iter().rposition(|(known, _)| *known == number)
     }
 
     /// The call at a position, or a new one of this number.

@@ -109,6 +109,7 @@ pub use provider::{LmOptions, ModelType, PROVIDERS, Provider, from_name, usual_r
 pub use remote::Remote;
 #[cfg(all(feature = "http", feature = "python"))]
 pub(crate) use remote::identity;
+use request::guessed_tokens;
 pub use request::{CompletionRequest, ResponseFormat, Sampling, ToolChoice, ToolSpec};
 #[cfg(feature = "testing")]
 pub use scripted::ScriptedModel;

@@ -77,11 +77,21 @@ pub struct Sampling {
     pub extra: Fields,
 }
 
+/// About how many tokens a text of so many bytes has.
+pub(super) const fn guessed_tokens(n_bytes: usize) -> u64 {
+    (n_bytes / 4) as u64
+}
+
 impl CompletionRequest {
     /// A prompt with the provider's default sampling.
     pub fn new(messages: impl IntoIterator<Item = impl Into<Message>>) -> Self {
         let messages = messages.into_iter().map(Into::into).collect();
         Self { messages, ..Self::default() }
+    }
+
+    /// About how many tokens its texts have, before anybody has counted.
+    pub(super) fn guessed_tokens(&self) -> u64 {
+        guessed_tokens(self.messages.iter().map(|message| message.text().len()).sum())
     }
 
     /// The same prompt sampled as `sampling` says.

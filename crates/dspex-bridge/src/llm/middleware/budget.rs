@@ -9,7 +9,7 @@ use super::Middleware;
 use crate::call::{CallContext, Usage};
 use crate::llm::{
     Completion, CompletionEvent, CompletionRequest, CompletionStream, LanguageModel, LmError,
-    LmErrorKind, Price,
+    LmErrorKind, Price, guessed_tokens,
 };
 
 /// How much a model may spend in a while: US dollars, tokens or both.
@@ -28,9 +28,6 @@ pub struct Budget {
     tokens: Option<u64>,
     spent: Arc<Mutex<Spent>>,
 }
-
-/// How many bytes a token is guessed to have.
-const BYTES_A_TOKEN: usize = 4;
 
 /// What is spent of a while that has begun.
 #[derive(Debug, Default)]
@@ -87,12 +84,11 @@ impl Budget {
 
     /// Books an answer: at the model's usual price where its cost is not known, and by a guess where nobody
     /// counted, so that what is not known is not for nothing.
-    fn spend(&self, request: usize, completion: &Completion, price: Option<&Price>) {
+    fn spend(&self, guessed_input: u64, completion: &Completion, price: Option<&Price>) {
         let counted = completion.usage != Usage::default() || completion.from_cache;
-        let guess = |n_bytes: usize| (n_bytes / BYTES_A_TOKEN) as u64;
         let usage = match counted {
             true => completion.usage,
-            false => Usage::new(guess(request), guess(completion.text.len())),
+            false => Usage::new(guessed_input, guessed_tokens(completion.text.len())),
         };
         let Usage { input_tokens, output_tokens, .. } = usage;
         let usual = || price.and_then(|price| price.cost(&usage).usd());
@@ -127,11 +123,6 @@ impl Budgeted {
     }
 }
 
-/// How long the texts of a request are, in bytes.
-fn length(request: &CompletionRequest) -> usize {
-    request.messages.iter().map(|message| message.text().len()).sum()
-}
-
 #[async_trait]
 impl LanguageModel for Budgeted {
     as_model!();
@@ -143,7 +134,7 @@ impl LanguageModel for Budgeted {
     ) -> Result<Completion, LmError> {
         self.admit(context)?;
         let completion = self.model.complete(request, context).await?;
-        self.budget.spend(length(request), &completion, self.price().as_ref());
+        self.budget.spend(request.guessed_tokens(), &completion, self.price().as_ref());
         Ok(completion)
     }
 
@@ -156,10 +147,10 @@ impl LanguageModel for Budgeted {
 
         self.admit(context)?;
         let (stream, budget) = (self.model.stream(request, context).await?, self.budget.clone());
-        let (request, price) = (length(request), self.price());
+        let (guessed_input, price) = (request.guessed_tokens(), self.price());
         Ok(CompletionStream::new(stream.inspect(move |event| {
             if let Ok(CompletionEvent::Done(completion)) = event {
-                budget.spend(request, completion, price.as_ref());
+                budget.spend(guessed_input, completion, price.as_ref());
             }
         })))
     }

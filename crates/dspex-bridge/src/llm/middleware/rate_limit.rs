@@ -190,8 +190,7 @@ type Costs = [f64; 2];
 /// What a request probably costs.
 #[expect(clippy::cast_precision_loss, reason = "a guess")]
 fn costs(request: &CompletionRequest) -> Costs {
-    let n_bytes: usize = request.messages.iter().map(|message| message.text().len()).sum();
-    [1.0, (n_bytes / 4) as f64]
+    [1.0, request.guessed_tokens() as f64]
 }
 
 /// What a request has taken; given back where it is not sent after all.

@@ -91,7 +91,7 @@ impl fmt::Display for ExitReason {
     }
 }
 
-const KILL: i32 = 9;
+pub(super) const KILL: i32 = 9;
 const TERM: i32 = 15;
 
 /// The names of the signals that end workers, in parentheses; empty for others.

@@ -24,7 +24,7 @@ use tokio::task::JoinSet;
 use tokio::time::timeout;
 
 use super::exit::ExitReason;
-use super::process::sockets;
+use super::process::{id, sockets};
 use super::spawner;
 use super::stderr::StderrTail;
 use crate::python::wire::{FrameReader, WireError, decode_value};
@@ -49,8 +49,7 @@ struct Leader(Child);
 
 impl Drop for Leader {
     fn drop(&mut self) {
-        let pid = self.0.id().and_then(|pid| Pid::from_raw(pid.cast_signed()));
-        if let Some(pid) = pid {
+        if let Some(pid) = id(&self.0) {
             let _ = kill_process_group(pid, Signal::KILL);
         }
     }
@@ -287,19 +286,21 @@ impl Said {
         let Value::List(parts) = decode_value(payload)? else { return Err(not_one()) };
         let number = |part: &Value| part.as_int().and_then(|number| i32::try_from(number).ok());
         let pid = |part: &Value| number(part).and_then(Pid::from_raw).ok_or_else(not_one);
+        let fork = |part: &Value| {
+            let number = part.as_int().and_then(|number| u64::try_from(number).ok());
+            number.ok_or_else(not_one)
+        };
         match &parts[..] {
             [kind] if kind.as_str() == Some("ready") => Ok(Self::Ready),
             [kind, why] if kind.as_str() == Some("unfit") => {
                 Ok(Self::Unfit(why.as_str().unwrap_or_default().to_owned()))
             }
             [kind, asked, worker] if kind.as_str() == Some("forked") => {
-                let asked = asked.as_int().and_then(|number| u64::try_from(number).ok());
-                Ok(Self::Forked { number: asked.ok_or_else(not_one)?, pid: pid(worker)? })
+                Ok(Self::Forked { number: fork(asked)?, pid: pid(worker)? })
             }
             [kind, asked, why] if kind.as_str() == Some("failed") => {
-                let asked = asked.as_int().and_then(|number| u64::try_from(number).ok());
                 let why = why.as_str().unwrap_or_default().to_owned();
-                Ok(Self::NotForked { number: asked.ok_or_else(not_one)?, why })
+                Ok(Self::NotForked { number: fork(asked)?, why })
             }
             [kind, worker, status] if kind.as_str() == Some("exited") => {
                 let status = ExitStatus::from_raw(number(status).ok_or_else(not_one)?);

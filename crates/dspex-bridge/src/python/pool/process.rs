@@ -132,8 +132,7 @@ impl Launch {
         command.stdin(theirs);
         let mut child = spawner::spawn(command).await?;
         let stderr = child.stderr.take().expect("the command asks for a pipe");
-        let pid = child.id().and_then(|pid| Pid::from_raw(pid.cast_signed()));
-        let pid = pid.ok_or_else(|| io::Error::other("the process has no id"))?;
+        let pid = id(&child).ok_or_else(|| io::Error::other("the process has no id"))?;
         let process = WorkerProcess { origin: Origin::Started(child), end: None, pid };
         Ok(Started { process, socket, stderr: Box::new(stderr) })
     }
@@ -182,6 +181,11 @@ async fn fork(server: &ForkServer) -> io::Result<Started> {
     let pid = forked.pid;
     let process = WorkerProcess { origin: Origin::Forked(forked), end: None, pid };
     Ok(Started { process, socket, stderr: Box::new(Receiver::from_owned_fd(stderr)?) })
+}
+
+/// A child's id, as signals want it; `None` once it was waited for.
+pub(super) fn id(child: &Child) -> Option<Pid> {
+    child.id().and_then(|pid| Pid::from_raw(pid.cast_signed()))
 }
 
 /// A socket, and the end of it that a new process gets.

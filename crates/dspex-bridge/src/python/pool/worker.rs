@@ -11,7 +11,7 @@ use tokio::task::JoinSet;
 use tokio::time::{Instant, MissedTickBehavior, interval_at, sleep_until, timeout};
 
 use super::age::Age;
-use super::exit::ExitReason;
+use super::exit::{ExitReason, KILL};
 use super::health::{self, Finding, Health};
 use super::link::{Cause, Control, Death, Failure, Link};
 use super::outbox::Outbox;
@@ -353,7 +353,7 @@ impl Worker {
         };
         match timeout(LAST_WORDS, self.process.ended()).await {
             Ok(Ok(status)) => match ExitReason::new(status, killed.or(asked)) {
-                ExitReason::Signal { number: 9 } if self.shared.oom_kills.have_risen() => {
+                ExitReason::Signal { number: KILL } if self.shared.oom_kills.have_risen() => {
                     ExitReason::OutOfMemory
                 }
                 reason => reason,
