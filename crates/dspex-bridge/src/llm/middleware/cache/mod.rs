@@ -1,5 +1,6 @@
 //! A cache: a request that was answered before is not sent again.
 
+mod below;
 mod tier;
 
 #[cfg(all(test, feature = "testing"))]
@@ -8,12 +9,13 @@ mod tests;
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use dspex_signature::Value;
-use dspex_telemetry::{CacheOutcome, Event, Recorder};
+use dspex_telemetry::{CacheOutcome, Event};
 use futures_util::StreamExt as _;
+use moka::Expiry;
 use moka::future::Cache as Entries;
 use sha2::{Digest, Sha256};
 
@@ -25,6 +27,7 @@ use crate::llm::{
     Completion, CompletionEvent, CompletionRequest, CompletionStream, LanguageModel, LmError,
     LmErrorKind, record, wait,
 };
+use below::Below;
 
 /// Answers what a model was asked before.
 ///
@@ -35,12 +38,41 @@ use crate::llm::{
 /// `lm.cached` says of each request what became of it.
 ///
 /// Clones share their entries, so that one cache can serve several models.
+///
+/// What lies below it is read within two seconds, and written after the answer is given: see
+/// [`flush`](Self::flush).
 #[derive(Clone)]
 pub struct Cache {
-    entries: Entries<Key, Completion>,
+    entries: Entries<Key, Kept>,
     capacity: u64,
     ttl: Option<Duration>,
-    tier: Option<Arc<dyn CacheTier>>,
+    below: Option<Below>,
+}
+
+/// An answer, and how much longer it is kept; `None` is for good.
+#[derive(Clone)]
+struct Kept {
+    completion: Completion,
+    left: Option<Duration>,
+}
+
+/// Each answer has its own time, for one that comes from below is not new.
+struct EachItsOwn;
+
+impl Expiry<Key, Kept> for EachItsOwn {
+    fn expire_after_create(&self, _: &Key, kept: &Kept, _: Instant) -> Option<Duration> {
+        kept.left
+    }
+
+    fn expire_after_update(
+        &self,
+        _: &Key,
+        kept: &Kept,
+        _: Instant,
+        _: Option<Duration>,
+    ) -> Option<Duration> {
+        kept.left
+    }
 }
 
 type Key = [u8; 32];
@@ -52,22 +84,34 @@ impl Cache {
     /// A cache of at most this many answers in memory; the least used go first.
     #[must_use]
     pub fn memory(capacity: u64) -> Self {
-        Self { entries: Entries::new(capacity), capacity, ttl: None, tier: None }
+        let entries = Entries::builder().max_capacity(capacity).expire_after(EachItsOwn).build();
+        Self { entries, capacity, ttl: None, below: None }
     }
 
     /// An empty cache of the same size, whose answers are kept for so long and no longer.
     #[must_use]
     pub fn ttl(self, ttl: Duration) -> Self {
-        let builder = Entries::builder().max_capacity(self.capacity).time_to_live(ttl);
-        Self { entries: builder.build(), ttl: Some(ttl), ..self }
+        Self { ttl: Some(ttl), below: self.below, ..Self::memory(self.capacity) }
     }
 
     /// The same cache with more below it: what is not in memory is sought there, and what a model
     /// answers is kept in both.
     #[must_use]
     pub fn below(mut self, tier: impl CacheTier) -> Self {
-        self.tier = Some(Arc::new(tier));
+        self.below = Some(Below::new(tier));
         self
+    }
+
+    /// Waits until what was answered so far is written below: before a program ends.
+    pub async fn flush(&self) {
+        if let Some(below) = &self.below {
+            below.flush().await;
+        }
+    }
+
+    /// An answer of now.
+    const fn fresh(&self, completion: Completion) -> Kept {
+        Kept { completion, left: self.ttl }
     }
 }
 
@@ -77,7 +121,7 @@ impl fmt::Debug for Cache {
             .debug_struct("Cache")
             .field("capacity", &self.capacity)
             .field("ttl", &self.ttl)
-            .field("has_tier", &self.tier.is_some())
+            .field("has_tier", &self.below.is_some())
             .finish_non_exhaustive()
     }
 }
@@ -136,10 +180,10 @@ impl LanguageModel for Cached {
         let key = self.key(request, context);
         let kept = match self.cache.entries.get(&key).await {
             Some(kept) => Some(kept),
-            None => self.below(&key, context).await,
+            None => self.brought_up(key, context).await?,
         };
-        if let Some(completion) = kept {
-            return Ok(CompletionStream::whole(self.recalled(completion, context)));
+        if let Some(kept) = kept {
+            return Ok(CompletionStream::whole(self.recalled(kept.completion, context)));
         }
         let stream = self.model.stream(request, context).await?;
         self.tell(CacheOutcome::Miss, context);
@@ -165,12 +209,14 @@ impl Cached {
             }
             is_asked.store(true, Ordering::Relaxed);
             let completion = self.model.complete(request, context).await?;
-            self.cache.keep_below(&key, &completion, self.name(), context.recorder()).await;
-            Ok::<_, LmError>(completion)
+            if let Some(below) = &self.cache.below {
+                below.put(&key, &completion, self.cache.ttl, self.name(), context.recorder());
+            }
+            Ok::<_, LmError>(self.cache.fresh(completion))
         };
         let answer = self.cache.entries.try_get_with(key, ask);
         let answer = wait::within(self.name(), context, answer).await?;
-        Ok((answer, is_asked.load(Ordering::Relaxed)))
+        Ok((answer.map(|kept| kept.completion), is_asked.load(Ordering::Relaxed)))
     }
 
     /// What tells requests apart.
@@ -182,13 +228,18 @@ impl Cached {
     }
 
     /// What the tier below keeps.
-    async fn below(&self, key: &Key, context: &CallContext) -> Option<Completion> {
-        let tier = self.cache.tier.as_deref()?;
-        let kept = tier::get(tier, key).await;
-        kept.unwrap_or_else(|error| {
-            tier_failed(self.name(), error.as_ref(), context.recorder());
-            None
-        })
+    async fn below(&self, key: &Key, context: &CallContext) -> Option<Kept> {
+        let below = self.cache.below.as_ref()?;
+        below.get(key, self.cache.ttl, self.name(), context.recorder()).await
+    }
+
+    /// What the tier below keeps, which from now on is in memory as well.
+    async fn brought_up(&self, key: Key, context: &CallContext) -> Result<Option<Kept>, LmError> {
+        let kept = wait::within(self.name(), context, self.below(&key, context)).await?;
+        if let Some(kept) = &kept {
+            self.cache.entries.insert(key, kept.clone()).await;
+        }
+        Ok(kept)
     }
 
     /// A stream whose answer is kept.
@@ -209,8 +260,10 @@ impl Cached {
             };
             async move {
                 if let Some((cache, name, recorder, completion)) = done {
-                    cache.keep_below(&key, &completion, &name, &recorder).await;
-                    cache.entries.insert(key, completion).await;
+                    if let Some(below) = &cache.below {
+                        below.put(&key, &completion, cache.ttl, &name, &recorder);
+                    }
+                    cache.entries.insert(key, cache.fresh(completion)).await;
                 }
                 event
             }
@@ -227,21 +280,6 @@ impl Cached {
     fn tell(&self, outcome: CacheOutcome, context: &CallContext) {
         context.recorder().record(Event::LmCached { lm: self.name().to_owned(), outcome });
     }
-}
-
-impl Cache {
-    async fn keep_below(&self, key: &Key, completion: &Completion, lm: &str, recorder: &Recorder) {
-        let Some(tier) = self.tier.as_deref() else { return };
-        if let Err(error) = tier::put(tier, key, completion, self.ttl).await {
-            tier_failed(lm, error.as_ref(), recorder);
-        }
-    }
-}
-
-/// A tier that fails costs time and money, but no answer.
-fn tier_failed(lm: &str, error: &dyn std::error::Error, recorder: &Recorder) {
-    tracing::warn!(lm, %error, "the tier below a cache failed");
-    recorder.record(Event::LmCached { lm: lm.to_owned(), outcome: CacheOutcome::TierFailed });
 }
 
 /// Whether a failure tells of the call that met it and nothing else.

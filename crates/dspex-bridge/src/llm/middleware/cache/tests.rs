@@ -183,33 +183,92 @@ impl CacheTier for Shelf {
 #[tokio::test]
 async fn what_lies_below_answers_after_a_restart() {
     let (shelf, script) = (Shelf::default(), ScriptedModel::new().text("one").text("two"));
-    let started = || Cache::memory(10).below(shelf.clone()).wrap(Arc::new(script.clone()));
-    assert_eq!(ask(&started(), &request("a")).await, ("one".to_owned(), false));
-    let again = started();
+    let started = || {
+        let cache = Cache::memory(10).ttl(Duration::from_secs(60)).below(shelf.clone());
+        (cache.clone(), cache.wrap(Arc::new(script.clone())))
+    };
+    let (cache, first) = started();
+    assert_eq!(ask(&first, &request("a")).await, ("one".to_owned(), false));
+    cache.flush().await;
+    let (_, again) = started();
     assert_eq!(ask(&again, &request("a")).await, ("one".to_owned(), true));
     assert_eq!(ask(&again, &request("a")).await, ("one".to_owned(), true));
     let context = CallContext::new(Recorder::new());
-    let streamed = started().stream(&request("a"), &context).await.unwrap();
+    let (_, streaming) = started();
+    let streamed = streaming.stream(&request("a"), &context).await.unwrap();
     assert!(streamed.finish().await.unwrap().from_cache);
-    let streamed = started().stream(&request("b"), &context).await.unwrap();
+    shelf.fails.store(true, Ordering::Relaxed);
+    assert_eq!(ask(&streaming, &request("a")).await, ("one".to_owned(), true), "it is in memory");
+    shelf.fails.store(false, Ordering::Relaxed);
+    let (cache, streaming) = started();
+    let streamed = streaming.stream(&request("b"), &context).await.unwrap();
     assert_eq!(streamed.finish().await.unwrap().text, "two");
-    assert_eq!(ask(&started(), &request("b")).await, ("two".to_owned(), true));
+    cache.flush().await;
+    assert_eq!(ask(&started().1, &request("b")).await, ("two".to_owned(), true));
 }
 
 #[tokio::test]
 async fn a_tier_that_fails_costs_no_answer() {
     let shelf = Shelf::default();
     let script = ScriptedModel::new().otherwise("x");
-    let started = || Cache::memory(10).below(shelf.clone()).wrap(Arc::new(script.clone()));
+    let started = || {
+        let cache = Cache::memory(10).below(shelf.clone());
+        (cache.clone(), cache.wrap(Arc::new(script.clone())))
+    };
     let recent = Arc::new(RecentEvents::new(9));
     let context = CallContext::new(Recorder::new().with(recent.clone()));
     shelf.fails.store(true, Ordering::Relaxed);
-    started().complete(&request("a"), &context).await.unwrap();
+    let (cache, model) = started();
+    model.complete(&request("a"), &context).await.unwrap();
+    cache.flush().await;
     shelf.fails.store(false, Ordering::Relaxed);
     shelf.kept.lock().unwrap().values_mut().for_each(|answer| answer.truncate(3));
-    started().complete(&request("a"), &context).await.unwrap();
+    started().1.complete(&request("a"), &context).await.unwrap();
     let failed = [CacheOutcome::TierFailed, CacheOutcome::Miss];
     assert_eq!(outcomes(&recent), [failed, failed].concat());
+}
+
+/// Never has an answer, and never has written one; counts the writes.
+#[derive(Clone, Default)]
+struct Stuck(Arc<std::sync::atomic::AtomicUsize>);
+
+#[async_trait]
+impl CacheTier for Stuck {
+    async fn get(&self, _: &str) -> Result<Option<String>, TierError> {
+        std::future::pending().await
+    }
+
+    async fn put(&self, _: &str, _: &str, _: Option<Duration>) -> Result<(), TierError> {
+        self.0.fetch_add(1, Ordering::Relaxed);
+        std::future::pending().await
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_tier_that_is_stuck_costs_two_seconds_and_no_answer() {
+    let (stuck, script) = (Stuck::default(), ScriptedModel::new().otherwise("x"));
+    let cache = Cache::memory(1_000).below(stuck.clone());
+    let model = cache.wrap(Arc::new(script));
+    let context = CallContext::new(Recorder::new());
+    let started = tokio::time::Instant::now();
+    assert_eq!(ask(&model, &request("a")).await, ("x".to_owned(), false));
+    let mut streamed = model.stream(&request("b"), &context).await.unwrap();
+    while streamed.next().await.is_some() {}
+    assert_eq!(started.elapsed(), Duration::from_secs(4));
+    assert_eq!(ask(&model, &request("b")).await, ("x".to_owned(), true));
+
+    let hurried = context.within(Duration::from_secs(1));
+    let error = model.stream(&request("c"), &hurried).await.unwrap_err();
+    assert!(matches!(error.kind, LmErrorKind::Timeout { .. }), "{error}");
+
+    let questions: Vec<_> = (0..400).map(|n| request(&n.to_string())).collect();
+    let asked = questions.iter().map(|question| ask(&model, question));
+    futures_util::future::join_all(asked).await;
+    tokio::time::sleep(Duration::from_millis(1)).await;
+    assert_eq!(stuck.0.load(Ordering::Relaxed), 256, "no more writes than that are begun");
+    let started = tokio::time::Instant::now();
+    cache.flush().await;
+    assert!(started.elapsed() <= Duration::from_secs(30));
 }
 
 #[cfg(feature = "http")]
