@@ -56,8 +56,9 @@ impl CallContext {
     /// The same context, to end `within` from now at the latest; an earlier deadline stays.
     #[must_use]
     pub fn within(mut self, within: Duration) -> Self {
-        let deadline = self.clock.now() + within;
-        self.deadline = Some(self.deadline.map_or(deadline, |earlier| earlier.min(deadline)));
+        // What no clock can tell is no deadline.
+        let deadline = self.clock.now().checked_add(within);
+        self.deadline = [self.deadline, deadline].into_iter().flatten().min();
         self
     }
 
@@ -188,6 +189,7 @@ mod tests {
     fn the_earlier_deadline_wins_and_depth_is_bounded() {
         let context = context().within(Duration::from_secs(1)).within(Duration::from_secs(60));
         assert!(context.remaining().is_some_and(|left| left <= Duration::from_secs(1)));
+        assert_eq!(self::context().within(Duration::MAX).remaining(), None);
         let mut nested = context;
         for _ in 0..CallContext::MAX_DEPTH {
             nested = nested.nested().unwrap();

@@ -47,8 +47,7 @@ impl Default for Breaker {
 
 impl Middleware for Breaker {
     fn wrap(&self, model: Arc<dyn LanguageModel>) -> Arc<dyn LanguageModel> {
-        let state = Mutex::new(State::Closed { failures: 0 });
-        Arc::new(Guarded { model, guard: Arc::new(Guard { settings: *self, state }) })
+        Arc::new(Guarded { model, guard: Arc::new(Guard::new(*self, State::CLOSED)) })
     }
 }
 
@@ -59,7 +58,22 @@ struct Guarded {
 
 struct Guard {
     settings: Breaker,
-    state: Mutex<State>,
+    state: Mutex<Since>,
+}
+
+/// A state, and which one it is of all that were: a call tells something of the state alone in
+/// which it was let through.
+struct Since {
+    state: State,
+    number: u64,
+}
+
+impl Since {
+    fn turn(&mut self, state: State) -> u64 {
+        self.state = state;
+        self.number += 1;
+        self.number
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -72,46 +86,66 @@ enum State {
     Probing,
 }
 
+impl State {
+    const CLOSED: Self = Self::Closed { failures: 0 };
+}
+
+/// The longest rest, which a clock can tell.
+const MAX_REST: Duration = Duration::from_secs(365 * 24 * 3600);
+
 impl Guard {
-    fn state(&self) -> MutexGuard<'_, State> {
+    const fn new(settings: Breaker, state: State) -> Self {
+        Self { settings, state: Mutex::new(Since { state, number: 0 }) }
+    }
+
+    fn since(&self) -> MutexGuard<'_, Since> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Lets a call through, or says when it may be worth trying again.
-    fn admit(&self, now: Instant) -> Result<(), Duration> {
-        let mut state = self.state();
-        match *state {
-            State::Closed { .. } => Ok(()),
-            State::Open { until } if until <= now => {
-                *state = State::Probing;
-                Ok(())
-            }
+    /// Lets a call through and gives the state's number, or says when it may be worth trying again.
+    fn admit(&self, now: Instant) -> Result<u64, Duration> {
+        let mut since = self.since();
+        match since.state {
+            State::Closed { .. } => Ok(since.number),
+            State::Open { until } if until <= now => Ok(since.turn(State::Probing)),
             State::Open { until } => Err(until - now),
             State::Probing => Err(self.settings.rest),
         }
     }
 
-    fn answered(&self) {
-        *self.state() = State::Closed { failures: 0 };
+    /// A call that was let through in the state of this number was answered.
+    fn answered(&self, number: u64) {
+        let mut since = self.since();
+        if since.number != number {
+            return;
+        }
+        match &mut since.state {
+            State::Closed { failures } => *failures = 0,
+            _ => {
+                since.turn(State::CLOSED);
+            }
+        }
     }
 
-    fn failed(&self, now: Instant) {
-        let mut state = self.state();
-        let failures = match *state {
-            State::Closed { failures } => failures + 1,
-            State::Probing | State::Open { .. } => self.settings.failures,
-        };
-        *state = match failures >= self.settings.failures {
-            true => State::Open { until: now + self.settings.rest },
-            false => State::Closed { failures },
-        };
+    fn failed(&self, number: u64, now: Instant) {
+        let mut since = self.since();
+        if since.number != number {
+            return;
+        }
+        if let State::Closed { failures } = &mut since.state {
+            *failures += 1;
+            if *failures < self.settings.failures {
+                return;
+            }
+        }
+        since.turn(State::Open { until: now + self.settings.rest.min(MAX_REST) });
     }
 
     /// A call ended without telling anything of the model.
-    fn told_nothing(&self, now: Instant) {
-        let mut state = self.state();
-        if *state == State::Probing {
-            *state = State::Open { until: now };
+    fn told_nothing(&self, number: u64, now: Instant) {
+        let mut since = self.since();
+        if since.number == number && since.state == State::Probing {
+            since.turn(State::Open { until: now });
         }
     }
 }
@@ -120,6 +154,8 @@ impl Guard {
 struct Admitted {
     guard: Arc<Guard>,
     context: CallContext,
+    /// The number of the state in which it was let through.
+    number: u64,
     has_ended: bool,
 }
 
@@ -127,8 +163,10 @@ impl Admitted {
     /// The call ended, with an answer or for a reason.
     fn end(&mut self, error: Option<&LmError>) {
         match error {
-            None => self.guard.answered(),
-            Some(error) if is_the_models(&error.kind) => self.guard.failed(self.context.now()),
+            None => self.guard.answered(self.number),
+            Some(error) if is_the_models(&error.kind) => {
+                self.guard.failed(self.number, self.context.now());
+            }
             Some(_) => return,
         }
         self.has_ended = true;
@@ -138,7 +176,7 @@ impl Admitted {
 impl Drop for Admitted {
     fn drop(&mut self) {
         if !self.has_ended {
-            self.guard.told_nothing(self.context.now());
+            self.guard.told_nothing(self.number, self.context.now());
         }
     }
 }
@@ -146,9 +184,9 @@ impl Drop for Admitted {
 impl Guarded {
     fn admit(&self, context: &CallContext) -> Result<Admitted, LmError> {
         match self.guard.admit(context.now()) {
-            Ok(()) => {
+            Ok(number) => {
                 let (guard, context) = (self.guard.clone(), context.clone());
-                Ok(Admitted { guard, context, has_ended: false })
+                Ok(Admitted { guard, context, number, has_ended: false })
             }
             Err(wait) => {
                 let failures = self.guard.settings.failures;
@@ -288,14 +326,33 @@ mod tests {
     #[test]
     fn one_probe_at_a_time() {
         let now = Instant::now();
-        let guard =
-            Guard { settings: Breaker::default(), state: Mutex::new(State::Open { until: now }) };
-        assert_eq!(guard.admit(now), Ok(()));
+        let guard = Guard::new(Breaker::default(), State::Open { until: now });
+        assert_eq!(guard.admit(now), Ok(1));
         assert_eq!(guard.admit(now), Err(Duration::from_secs(30)));
-        guard.told_nothing(now);
-        assert_eq!(guard.admit(now), Ok(()));
-        guard.answered();
-        assert_eq!(guard.admit(now), Ok(()));
-        assert_eq!(guard.admit(now), Ok(()));
+        guard.told_nothing(1, now);
+        assert_eq!(guard.admit(now), Ok(3));
+        guard.answered(3);
+        assert_eq!(guard.admit(now), Ok(4));
+        assert_eq!(guard.admit(now), Ok(4));
+    }
+
+    #[test]
+    fn what_comes_late_tells_nothing_of_the_probe() {
+        let now = Instant::now();
+        let guard = Guard::new(Breaker::after(2).rest(Duration::MAX), State::CLOSED);
+        let late = guard.admit(now).unwrap();
+        guard.failed(late, now);
+        guard.failed(late, now);
+        assert!(guard.admit(now).is_err());
+        guard.answered(late);
+        assert!(guard.admit(now).is_err(), "it rests, whatever was sent before");
+        let then = now + MAX_REST;
+        let probe = guard.admit(then).unwrap();
+        guard.answered(late);
+        guard.failed(late, then);
+        guard.told_nothing(late, then);
+        assert!(guard.admit(then).is_err(), "the probe is on its way");
+        guard.answered(probe);
+        assert!(guard.admit(then).is_ok());
     }
 }
