@@ -206,6 +206,16 @@ impl<P: Protocol> Remote<P> {
         Ok(Arc::new(self))
     }
 
+    /// A whole answer out of a streamed one, within the time of a whole one.
+    async fn streamed(
+        &self,
+        request: &CompletionRequest,
+        context: &CallContext,
+    ) -> Result<Completion, LmError> {
+        let answer = async { self.stream(request, context).await?.finish().await };
+        self.endpoint.bounded(answer, None, context).await
+    }
+
     fn stops(&self, request: &CompletionRequest) -> Result<Stops, LmError> {
         let stops = self.protocol.stops(request, &self.sampling);
         stops.map_err(|message| self.refused(message))
@@ -242,7 +252,7 @@ impl<P: Protocol> LanguageModel for Remote<P> {
     ) -> Result<Completion, LmError> {
         // What stands behind the end is not waited for, as in DSPy.
         if !self.stops(request)?.is_empty() {
-            return self.stream(request, context).await?.finish().await;
+            return self.streamed(request, context).await;
         }
         let body = self.body(request, false);
         self.endpoint.complete(self.protocol.path(false), body, P::read, context).await

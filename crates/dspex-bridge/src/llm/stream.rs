@@ -2,11 +2,13 @@
 
 use std::fmt;
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
 
-use futures_util::stream::{BoxStream, Stream, StreamExt as _};
+use futures_util::stream::{self, BoxStream, Stream, StreamExt};
 
-use super::{Completion, LmError};
+use super::{Completion, LmError, LmErrorKind, wait};
+use crate::call::CallContext;
 
 /// What a model writes, piece by piece; the last event is the whole.
 ///
@@ -35,7 +37,10 @@ use super::{Completion, LmError};
 /// # })?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub struct CompletionStream(Events);
+pub struct CompletionStream {
+    events: Events,
+    has_ended: bool,
+}
 
 /// One event of an answer.
 #[derive(Clone, Debug, PartialEq)]
@@ -61,11 +66,12 @@ pub enum CompletionEvent {
 }
 
 impl CompletionStream {
-    /// A stream of your own model's. It ends with [`CompletionEvent::Done`] or with an error.
+    /// A stream of your own model's. It ends with [`CompletionEvent::Done`] or with an error; one that
+    /// stops before is told as [`LmErrorKind::Protocol`], and what comes after is not read.
     pub fn new(
         events: impl Stream<Item = Result<CompletionEvent, LmError>> + Send + 'static,
     ) -> Self {
-        Self(events.boxed())
+        Self { events: events.boxed(), has_ended: false }
     }
 
     /// An answer that is there already: its text in one piece, then the whole.
@@ -82,33 +88,46 @@ impl CompletionStream {
         let calls: Vec<_> = calls.collect();
         let done = CompletionEvent::Done(completion);
         let events = reasoning.into_iter().chain(text).chain(calls).chain([done]);
-        Self::new(futures_util::stream::iter(events.map(Ok)))
+        Self::new(stream::iter(events.map(Ok)))
     }
 
     /// The next event; `None` after the last one.
     pub async fn next(&mut self) -> Option<Result<CompletionEvent, LmError>> {
-        self.0.next().await
+        StreamExt::next(self).await
     }
 
     /// Reads to the end, and gives the whole answer.
     ///
     /// # Errors
     /// What ended the stream before its time.
-    ///
-    /// # Panics
-    /// If a stream of your own ends with neither the whole answer nor an error.
     pub async fn finish(mut self) -> Result<Completion, LmError> {
-        loop {
-            let event = self.next().await.expect("a stream ends with the whole answer or an error");
+        while let Some(event) = self.next().await {
             if let CompletionEvent::Done(completion) = event? {
                 return Ok(completion);
             }
         }
+        // It was read to its end before.
+        Err(broken_off())
+    }
+
+    /// The same stream of the model `lm`, which ends at the latest when the call does.
+    pub(crate) fn within(self, lm: &str, context: &CallContext) -> Self {
+        let (lm, context) = (Arc::<str>::from(lm), context.clone());
+        Self::new(stream::unfold(Some(self), move |stream| {
+            let (lm, context) = (lm.clone(), context.clone());
+            async move {
+                let mut stream = stream?;
+                match wait::within(&lm, &context, stream.next()).await {
+                    Ok(event) => Some((event?, Some(stream))),
+                    Err(error) => Some((Err(error), None)),
+                }
+            }
+        }))
     }
 
     /// The same stream; `ended` sees how it ends, once: `None` where it is dropped before.
     pub(crate) fn watched(self, ended: impl FnOnce(Option<Ended<'_>>) + Send + 'static) -> Self {
-        Self::new(Watched { events: self.0, ended: Some(Box::new(ended)) })
+        Self::new(Watched { events: self, ended: Some(Box::new(ended)) })
     }
 }
 
@@ -116,7 +135,13 @@ impl Stream for CompletionStream {
     type Item = Result<CompletionEvent, LmError>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        self.0.poll_next_unpin(context)
+        if self.has_ended {
+            return Poll::Ready(None);
+        }
+        let event = ready!(self.events.poll_next_unpin(context));
+        let event = event.unwrap_or_else(|| Err(broken_off()));
+        self.has_ended = matches!(event, Ok(CompletionEvent::Done(_)) | Err(_));
+        Poll::Ready(Some(event))
     }
 }
 
@@ -126,6 +151,12 @@ impl fmt::Debug for CompletionStream {
     }
 }
 
+/// Only a stream of the user's own stops so, and it says no name.
+fn broken_off() -> LmError {
+    let message = "the stream ended before the answer did".to_owned();
+    LmError::new("(a stream)", LmErrorKind::Protocol { message })
+}
+
 /// How a stream ended.
 pub(crate) type Ended<'e> = Result<&'e Completion, &'e LmError>;
 
@@ -133,7 +164,7 @@ type Tell = Box<dyn FnOnce(Option<Ended<'_>>) + Send>;
 type Events = BoxStream<'static, Result<CompletionEvent, LmError>>;
 
 struct Watched {
-    events: Events,
+    events: CompletionStream,
     ended: Option<Tell>,
 }
 
@@ -164,10 +195,11 @@ impl Drop for Watched {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::{Arc, Mutex};
+    use std::sync::Mutex;
+
+    use dspex_telemetry::Recorder;
 
     use super::*;
-    use crate::llm::LmErrorKind;
 
     type Seen = Arc<Mutex<Vec<Option<Result<Completion, LmError>>>>>;
 
@@ -197,7 +229,7 @@ mod tests {
         assert_eq!(*seen.lock().unwrap(), [Some(Ok(Completion::text("a")))]);
 
         let error = LmError::new("m", LmErrorKind::RateLimited);
-        let failing = futures_util::stream::iter([Err(error.clone())]);
+        let failing = stream::iter([Err(error.clone())]);
         let (stream, seen) = watched(CompletionStream::new(failing));
         assert_eq!(stream.finish().await, Err(error.clone()));
         assert_eq!(*seen.lock().unwrap(), [Some(Err(error))]);
@@ -206,5 +238,34 @@ mod tests {
         stream.next().await;
         drop(stream);
         assert_eq!(*seen.lock().unwrap(), [None]);
+    }
+
+    #[tokio::test]
+    async fn every_stream_has_an_end() {
+        let text = || Ok(CompletionEvent::Text("a".to_owned()));
+        let broken = CompletionStream::new(stream::iter([text()]));
+        let error = broken.finish().await.unwrap_err();
+        assert!(matches!(error.kind, LmErrorKind::Protocol { .. }), "{error}");
+
+        let done = Ok(CompletionEvent::Done(Completion::default()));
+        let mut talkative = CompletionStream::new(stream::iter([done, text()]));
+        assert!(matches!(talkative.next().await, Some(Ok(CompletionEvent::Done(_)))));
+        assert_eq!(talkative.next().await, None);
+        assert!(talkative.finish().await.is_err());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_stream_ends_when_the_call_does() {
+        let hour = std::time::Duration::from_secs(3600);
+        let first = stream::iter([Ok(CompletionEvent::Text("a".to_owned()))]);
+        let silent = first.chain(stream::pending());
+        let (stream, seen) = watched(CompletionStream::new(silent));
+        let context = CallContext::new(Recorder::new()).within(hour);
+        let mut stream = stream.within("m", &context);
+        assert!(matches!(stream.next().await, Some(Ok(CompletionEvent::Text(_)))));
+        let error = stream.next().await.unwrap().unwrap_err();
+        assert!(matches!(error.kind, LmErrorKind::Timeout { .. }), "{error}");
+        assert_eq!(stream.next().await, None);
+        assert_eq!(*seen.lock().unwrap(), [None], "the model's own stream is dropped");
     }
 }

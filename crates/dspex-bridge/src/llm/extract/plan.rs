@@ -12,7 +12,7 @@ use super::{Extract, ExtractMode};
 use crate::call::{CallContext, CallError, CallErrorKind, EngineKind, Meta, PathStep, Prediction};
 use crate::llm::{
     Completion, CompletionRequest, LanguageModel, LmError, LmErrorKind, Message, ResponseFormat,
-    Sampling, ToolChoice, ToolSpec,
+    Sampling, ToolChoice, ToolSpec, wait,
 };
 
 /// What is known before anything is asked.
@@ -76,7 +76,10 @@ impl<T: FieldType> Plan<T> {
         loop {
             let request = self.request(&progress);
             let begun = context.elapsed();
-            let answer = self.model.complete(&request, context).await;
+            // A model of the user's own may look at no deadline.
+            let answer =
+                wait::within(self.model.name(), context, self.model.complete(&request, context));
+            let answer = answer.await.flatten();
             progress.meta.timing.lm += context.elapsed().saturating_sub(begun);
             match answer {
                 Err(error) => self.without_answer(&mut progress, error, context)?,

@@ -8,7 +8,7 @@ use super::mode::ExtractMode;
 use super::plan::{Judged, Plan, Progress};
 use super::schema::KEY;
 use crate::call::{CallContext, CallError, Prediction};
-use crate::llm::{CompletionEvent, CompletionStream};
+use crate::llm::{CompletionEvent, CompletionStream, wait};
 
 /// A value while a model writes it.
 ///
@@ -102,8 +102,10 @@ impl<T: FieldType> ExtractStream<T> {
             let Some(answer) = stream else {
                 let request = plan.request(progress);
                 *asked = context.elapsed();
-                match plan.model.stream(&request, context).await {
-                    Ok(answer) => *stream = Some(answer),
+                let (name, ask) = (plan.model.name(), plan.model.stream(&request, context));
+                // A model of the user's own may look at no deadline.
+                match wait::within(name, context, ask).await.flatten() {
+                    Ok(answer) => *stream = Some(answer.within(name, context)),
                     Err(error) => {
                         progress.meta.timing.lm += context.elapsed().saturating_sub(*asked);
                         plan.without_answer(progress, error, context)?;
@@ -112,7 +114,7 @@ impl<T: FieldType> ExtractStream<T> {
                 continue;
             };
             let event = answer.next().await;
-            let event = event.expect("a stream ends with the whole answer or an error");
+            let event = event.expect("it is not read after its end");
             if matches!(event, Ok(CompletionEvent::Done(_)) | Err(_)) {
                 progress.meta.timing.lm += context.elapsed().saturating_sub(*asked);
                 *stream = None;

@@ -215,6 +215,59 @@ async fn a_wait_that_is_given_up_loses_nothing() {
     assert!(stream.next().await.is_none());
 }
 
+/// A model that looks at no deadline.
+struct Silent;
+
+#[async_trait::async_trait]
+impl LanguageModel for Silent {
+    fn name(&self) -> &'static str {
+        "silent"
+    }
+
+    async fn complete(
+        &self,
+        _: &CompletionRequest,
+        _: &CallContext,
+    ) -> Result<Completion, LmError> {
+        std::future::pending().await
+    }
+}
+
+#[tokio::test]
+async fn a_model_that_looks_at_no_deadline_is_held_to_it() {
+    let soon = Duration::from_millis(20);
+    let check = |error: CallError| match error.kind() {
+        CallErrorKind::Lm(error) => assert!(matches!(error.kind, LmErrorKind::Timeout { .. })),
+        _ => panic!("{error}"),
+    };
+    let extract = |lm: &Lm| lm.extract::<Vec<String>>(TEXT).within(soon);
+    let silent = Lm::new(Silent);
+    check(extract(&silent).await.unwrap_err());
+    check(extract(&silent).stream().unwrap().next().await.unwrap().unwrap_err());
+
+    use futures_util::{StreamExt as _, stream};
+    let begun = CompletionEvent::Text("{\"value\": [\"lamp\"".to_owned());
+    let begun = stream::iter([Ok(begun)]).chain(stream::pending());
+    let once = Lm::new(Once(std::sync::Mutex::new(Some(CompletionStream::new(begun)))));
+    let mut stream = extract(&once).stream().unwrap();
+    assert!(matches!(stream.next().await, Some(Ok(ExtractEvent::Grown))));
+    check(stream.next().await.unwrap().unwrap_err());
+    assert!(stream.next().await.is_none());
+}
+
+#[tokio::test]
+async fn a_stream_that_stops_without_an_end_is_an_error() {
+    let pieces = futures_util::stream::iter([Ok(CompletionEvent::Text("{".to_owned()))]);
+    let once = Lm::new(Once(std::sync::Mutex::new(Some(CompletionStream::new(pieces)))));
+    let mut stream = once.extract::<Vec<String>>(TEXT).stream().unwrap();
+    let error = loop {
+        if let Err(error) = stream.next().await.unwrap() {
+            break error;
+        }
+    };
+    assert!(error.to_string().contains("the stream ended before the answer did"), "{error}");
+}
+
 /// A model that streams this, once.
 struct Once(std::sync::Mutex<Option<CompletionStream>>);
 

@@ -61,16 +61,18 @@ impl LanguageModel for Timed {
         let context = context.clone().within(self.total);
         // A model of the user's own may look at no deadline.
         let ask = self.model.stream(request, &context);
-        wait::within(self.name(), &context, ask).await?
+        let stream = wait::within(self.name(), &context, ask).await??;
+        Ok(stream.within(self.name(), &context))
     }
 }
 
 #[cfg(all(test, feature = "testing"))]
 mod tests {
     use dspex_telemetry::Recorder;
+    use futures_util::stream;
 
     use super::*;
-    use crate::llm::{Lm, LmErrorKind, Models, Retry, ScriptedModel};
+    use crate::llm::{CompletionEvent, Lm, LmErrorKind, Models, Retry, ScriptedModel};
 
     async fn ask(lm: &Lm, context: &CallContext) -> Result<String, LmErrorKind> {
         let model = Models::new().resolve(lm).expect("it is no name");
@@ -116,5 +118,48 @@ mod tests {
         assert!(matches!(ask(&lm, &context).await, Err(LmErrorKind::Timeout { .. })));
         context.cancel();
         assert_eq!(ask(&lm, &context).await, Err(LmErrorKind::Cancelled));
+    }
+
+    /// Begins to answer, and never ends.
+    struct Endless;
+
+    #[async_trait]
+    impl LanguageModel for Endless {
+        fn name(&self) -> &'static str {
+            "endless"
+        }
+
+        async fn complete(
+            &self,
+            _: &CompletionRequest,
+            _: &CallContext,
+        ) -> Result<Completion, LmError> {
+            std::future::pending().await
+        }
+
+        async fn stream(
+            &self,
+            _: &CompletionRequest,
+            _: &CallContext,
+        ) -> Result<CompletionStream, LmError> {
+            Ok(CompletionStream::new(stream::unfold((), async |()| {
+                tokio::time::sleep(Duration::from_millis(2)).await;
+                Some((Ok(CompletionEvent::Text("and ".to_owned())), ()))
+            })))
+        }
+    }
+
+    #[tokio::test]
+    async fn a_stream_that_flows_on_is_ended() {
+        let model = Timeout::total(Duration::from_millis(40)).wrap(Arc::new(Endless));
+        let context = CallContext::new(Recorder::new());
+        let mut stream = model.stream(&CompletionRequest::default(), &context).await.unwrap();
+        let mut events = Vec::new();
+        while let Some(event) = stream.next().await {
+            events.push(event);
+        }
+        let error = events.pop().unwrap().unwrap_err();
+        assert!(matches!(error.kind, LmErrorKind::Timeout { .. }), "{error}");
+        assert!(events.iter().all(Result::is_ok) && !events.is_empty(), "{events:?}");
     }
 }
