@@ -43,6 +43,11 @@ impl Draft {
         self.at(self.numbered(number), number)
     }
 
+    /// The tool call that the provider numbers so, if there is one.
+    pub(super) fn known_call(&mut self, number: u64) -> Option<&mut ToolCall> {
+        self.numbered(number).map(|position| &mut self.completion.tool_calls[position])
+    }
+
     /// The tool call that a piece belongs to. Some servers give all calls one number, others none: an
     /// id that is another one's begins a new call, and what has neither goes on with the last.
     pub(super) fn call_of(&mut self, number: Option<u64>, id: Option<&str>) -> &mut ToolCall {

@@ -26,8 +26,11 @@ pub(crate) fn from_status(
     let message = error_message(body).unwrap_or_else(|| format!("HTTP status {status}"));
     let code = error_code(body).unwrap_or_default();
     let kind = match status.as_u16() {
-        401 | 403 => LmErrorKind::Unauthorized { sources: sources.to_vec() },
+        401 => LmErrorKind::Unauthorized { sources: sources.to_vec() },
         400 if is_about_the_key(&message) => {
+            LmErrorKind::Unauthorized { sources: sources.to_vec() }
+        }
+        403 if is_about_access(&code) || is_about_access(&message) => {
             LmErrorKind::Unauthorized { sources: sources.to_vec() }
         }
         // A spent quota is not a rate: waiting does not help.
@@ -64,7 +67,12 @@ fn message_of(json: &Json) -> Option<String> {
 }
 
 fn code_of(json: &Json) -> Option<String> {
-    first_text(json, &["/error/code", "/error/type", "/code"])
+    first_text(json, &["/error/code", "/error/status", "/error/type", "/code"])
+}
+
+/// A status of HTTP that stands in a body: Gemini's, OpenRouter's and vLLM's codes are such.
+fn status_of(json: &Json) -> Option<u64> {
+    ["/error/code", "/code"].iter().find_map(|place| json.pointer(place)?.as_u64())
 }
 
 fn first_text(json: &Json, places: &[&str]) -> Option<String> {
@@ -88,30 +96,47 @@ pub(super) fn in_place_of(body: &[u8], none: &str) -> LmErrorKind {
 
 /// What a provider reports with a status of success, or when an answer has begun.
 pub(super) fn reported(json: &Json) -> Option<LmErrorKind> {
-    let code = code_of(json).unwrap_or_default();
-    let message = message_of(json).or_else(|| (!code.is_empty()).then(|| code.clone()))?;
-    Some(match code.as_str() {
-        code if LIMITED.contains(&code) => LmErrorKind::RateLimited,
-        code if is_context_length(code, &message) => LmErrorKind::ContextTooLong,
-        code if REFUSED.iter().any(|refused| code.contains(refused)) => {
-            LmErrorKind::Refused { message }
-        }
+    let code = code_of(json).unwrap_or_default().to_ascii_lowercase();
+    let status = status_of(json);
+    let nothing_else = || match (code.is_empty(), status) {
+        (false, _) => Some(code.clone()),
+        (true, status) => status.map(|status| format!("code {status}")),
+    };
+    let message = message_of(json).or_else(nothing_else)?;
+    let is_refused = REFUSED.iter().any(|refused| code.contains(refused));
+    Some(match status {
+        _ if LIMITED.contains(&&*code) => LmErrorKind::RateLimited,
+        _ if is_context_length(&code, &message) => LmErrorKind::ContextTooLong,
+        _ if is_refused => LmErrorKind::Refused { message },
+        Some(429) => LmErrorKind::RateLimited,
+        Some(408 | 409 | 425) => LmErrorKind::Server { message },
+        Some(400..=499) => LmErrorKind::Refused { message },
         _ => LmErrorKind::Server { message },
     })
 }
 
-/// Codes of a limited rate; the last two are Azure's.
-const LIMITED: [&str; 4] =
-    ["rate_limit_exceeded", "rate_limit_error", "no_capacity", "too_many_requests"];
+/// Codes of a limited rate, in small letters: OpenAI's, Anthropic's, two of Azure's, Gemini's.
+const LIMITED: [&str; 5] = [
+    "rate_limit_exceeded",
+    "rate_limit_error",
+    "no_capacity",
+    "too_many_requests",
+    "resource_exhausted",
+];
 
 /// What is in codes of errors that another try does not help.
-const REFUSED: [&str; 7] = [
+const REFUSED: [&str; 12] = [
     "invalid_",
     "image",
     "insufficient_quota",
-    "authentication_error",
+    "billing",
+    "authentic",
+    "permission",
     "content_filter",
     "model_not_",
+    "not_found",
+    "too_large",
+    "failed_precondition",
     "unsupported_",
 ];
 
@@ -138,6 +163,15 @@ fn is_about_the_key(message: &str) -> bool {
     ["api key not valid", "api key expired", "incorrect api key"]
         .iter()
         .any(|phrase| message.contains(phrase))
+}
+
+/// Whether what is forbidden is so to the key; providers that look at prompts forbid some of them
+/// with the same status, and another key does not help.
+fn is_about_access(text: &str) -> bool {
+    let text = text.to_ascii_lowercase();
+    ["key", "auth", "permission", "access", "credential", "forbidden", "denied"]
+        .iter()
+        .any(|phrase| text.contains(phrase))
 }
 
 /// The wait in seconds that the server asks for; a date is not read, for it needs a wall clock
@@ -168,6 +202,11 @@ mod tests {
         };
         check(401, &said("invalid_api_key", "no"), "refused the key from `KEY`");
         check(403, "", "refused the key from `KEY`");
+        check(403, &said("PERMISSION_DENIED", "not enabled"), "refused the key from `KEY`");
+        check(403, &said("x", "no access to model `m`"), "refused the key from `KEY`");
+        let flagged =
+            r#"{"error": {"code": 403, "message": "the input was flagged", "metadata": {}}}"#;
+        check(403, flagged, "refused the request: the input was flagged");
         let gemini = "API key not valid. Please pass a valid API key.";
         check(400, &said("400", gemini), "refused the key from `KEY`");
         check(400, &said("x", "Incorrect API key provided: xa***"), "refused the key from `KEY`");
@@ -213,6 +252,22 @@ mod tests {
         }
         reports(r#"{"code":"server_error"}"#, "failed on its side: server_error");
         reports(r#"{"error":"overloaded"}"#, "failed on its side: overloaded");
+        let coded = |code: u32| format!(r#"{{"error":{{"code":{code},"message":"no"}}}}"#);
+        reports(&coded(429), "is limiting the rate of requests");
+        reports(&coded(502), "failed on its side: no");
+        reports(&coded(403), "refused the request: no");
+        reports(r#"{"error":{"code":500}}"#, "failed on its side: code 500");
+        let gemini = |status: &str| {
+            format!(r#"{{"error":{{"code":400,"message":"no","status":"{status}"}}}}"#)
+        };
+        reports(&gemini("RESOURCE_EXHAUSTED"), "is limiting the rate of requests");
+        reports(&gemini("INVALID_ARGUMENT"), "refused the request: no");
+        let anthropic = |kind: &str| {
+            format!(r#"{{"type":"error","error":{{"type":"{kind}","message":"no"}}}}"#)
+        };
+        reports(&anthropic("overloaded_error"), "failed on its side: no");
+        reports(&anthropic("rate_limit_error"), "is limiting the rate of requests");
+        reports(&anthropic("permission_error"), "refused the request: no");
         reports("{}", "answered outside its protocol: nothing is there");
         reports("<html>", "answered outside its protocol: nothing is there");
     }

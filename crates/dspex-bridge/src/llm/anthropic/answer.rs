@@ -8,8 +8,7 @@ use serde_json::value::RawValue;
 
 use crate::call::Usage;
 use crate::llm::draft::Draft;
-use crate::llm::failure::error_message;
-use crate::llm::{Completion, LmErrorKind, json};
+use crate::llm::{Completion, LmErrorKind, failure, json};
 
 /// Reads an answer: its texts, one after the other, its thoughts, and the tools it calls.
 ///
@@ -18,7 +17,10 @@ use crate::llm::{Completion, LmErrorKind, json};
 pub(super) fn read(body: &[u8], headers: &HeaderMap) -> Result<Completion, LmErrorKind> {
     let answer: Answer = json::answer(body, headers, "a message")?;
     let mut draft = Draft::default();
-    for (number, part) in answer.content.into_iter().enumerate() {
+    let Some(content) = answer.content else {
+        return Err(failure::in_place_of(body, "the answer holds no content"));
+    };
+    for (number, part) in content.into_iter().enumerate() {
         part.write(number as u64, &mut draft);
     }
     let mut completion = draft.completion;
@@ -31,7 +33,7 @@ pub(super) fn read(body: &[u8], headers: &HeaderMap) -> Result<Completion, LmErr
 /// Reads one event of a streamed answer; of a kind that is not known nothing is taken.
 ///
 /// # Errors
-/// As [`read`]; [`LmErrorKind::Server`] for an error in place of an event.
+/// As [`read`]; what the provider reports in place of an event.
 pub(super) fn read_event(data: &str, draft: &mut Draft) -> Result<(), LmErrorKind> {
     let event: Streamed = json::event(data, "an event of a message")?;
     match (event.kind, event.delta) {
@@ -58,9 +60,7 @@ pub(super) fn read_event(data: &str, draft: &mut Draft) -> Result<(), LmErrorKin
         }
         ("message_stop", _) => draft.is_complete = true,
         ("error", _) => {
-            let message = error_message(data.as_bytes());
-            let message = message.unwrap_or_else(|| "an error without words".to_owned());
-            return Err(LmErrorKind::Server { message });
+            return Err(failure::in_place_of(data.as_bytes(), "an error without words"));
         }
         _ => {}
     }
@@ -70,7 +70,7 @@ pub(super) fn read_event(data: &str, draft: &mut Draft) -> Result<(), LmErrorKin
 #[derive(Deserialize)]
 struct Answer<'a> {
     #[serde(borrow)]
-    content: Vec<Written<'a>>,
+    content: Option<Vec<Written<'a>>>,
     stop_reason: Option<String>,
     usage: Option<Counted>,
     id: Option<String>,
@@ -110,8 +110,10 @@ impl Written<'_> {
                 call.arguments = self.input.map_or("", RawValue::get).to_owned();
             }
             "input_json_delta" => {
-                let piece = self.partial_json.unwrap_or_default();
-                draft.call(number).arguments.push_str(&piece);
+                // Tools that run at Anthropic's, such as its search, are written in the same way.
+                if let Some(call) = draft.known_call(number) {
+                    call.arguments.push_str(&self.partial_json.unwrap_or_default());
+                }
             }
             _ => {}
         }
@@ -197,11 +199,7 @@ mod tests {
         let usage = Usage { cache_read_tokens: 100, ..Usage::new(105, 7) };
         assert_eq!(completion.usage, usage);
         let error = read(b"{}", &HeaderMap::new()).unwrap_err();
-        assert_eq!(
-            error.to_string(),
-            "answered outside its protocol: the answer is not a message (line 1, column 2; no \
-             content type)"
-        );
+        assert_eq!(error.to_string(), "answered outside its protocol: the answer holds no content");
     }
 
     #[test]
@@ -217,6 +215,26 @@ mod tests {
         let usage = Usage { cache_read_tokens: 4, ..Usage::new(16, 5) };
         assert_eq!(draft.completion.usage, usage);
         assert_eq!(draft.completion.finish_reason.as_deref(), Some("end_turn"));
+    }
+
+    #[test]
+    fn errors_have_their_kinds_whatever_the_status() {
+        let limited = br#"{"type":"error","error":{"type":"rate_limit_error","message":"no"}}"#;
+        assert_eq!(read(limited, &HeaderMap::new()), Err(LmErrorKind::RateLimited));
+        let text = std::str::from_utf8(limited).unwrap();
+        assert_eq!(read_event(text, &mut Draft::default()), Err(LmErrorKind::RateLimited));
+    }
+
+    #[test]
+    fn what_runs_at_anthropics_is_no_call() {
+        let mut draft = Draft::default();
+        for event in [
+            r#"{"type":"content_block_start","index":0,"content_block":{"type":"server_tool_use","id":"s1","name":"web_search","input":{}}}"#,
+            r#"{"type":"content_block_delta","index":0,"delta":{"type":"input_json_delta","partial_json":"{}"}}"#,
+        ] {
+            read_event(event, &mut draft).unwrap();
+        }
+        assert_eq!(draft.completion.tool_calls, []);
     }
 
     #[test]

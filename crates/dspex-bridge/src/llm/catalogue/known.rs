@@ -16,7 +16,7 @@ pub(crate) struct Known {
 }
 
 /// The names of the usual way to be served, whose price is the table's.
-const USUAL_TIERS: [&str; 4] = ["default", "standard", "auto", "ON_DEMAND"];
+const USUAL_TIERS: [&str; 4] = ["default", "standard", "auto", "on_demand"];
 
 impl Known {
     fn catalogue(&self) -> &Catalogue {
@@ -43,7 +43,9 @@ impl Known {
         }
         let metadata = &completion.metadata;
         let tier = metadata.service_tier.as_deref();
-        if tier.is_some_and(|tier| !USUAL_TIERS.contains(&tier)) {
+        if tier
+            .is_some_and(|tier| !USUAL_TIERS.iter().any(|usual| tier.eq_ignore_ascii_case(usual)))
+        {
             return Cost::Unknown;
         }
         let catalogue = self.catalogue();
@@ -85,6 +87,7 @@ mod tests {
         let known = Known::default();
         let cost = |tier| known.cost("openai/gpt-5", &completion(None, Some(tier)));
         assert_eq!((cost("default"), cost("flex")), (Cost::Usd(1.25), Cost::Unknown));
+        assert_eq!((cost("on_demand"), cost("ON_DEMAND")), (Cost::Usd(1.25), Cost::Usd(1.25)));
     }
 
     #[test]

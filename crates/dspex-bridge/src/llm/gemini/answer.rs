@@ -9,8 +9,7 @@ use serde_json::value::RawValue;
 
 use crate::call::Usage;
 use crate::llm::draft::Draft;
-use crate::llm::failure::error_message;
-use crate::llm::{Completion, LmErrorKind, json};
+use crate::llm::{Completion, LmErrorKind, failure, json};
 
 /// Reads a whole answer.
 ///
@@ -21,18 +20,18 @@ pub(super) fn read(body: &[u8], headers: &HeaderMap) -> Result<Completion, LmErr
     let mut draft = Draft::default();
     match answer.read(&mut draft)? {
         true => Ok(draft.completion),
-        false => Err(LmErrorKind::Protocol { message: "the answer holds no candidate".into() }),
+        false => Err(failure::in_place_of(body, "the answer holds no candidate")),
     }
 }
 
 /// Reads one event of a streamed answer.
 ///
 /// # Errors
-/// As [`read`]; [`LmErrorKind::Server`] for an error in place of an event.
+/// As [`read`]; what the provider reports in place of an event.
 pub(super) fn read_event(data: &str, draft: &mut Draft) -> Result<(), LmErrorKind> {
     let answer: Answer = json::event(data, "generated content")?;
-    if let Some(message) = answer.error.as_ref().and_then(|_| error_message(data.as_bytes())) {
-        return Err(LmErrorKind::Server { message });
+    if answer.error.is_some() {
+        return Err(failure::in_place_of(data.as_bytes(), "an event reports an error"));
     }
     answer.read(draft).map(drop)
 }
@@ -182,6 +181,14 @@ mod tests {
         let read = read(body.as_bytes(), &HeaderMap::new());
         let read = read.map(|done| done.text).map_err(|error| error.to_string());
         assert_eq!(read.as_deref().map_err(String::as_str), expected);
+    }
+
+    #[test]
+    fn errors_have_their_kinds_whatever_the_status() {
+        let limited = br#"{"error":{"code":429,"message":"no","status":"RESOURCE_EXHAUSTED"}}"#;
+        assert_eq!(read(limited, &HeaderMap::new()), Err(LmErrorKind::RateLimited));
+        let text = std::str::from_utf8(limited).unwrap();
+        assert_eq!(read_event(text, &mut Draft::default()), Err(LmErrorKind::RateLimited));
     }
 
     #[test]

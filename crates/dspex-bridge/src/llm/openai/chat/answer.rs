@@ -6,6 +6,7 @@ use reqwest::header::HeaderMap;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
+use super::content::Content;
 use crate::call::Usage;
 use crate::llm::draft::Draft;
 use crate::llm::{Completion, LmErrorKind, Metadata, ToolCall, failure, json};
@@ -27,7 +28,7 @@ pub(crate) fn read_completion(body: &[u8], headers: &HeaderMap) -> Result<Comple
     let (id, model, service_tier) = (answer.id, answer.model, answer.service_tier);
     Ok(Completion {
         reasoning: message.thought().map(str::to_owned),
-        text: message.content.unwrap_or_default().into_owned(),
+        text: message.content.unwrap_or_default().text.into_owned(),
         tool_calls: message.tool_calls.into_iter().flatten().map(Called::into_call).collect(),
         finish_reason: choice.finish_reason,
         usage: answer.usage.unwrap_or_default().into(),
@@ -58,7 +59,7 @@ pub(in crate::llm) fn read_event(data: &str, draft: &mut Draft) -> Result<(), Lm
     // With the usage comes no choice; with several, the first one is read.
     if let Some(choice) = choices.into_iter().find(|choice| choice.index == 0) {
         draft.think(choice.delta.thought().unwrap_or_default());
-        draft.write(choice.delta.content.as_deref().unwrap_or_default());
+        draft.write(&choice.delta.content.unwrap_or_default().text);
         for piece in choice.delta.tool_calls.into_iter().flatten() {
             piece.add_to(draft);
         }
@@ -105,7 +106,7 @@ struct Choice<'a> {
 #[serde(default)]
 struct Said<'a> {
     #[serde(borrow)]
-    content: Option<Cow<'a, str>>,
+    content: Option<Content<'a>>,
     /// As DeepSeek, vLLM and llama.cpp name it.
     #[serde(borrow)]
     reasoning_content: Option<Cow<'a, str>>,
@@ -152,7 +153,8 @@ impl Called<'_> {
 
 impl Said<'_> {
     fn thought(&self) -> Option<&str> {
-        self.reasoning_content.as_deref().or(self.reasoning.as_deref())
+        let within = || self.content.as_ref()?.thoughts.as_deref();
+        self.reasoning_content.as_deref().or(self.reasoning.as_deref()).or_else(within)
     }
 }
 
@@ -289,6 +291,20 @@ mod tests {
         );
         check(r#"{"choices":[]}"#, "answered outside its protocol: the answer holds no choice");
         check(r#"{"error":{"message":"overloaded"}}"#, "failed on its side: overloaded");
+    }
+
+    #[test]
+    fn thoughts_in_a_list_of_parts_are_told_apart() {
+        let content = r#"[{"type":"thinking","thinking":[{"type":"text","text":"hm"}]},
+            {"type":"text","text":"Leeds"}]"#;
+        let body = format!(r#"{{"choices":[{{"message":{{"content":{content}}}}}]}}"#);
+        let completion = read_completion(body.as_bytes(), &HeaderMap::new()).unwrap();
+        assert_eq!((&*completion.text, completion.reasoning.as_deref()), ("Leeds", Some("hm")));
+        let mut draft = Draft::default();
+        let event = format!(r#"{{"choices":[{{"index":0,"delta":{{"content":{content}}}}}]}}"#);
+        read_event(&event, &mut draft).unwrap();
+        let Completion { text, reasoning, .. } = draft.completion;
+        assert_eq!((&*text, reasoning.as_deref()), ("Leeds", Some("hm")));
     }
 
     #[test]
