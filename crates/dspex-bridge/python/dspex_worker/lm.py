@@ -2,44 +2,50 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import dspy
 
 from dspex_worker import values
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
 
 def complete(parameters: dict[str, Any]) -> Any:
-    """Ask a model for one completion; gives a packed map of what came back."""
+    """Ask a model for one completion; gives a packed map of what came back.
+
+    The keys that it needs stay in the environment until `restore`.
+    """
     body = dict(parameters["body"])
     messages = body.pop("messages")
     del body["model"]
     options = {"api_base": parameters["base_url"]} if parameters["base_url"] else {}
     lm = dspy.LM(parameters["model"], cache=False, num_retries=0, **options)
     kept = dspy.context(disable_history=False, max_history_size=1)
-    with _environment(parameters["environment"]), kept:
+    _lend(parameters["environment"])
+    with kept:
         outputs = lm(messages=messages, **body)
     return values.pack(_told(outputs[0], lm.history[-1]), "result")
 
 
-@contextlib.contextmanager
-def _environment(variables: dict[str, str]) -> Iterator[None]:
-    """Set variables of the environment for as long as a call runs; a worker runs one at a time."""
-    before = {name: os.environ.get(name) for name in variables}
-    try:
-        os.environ.update(variables)
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
+_before: dict[str, str | None] = {}
+"""What the variables were that a call has set."""
+
+
+def _lend(variables: dict[str, str]) -> None:
+    """Set variables of the environment until `restore`; a worker runs one call at a time."""
+    for name, value in variables.items():
+        _before[name] = os.environ.get(name)
+        os.environ[name] = value
+
+
+def restore() -> None:
+    """Give the environment back as it was; for when the call can no longer be interrupted."""
+    while _before:
+        name, value = _before.popitem()
+        if value is None:
+            os.environ.pop(name, None)
+        else:
+            os.environ[name] = value
 
 
 def _told(output: str | dict[str, Any], entry: dict[str, Any]) -> dict[str, Any]:

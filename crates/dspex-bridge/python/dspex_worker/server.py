@@ -89,6 +89,8 @@ class Server:
                 self._running.end()
         except (Exception, CallCancelledError) as error:  # noqa: BLE001 - The caller gets all of them.
             reply = ["error", call, errors.describe(error)]
+        # Here no cancellation arrives any more: a call is cancelled once, and that is behind it.
+        lm.restore()
         try:
             self._connection.write(reply)
         except FrameTooLongError as error:

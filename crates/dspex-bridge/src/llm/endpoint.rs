@@ -12,7 +12,8 @@ use super::failure::{from_status, without_keys};
 use super::http::{self, BodyError};
 use super::remote::Path;
 use super::secret::{Key, Round, Secret, Sent};
-use super::{Completion, Exchange, History, LmError, LmErrorKind, event, quota, wait};
+use super::underway::Underway;
+use super::{Completion, History, LmError, LmErrorKind, quota, wait};
 use crate::call::CallContext;
 
 /// What all providers have in common; what they say differs.
@@ -93,37 +94,29 @@ impl Endpoint {
         read: Read,
         context: &CallContext,
     ) -> Result<Completion, LmError> {
-        let (started, kept) = (context.now(), self.kept(body.as_ref().ok()));
+        let underway = self.underway(body.as_ref().ok(), context);
         let exchange = async {
             let (response, sent) = self.open(&path, &body?).await?;
             self.completion(response, &sent, read).await
         };
         let result = self.bounded(exchange, None, context).await;
-        let result = result.map(|completion| self.finished(completion, started, context));
-        self.report(kept, started, result.as_ref(), context);
+        let result =
+            result.map(|completion| self.finished(completion, underway.started(), context));
+        underway.end(result.as_ref());
         result
     }
 
-    /// The body as it is sent, where exchanges are kept.
-    pub(super) fn kept(&self, body: Option<&impl Serialize>) -> Option<String> {
-        self.history.as_ref()?;
-        serde_json::to_string(body?).ok()
-    }
-
-    /// Reports how an exchange ended, and keeps it where exchanges are kept.
-    pub(super) fn report(
+    /// An exchange that begins, with its body as it is sent where exchanges are kept.
+    pub(super) fn underway(
         &self,
-        sent: Option<String>,
-        started: Instant,
-        result: Result<&Completion, &LmError>,
+        body: Option<&impl Serialize>,
         context: &CallContext,
-    ) {
-        event::finished(&self.name, started, result, context);
-        if let (Some(history), Some(sent)) = (&self.history, sent) {
-            let took = context.now().saturating_duration_since(started);
-            let answer = result.cloned().map_err(LmError::clone);
-            history.keep(Exchange { lm: self.name.clone(), sent, answer, took });
-        }
+    ) -> Underway {
+        let kept = self.history.as_ref().and_then(|history| {
+            let sent = serde_json::to_string(body?).ok()?;
+            Some((history.clone(), sent))
+        });
+        Underway::begin(&self.name, context).kept(kept)
     }
 
     /// An answer with what only its end tells: how long it took, and what it cost.

@@ -15,8 +15,6 @@ mod embedding;
 #[cfg(feature = "http")]
 mod endpoint;
 mod error;
-#[cfg(any(feature = "http", feature = "testing"))]
-pub(crate) mod event;
 mod extract;
 #[cfg(feature = "http")]
 mod failure;
@@ -59,6 +57,8 @@ mod stops;
 mod stream;
 #[cfg(feature = "http")]
 mod streaming;
+#[cfg(any(feature = "http", feature = "testing"))]
+pub(crate) mod underway;
 #[cfg(feature = "http")]
 mod variables;
 mod wait;

@@ -8,9 +8,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use async_trait::async_trait;
 use dspex_signature::{ChatAdapter, Fields, Parsed, Record, Signature, TypedSignature};
 
+use super::underway::Underway;
 use super::{
     Completion, CompletionRequest, LanguageModel, LmCapabilities, LmError, LmErrorKind, Message,
-    Price, event,
+    Price,
 };
 use crate::call::{CallContext, Cost, Reasoned, Usage};
 
@@ -162,7 +163,7 @@ impl LanguageModel for ScriptedModel {
         request: &CompletionRequest,
         context: &CallContext,
     ) -> Result<Completion, LmError> {
-        let started = context.now();
+        let underway = Underway::begin(&self.name, context);
         let (reply, n_requests) = self.locked(|script| {
             script.requests.push(request.clone());
             let reply = script.replies.pop_front().or_else(|| script.otherwise.clone());
@@ -173,7 +174,7 @@ impl LanguageModel for ScriptedModel {
         let result = reply.map_or_else(ended, |reply| reply(request));
         let result = result.map(|completion| self.costing(completion));
         let result = result.map_err(|kind| LmError::new(&*self.name, kind));
-        event::finished(&self.name, started, result.as_ref(), context);
+        underway.end(result.as_ref());
         result
     }
 }

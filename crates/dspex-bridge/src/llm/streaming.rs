@@ -34,20 +34,21 @@ impl Endpoint {
         stops: Stops,
         context: &CallContext,
     ) -> Result<CompletionStream, LmError> {
-        let (started, kept) = (context.now(), self.kept(body.as_ref().ok()));
+        let underway = self.underway(body.as_ref().ok(), context);
+        let started = underway.started();
         let opened = async { self.opened::<P>(&path, &body?, stops, started, context).await }.await;
-        let opened = match opened {
-            Ok(opened) => opened,
+        match opened {
+            Ok(opened) => Ok(opened.watched(move |ended| {
+                // One that is dropped reports itself.
+                if let Some(ended) = ended {
+                    underway.end(ended);
+                }
+            })),
             Err(error) => {
-                self.report(kept, started, Err(&error), context);
-                return Err(error);
+                underway.end(Err(&error));
+                Err(error)
             }
-        };
-        let (endpoint, context) = (self.clone(), context.clone());
-        Ok(opened.watched(move |ended| {
-            let dropped = endpoint.error(LmErrorKind::Cancelled);
-            endpoint.report(kept, started, ended.unwrap_or(Err(&dropped)), &context);
-        }))
+        }
     }
 
     async fn opened<P: Protocol>(

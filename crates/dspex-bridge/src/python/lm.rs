@@ -10,9 +10,10 @@ use dspex_signature::{Fields, Value, ValueError, fields};
 
 use super::PythonEngine;
 use crate::call::{CallContext, CallError, CallErrorKind, PythonException, Usage};
+use crate::llm::underway::Underway;
 use crate::llm::{
     Completion, CompletionRequest, Key, Known, LanguageModel, LmCapabilities, LmError, LmErrorKind,
-    LmRoute, Metadata, Price, Round, Sampling, Sent, ToolCall, chat_body, event, identity, place,
+    LmRoute, Metadata, Price, Round, Sampling, Sent, ToolCall, chat_body, identity, place,
 };
 
 /// A model of any provider that DSPy reaches, such as Bedrock or Vertex AI, whose completions run in
@@ -223,11 +224,11 @@ impl LanguageModel for PythonLm {
         request: &CompletionRequest,
         context: &CallContext,
     ) -> Result<Completion, LmError> {
-        let started = context.now();
+        let underway = Underway::begin(&self.name, context);
         let answer = self.ask(request, context).await;
-        let took = context.now().saturating_duration_since(started);
+        let took = underway.took();
         let answer = answer.map(|completion| Completion { took, ..completion });
-        event::finished(&self.name, started, answer.as_ref(), context);
+        underway.end(answer.as_ref());
         answer
     }
 }

@@ -3,14 +3,15 @@
 
 use std::convert::Infallible;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use axum::body::{Body, Bytes};
 use axum::response::Response;
 use dspex_bridge::llm::{
     Anthropic, Azure, Breaker, Cache, Completion, CompletionEvent, CompletionRequest, Gemini,
-    LanguageModel, Lm, LmError, LmErrorKind, Message, Models, OpenAi, Price, RateLimit, Retry,
-    Sampling,
+    Hedge, History, LanguageModel, Lm, LmError, LmErrorKind, LmStatistics, Message, Models, OpenAi,
+    Price, RateLimit, Retry, Sampling,
 };
 use dspex_bridge::{CallContext, Cost};
 use dspex_signature::{Value, fields};
@@ -418,6 +419,71 @@ async fn an_answer_that_does_not_begin_ends_with_the_wait_for_its_first_piece() 
     let impatient = openai(&server).timeout(hour).first_token_timeout(Duration::from_millis(50));
     let error = impatient.stream(&request(), &context()).await.unwrap_err();
     assert!(matches!(error.kind, LmErrorKind::Timeout { .. }), "{error}");
+
+    // Signs of life are no beginning.
+    let server = dripping(": still here\n\n").await;
+    let error = openai(&server)
+        .timeout(hour)
+        .first_token_timeout(Duration::from_millis(50))
+        .stream(&request(), &context())
+        .await
+        .unwrap_err();
+    assert!(matches!(error.kind, LmErrorKind::Timeout { .. }), "{error}");
+}
+
+/// A stream that says the same again and again, a little later each time.
+async fn dripping(piece: &'static str) -> Server {
+    Server::start(move || {
+        let pieces = stream::unfold((), move |()| async move {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+            Some((Ok::<_, Infallible>(piece), ()))
+        });
+        std::future::ready(events(Body::from_stream(pieces)))
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_whole_answer_that_is_streamed_for_its_end_has_the_time_of_a_whole_one() {
+    let piece = "data: {\"type\":\"response.output_text.delta\",\"delta\":\"a\"}\n\n";
+    let server = dripping(piece).await;
+    let model = openai(&server).responses().timeout(Duration::from_millis(60));
+    let mut request = request();
+    request.sampling.extra = fields! { "stop" => "END" };
+    let error = model.complete(&request, &context()).await.unwrap_err();
+    assert!(matches!(error.kind, LmErrorKind::Timeout { .. }), "{error}");
+}
+
+#[tokio::test]
+async fn an_exchange_that_nobody_waits_for_is_reported() {
+    let server = Server::start(std::future::pending::<Response>).await;
+    let (statistics, history) = (Arc::new(LmStatistics::default()), History::of(9));
+    let context = CallContext::new(Recorder::new().with(statistics.clone()));
+    let model = openai(&server).history(history.clone());
+    let (request, soon) = (request(), Duration::from_millis(30));
+    assert!(tokio::time::timeout(soon, model.complete(&request, &context)).await.is_err());
+    assert!(tokio::time::timeout(soon, model.stream(&request, &context)).await.is_err());
+
+    // The loser of a hedge.
+    let n_asked = Arc::new(AtomicUsize::new(0));
+    let slow_once = Server::start(move || {
+        let is_first = n_asked.fetch_add(1, Ordering::Relaxed) == 0;
+        async move {
+            if is_first {
+                std::future::pending::<()>().await;
+            }
+            json(200, r#"{"choices":[{"message":{"content":"Leeds"}}]}"#)
+        }
+    })
+    .await;
+    let hedged = Lm::new(openai(&slow_once).history(history.clone())).with(Hedge::after(soon));
+    assert_eq!(hedged.complete(&request, &context).await.unwrap().text, "Leeds");
+
+    let figures = statistics.of("openai/gpt-4o-mini").unwrap();
+    assert_eq!((figures.requests, figures.failures["cancelled"]), (4, 3));
+    let answers: Vec<_> = history.last(9).into_iter().map(|kept| kept.answer.is_ok()).collect();
+    assert_eq!(answers.iter().filter(|is_ok| **is_ok).count(), 1, "{answers:?}");
+    assert_eq!(answers.len(), 4);
 }
 
 #[tokio::test]

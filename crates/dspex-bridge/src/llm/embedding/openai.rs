@@ -11,7 +11,8 @@ use super::{EmbeddingModel, Embeddings};
 use crate::call::{CallContext, Usage};
 use crate::llm::endpoint::Endpoint;
 use crate::llm::provider::PROVIDERS;
-use crate::llm::{Completion, Key, LmError, event, json};
+use crate::llm::underway::Underway;
+use crate::llm::{Completion, Key, LmError, json};
 
 /// A model behind OpenAI's embeddings: OpenAI itself, or any server of its protocol.
 ///
@@ -97,19 +98,14 @@ impl OpenAiEmbeddings {
         texts: &[String],
         context: &CallContext,
     ) -> Result<(Embeddings, Completion), LmError> {
-        let started = context.now();
+        let underway = Underway::begin(&self.endpoint.name, context);
         let answer = self.request(texts, context).await.and_then(|(vectors, usage)| {
             let embeddings = Embeddings::new(vectors, texts.len());
             let counted = Completion { usage, ..Completion::default() };
-            let counted = self.endpoint.finished(counted, started, context);
+            let counted = self.endpoint.finished(counted, underway.started(), context);
             Ok((embeddings.map_err(|kind| self.endpoint.error(kind))?, counted))
         });
-        event::finished(
-            &self.endpoint.name,
-            started,
-            answer.as_ref().map(|(_, counted)| counted),
-            context,
-        );
+        underway.end(answer.as_ref().map(|(_, counted)| counted));
         answer
     }
 

@@ -18,9 +18,10 @@ use reqwest::Url;
 use super::catalogue::Known;
 use super::remote::identity;
 use super::secret::{Round, Sent};
+use super::underway::Underway;
 use super::{
     Completion, CompletionRequest, Key, LanguageModel, LmCapabilities, LmError, LmErrorKind, Price,
-    Sampling, event, http, wait,
+    Sampling, http, wait,
 };
 use crate::call::CallContext;
 
@@ -226,11 +227,11 @@ impl LanguageModel for Genai {
         request: &CompletionRequest,
         context: &CallContext,
     ) -> Result<Completion, LmError> {
-        let started = context.now();
+        let underway = Underway::begin(&self.name, context);
         let answer = self.ask(request, context).await;
-        let took = context.now().saturating_duration_since(started);
+        let took = underway.took();
         let answer = answer.map(|completion| Completion { took, ..completion });
-        event::finished(&self.name, started, answer.as_ref(), context);
+        underway.end(answer.as_ref());
         answer
     }
 }

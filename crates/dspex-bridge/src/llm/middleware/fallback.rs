@@ -125,6 +125,20 @@ mod tests {
         assert!(recent.events().contains(&expected), "{:?}", recent.events());
     }
 
+    #[test]
+    fn a_pair_is_told_apart_by_both_and_costs_what_is_known_of_both() {
+        let price = |usd| Price::per_million(usd, usd);
+        let resolve = |lm: Lm| Models::new().resolve(&lm).unwrap();
+        let model = || ScriptedModel::new().named("m").priced(price(1.0));
+        let with = |name: &str| resolve(Lm::new(model()).or_else(ScriptedModel::new().named(name)));
+        assert_ne!(with("a").identity(), with("b").identity());
+        assert_eq!(with("a").identity(), with("a").identity());
+        assert_ne!(with("a").identity(), resolve(Lm::new(model())).identity());
+        assert_eq!(with("a").price(), None, "what the second one costs is not known");
+        let dear = ScriptedModel::new().priced(price(9.0));
+        assert_eq!(resolve(Lm::new(model()).or_else(dear)).price(), Some(price(1.0)));
+    }
+
     #[tokio::test]
     async fn who_cancels_wants_no_other_answer() {
         let second = ScriptedModel::new().text("2");

@@ -135,3 +135,20 @@ async fn a_cold_start_needs_no_server() {
     let error = workers.fault("faults.kill", Value::Null).await.unwrap_err();
     assert!(error.to_string().contains("signal 9 (SIGKILL"), "{error}");
 }
+
+#[tokio::test]
+async fn a_refused_fork_costs_no_call() {
+    let directory = tempfile::tempdir().unwrap();
+    let text = r#"
+import os
+fork, refusals = os.fork, iter([OSError(11, "Resource temporarily unavailable")])
+def refusing():
+    for refusal in refusals:
+        raise refusal
+    return fork()
+os.fork = refusing
+"#;
+    let workers = preloading(directory.path(), text);
+    assert_eq!(workers.fault("faults.echo", 1).await.unwrap(), 1.into());
+    assert_ne!(parent(workers.stats().pids[0]), std::process::id(), "a later fork is no refusal");
+}

@@ -23,7 +23,7 @@ const ANSWER: &str = r#"{"id": "x", "object": "chat.completion", "created": 1, "
 
 /// Workers of which Rust's own models are never asked.
 fn engine() -> Arc<PythonEngine> {
-    let pools = [(DEFAULT_POOL.to_owned(), PoolConfig::workers(1..=1))].into();
+    let pools = [(DEFAULT_POOL.to_owned(), PoolConfig::workers(1..=1).faults())].into();
     let never = ScriptedModel::new().named("openai/gpt-4o-mini").otherwise("from Rust");
     let models = Models::new().with("default", Arc::new(never));
     Arc::new(PythonEngine::new(PythonConfig::venv(venv()), pools, models, Recorder::new()))
@@ -139,6 +139,40 @@ async fn keys_are_in_the_worker_as_long_as_it_asks() {
     let error = base().complete(&request, &context).await.unwrap_err();
     assert!(!error.is_retryable(), "{error}");
     assert_eq!(server.seen.lock().unwrap().len(), 1);
+    // Nor where one of the variables cannot be set.
+    let impossible = base().key("OPENAI_API_KEY", Key::env("CARGO_PKG_NAME")).variable("A=B", "x");
+    let error = impossible.complete(&request, &context).await.unwrap_err();
+    assert!(error.to_string().contains("illegal environment variable name"), "{error}");
+    has_no_key(&engine, &context).await;
+}
+
+async fn has_no_key(engine: &PythonEngine, context: &CallContext) {
+    let key = engine.fault("faults.variable", "OPENAI_API_KEY".into(), false, context).await;
+    assert_eq!(key.unwrap(), Value::Null);
+}
+
+#[tokio::test]
+async fn a_call_that_is_cancelled_anywhere_leaves_no_key() {
+    let server = Server::replying(json(200, ANSWER)).await;
+    let engine = engine();
+    let model = PythonLm::new(&engine, "openai/gpt-4o-mini")
+        .base_url(&server.base_url)
+        .key("OPENAI_API_KEY", Key::env("CARGO_PKG_NAME"));
+    let request = CompletionRequest::new([Message::user("Where?")]);
+    let whole = CallContext::new(Recorder::new());
+    model.complete(&request, &whole).await.unwrap();
+    for number in 0..60 {
+        let context = CallContext::new(Recorder::new());
+        let cancel = async {
+            tokio::time::sleep(Duration::from_micros(number * 200)).await;
+            context.cancel();
+        };
+        let (answer, ()) = tokio::join!(model.complete(&request, &context), cancel);
+        if let Err(error) = answer {
+            assert_eq!(error.kind, LmErrorKind::Cancelled);
+        }
+        has_no_key(&engine, &whole).await;
+    }
 }
 
 #[tokio::test]
