@@ -46,9 +46,9 @@ pub mod parity;
 pub mod python;
 
 pub use call::{
-    Acted, CallContext, CallError, CallErrorKind, CallEvent, Cost, EngineKind, Exactness, Meta,
-    ModuleKind, ModuleSpec, Outcome, OutcomeId, Partial, PathStep, Prediction, PythonException,
-    Reasoned, Spent, Timing, TrajectoryStep, Usage,
+    Acted, Affinity, CallContext, CallError, CallErrorKind, CallEvent, Cost, EngineKind, Exactness,
+    Meta, ModuleKind, ModuleSpec, Outcome, OutcomeId, Partial, PathStep, Prediction, Priority,
+    PythonException, Reasoned, Spent, Timing, TrajectoryStep, Usage,
 };
 pub use engine::{Capability, Engine, ParseDelegate, Prepared, Unsupported};
 pub use native::NativeEngine;

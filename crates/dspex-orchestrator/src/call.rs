@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use dspex_bridge::{CallError, CallEvent, Prediction};
+use dspex_bridge::{CallError, CallEvent, Prediction, Priority};
 use dspex_signature::{Fields, Record};
 use futures_util::future::BoxFuture;
 use futures_util::stream::{self, BoxStream, Stream, StreamExt};
@@ -23,11 +23,12 @@ pub struct Call<O> {
     inputs: Fields,
     within: Option<Duration>,
     attempts: Option<u32>,
+    priority: Priority,
 }
 
 impl<O> Call<O> {
     pub(crate) const fn new(core: Arc<Core>, rules: Rules<O>, inputs: Fields) -> Self {
-        Self { core, rules, inputs, within: None, attempts: None }
+        Self { core, rules, inputs, within: None, attempts: None, priority: Priority::Normal }
     }
 
     /// The same call, to be answered within this time.
@@ -41,6 +42,12 @@ impl<O> Call<O> {
         self.attempts = Some(attempts);
         self
     }
+
+    /// The same call with another priority where several wait for a Python worker.
+    pub const fn priority(mut self, priority: Priority) -> Self {
+        self.priority = priority;
+        self
+    }
 }
 
 impl<O: Record> IntoFuture for Call<O> {
@@ -50,6 +57,7 @@ impl<O: Record> IntoFuture for Call<O> {
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
             let context = self.core.orchestrator.context(self.within, self.attempts);
+            let context = context.at_priority(self.priority);
             let (outcome, output) = self.rules.answer(&self.core, &self.inputs, &context).await?;
             Ok(Prediction::new(output, outcome.into_parts().1))
         })

@@ -59,9 +59,9 @@ pub use config::{Config, ConfigError};
 pub use dspex::Dspex;
 pub use dspex_bridge::llm;
 pub use dspex_bridge::{
-    Acted, CallContext, CallError, CallErrorKind, CallEvent, Capability, Cost, EngineKind,
-    Exactness, Meta, Outcome, OutcomeId, Partial, PathStep, Prediction, PythonException, Reasoned,
-    Spent, Timing, TrajectoryStep, Usage, python,
+    Acted, Affinity, CallContext, CallError, CallErrorKind, CallEvent, Capability, Cost,
+    EngineKind, Exactness, Meta, Outcome, OutcomeId, Partial, PathStep, Prediction, Priority,
+    PythonException, Reasoned, Spent, Timing, TrajectoryStep, Usage, python,
 };
 pub use dspex_orchestrator::{
     Call, CallStream, ChainOfThought, Choice, Limits, Module, ModuleStatistics, Predict, React,

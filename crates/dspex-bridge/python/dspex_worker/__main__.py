@@ -15,6 +15,7 @@ def main() -> None:
     parser.add_argument("--parent", type=int, required=True, help="die with this process")
     parser.add_argument("--search", action="append", default=[], help="where to import from, last")
     parser.add_argument("--memory-limit-mb", type=int, help="limit of the data segment")
+    parser.add_argument("--threads", type=int, default=1, help="how many calls run at once")
     parser.add_argument("--faults", action="store_true", help="methods that misbehave, for tests")
     arguments = parser.parse_args()
 
@@ -39,7 +40,7 @@ def main() -> None:
     if arguments.fork_server:
         control = fork_server.serve(control)
         _limit(arguments)
-    Server(control, faults=arguments.faults).serve()
+    Server(control, threads=arguments.threads, faults=arguments.faults).serve()
 
 
 def _limit(arguments: argparse.Namespace) -> None:

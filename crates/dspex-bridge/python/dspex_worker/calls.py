@@ -1,4 +1,4 @@
-"""The call that runs: how it is cancelled, and how it waits for callbacks."""
+"""The calls that run: how they are cancelled, and how they wait for callbacks."""
 
 from __future__ import annotations
 
@@ -22,38 +22,43 @@ class CallCancelledError(BaseException):
     """
 
 
-class RunningCall:
-    """Which call the executor runs; other threads cancel it through this."""
+class RunningCalls:
+    """Which call runs on which thread; other threads cancel calls through this."""
 
     def __init__(self) -> None:
-        """Start idle; made on the thread that runs the calls."""
-        self._thread = threading.get_ident()
+        """Start idle."""
         self._lock = threading.Lock()
-        self._call: int | None = None
-        self._cancelled_early: int | None = None
+        self._expected: set[int] = set()
+        self._threads: dict[int, int] = {}
+
+    def expect(self, call: int) -> None:
+        """Note that a call has come and will begin."""
+        with self._lock:
+            self._expected.add(call)
 
     def begin(self, call: int) -> None:
-        """Note that a call runs from now on; raises if it was cancelled before it could."""
+        """Note that a call runs on this thread from now on; raises if it was cancelled before."""
         with self._lock:
-            if self._cancelled_early == call:
+            if call not in self._expected:
                 raise CallCancelledError
-            self._call = call
+            self._expected.remove(call)
+            self._threads[call] = threading.get_ident()
 
     def cancel(self, call: int) -> None:
-        """Raise `CallCancelledError` in the executor if it runs this call, or is about to."""
+        """Raise `CallCancelledError` where this call runs, or where it is about to."""
         with self._lock:
-            if self._call == call:
-                _raise_in(self._thread, CallCancelledError)
-            else:
-                self._cancelled_early = call
+            thread = self._threads.get(call)
+            if thread is not None:
+                _raise_in(thread, CallCancelledError)
+            self._expected.discard(call)
 
-    def end(self) -> None:
+    def end(self, call: int) -> None:
         """Note that the call is over; a cancellation that comes too late disappears."""
         while True:
             try:
                 with self._lock:
-                    self._call = None
-                    _raise_in(self._thread, None)
+                    self._threads.pop(call, None)
+                    _raise_in(threading.get_ident(), None)
             except CallCancelledError:
                 continue
             return

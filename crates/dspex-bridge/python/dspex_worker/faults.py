@@ -102,6 +102,7 @@ _FAULTS: dict[str, Callable[[Any], Any]] = {
     "faults.exit": os._exit,
     "faults.hoard": lambda n_bytes: (_share(n_bytes), _sleep(60)),
     "faults.kill": lambda _: os.kill(os.getpid(), signal.SIGKILL),
+    "faults.pid": lambda _: os.getpid(),
     "faults.random": lambda _: random.random(),  # noqa: S311
     "faults.segfault": lambda _: ctypes.string_at(0),
     "faults.share": _share,

@@ -32,7 +32,7 @@ _before: dict[str, str | None] = {}
 
 
 def _lend(variables: dict[str, str]) -> None:
-    """Set variables of the environment until `restore`; a worker runs one call at a time."""
+    """Set variables of the environment until `restore`; one such call runs at a time."""
     for name, value in variables.items():
         _before[name] = os.environ.get(name)
         os.environ[name] = value

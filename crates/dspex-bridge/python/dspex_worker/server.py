@@ -1,7 +1,8 @@
-"""Serves calls: one thread reads the socket, the main thread runs what it is asked."""
+"""Serves calls: one thread reads the socket, the main thread and its helpers run what is asked."""
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import platform
@@ -13,7 +14,7 @@ from importlib import metadata
 from typing import TYPE_CHECKING, Any
 
 from dspex_worker import PROTOCOL_VERSION, embeddings, errors, faults, lm, values
-from dspex_worker.calls import Callbacks, CallCancelledError, RunningCall
+from dspex_worker.calls import Callbacks, CallCancelledError, RunningCalls
 from dspex_worker.modules import DspyMethods
 from dspex_worker.wire import Connection, FrameTooLongError, ProtocolError
 
@@ -27,18 +28,20 @@ EXIT_PROTOCOL = 65
 class Server:
     """One connection to dspex and the calls that come over it."""
 
-    def __init__(self, control: socket.socket, *, faults: bool) -> None:
+    def __init__(self, control: socket.socket, *, threads: int, faults: bool) -> None:
         """Take over the socket; `faults` opens the methods that misbehave."""
         self._connection = Connection(control)
         self._callbacks = Callbacks(self._connection)
-        self._running = RunningCall()
+        self._running = RunningCalls()
+        self._n_threads = threads
+        self._alone = threading.Lock()
+        self._own = threading.local()
         self._calls: queue.SimpleQueue[list[Any] | None] = queue.SimpleQueue()
         self._faults = faults
         self._allow: list[str] = []
-        self._methods = DspyMethods(self._allow)
 
     def serve(self) -> None:
-        """Greet, then run calls on this thread until the other side closes or drains."""
+        """Greet, then run calls, on helpers too, until the other side closes or drains."""
         self._connection.write(["hello", _hello()])
         greeting = self._connection.read()
         if greeting is None:
@@ -46,9 +49,19 @@ class Server:
         if greeting[0] != "hello" or greeting[1]["protocol"] != PROTOCOL_VERSION:
             raise ProtocolError("the first message is no greeting of this protocol's version")
         self._allow = list(greeting[1]["allow"])
-        self._methods = DspyMethods(self._allow)
         _forward_logs(self._connection)
         threading.Thread(target=self._read, name="dspex-reader", daemon=True).start()
+        helpers = [
+            threading.Thread(target=self._run_calls, name=f"dspex-helper-{number}", daemon=True)
+            for number in range(1, self._n_threads)
+        ]
+        for helper in helpers:
+            helper.start()
+        self._run_calls()
+        for helper in helpers:
+            helper.join()
+
+    def _run_calls(self) -> None:
         while (call := self._calls.get()) is not None:
             self._answer(*call)
 
@@ -64,7 +77,12 @@ class Server:
 
     def _take(self, kind: str, *rest: Any) -> None:
         if kind == "call":
+            self._running.expect(rest[0])
             self._calls.put(list(rest))
+        elif kind == "nested":
+            # The threads that run calls may all be waiting for this one.
+            self._running.expect(rest[0])
+            threading.Thread(target=self._answer, args=rest, daemon=True).start()
         elif kind == "callback_result":
             self._callbacks.answer(*rest)
         elif kind == "callback_error":
@@ -76,34 +94,49 @@ class Server:
         elif kind == "ping":
             self._connection.write(["pong", *rest])
         elif kind == "drain":
-            self._calls.put(None)
+            for _ in range(self._n_threads):
+                self._calls.put(None)
         else:
             raise ProtocolError(f"there is no message of the kind `{kind}`")
 
     def _answer(self, call: int, method: str, parameters: Any) -> None:
-        try:
-            try:
-                self._running.begin(call)
-                reply = ["result", call, self._run(call, method, parameters)]
-            finally:
-                self._running.end()
-        except (Exception, CallCancelledError) as error:  # noqa: BLE001 - The caller gets all of them.
-            reply = ["error", call, errors.describe(error)]
-        # Here no cancellation arrives any more: a call is cancelled once, and that is behind it.
-        lm.restore()
+        # A model's keys are in the environment, which all threads share.
+        with self._alone if method == "lm.complete" else contextlib.nullcontext():
+            reply = self._reply(call, method, parameters)
+            # Here no cancellation arrives any more: a call is cancelled once, which is behind it.
+            if method == "lm.complete":
+                lm.restore()
         try:
             self._connection.write(reply)
         except FrameTooLongError as error:
             self._connection.write(["error", call, errors.describe(error)])
 
+    def _reply(self, call: int, method: str, parameters: Any) -> list[Any]:
+        try:
+            try:
+                self._running.begin(call)
+                return ["result", call, self._run(call, method, parameters)]
+            finally:
+                self._running.end(call)
+        except (Exception, CallCancelledError) as error:  # noqa: BLE001 - The caller gets all of them.
+            # Once more, for the cancellation may have come before the first time.
+            self._running.end(call)
+            return ["error", call, errors.describe(error)]
+
+    def _methods(self) -> DspyMethods:
+        """Give this thread's own: what it keeps of modules is for one call at a time."""
+        if not hasattr(self._own, "methods"):
+            self._own.methods = DspyMethods(self._allow)
+        return self._own.methods
+
     def _run(self, call: int, method: str, parameters: Any) -> Any:
         callback = partial(self._callbacks.ask, call)
         if method == "module.run":
-            return self._methods.run_module(parameters, callback)
+            return self._methods().run_module(parameters, callback)
         if method == "adapter.parse":
-            return self._methods.parse(parameters)
+            return self._methods().parse(parameters)
         if method == "adapter.format":
-            return self._methods.format(parameters)
+            return self._methods().format(parameters)
         if method == "embed":
             return embeddings.embed(parameters, self._allow)
         if method == "lm.complete":

@@ -1,5 +1,7 @@
 //! The limits and the surroundings of one call, handed through every layer.
 
+#[cfg(feature = "python")]
+use std::any::Any;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
@@ -8,7 +10,7 @@ use dspex_signature::{Clock, SystemClock};
 use dspex_telemetry::Recorder;
 use tokio_util::sync::CancellationToken;
 
-use super::{CallError, CallErrorKind};
+use super::{Affinity, CallError, CallErrorKind, InSession, Priority};
 
 /// Deadline, attempts, cancellation, depth, tenant, recorder and clock of one call.
 ///
@@ -22,8 +24,20 @@ pub struct CallContext {
     cancelled: CancellationToken,
     depth: u32,
     tenant: Option<Arc<str>>,
+    priority: Priority,
+    session: Option<InSession>,
+    #[cfg(feature = "python")]
+    asker: Option<Arc<AskedBy>>,
     recorder: Recorder,
     clock: Arc<dyn Clock>,
+}
+
+/// A worker that waits for a call, and whoever waits for that worker's own.
+#[cfg(feature = "python")]
+#[derive(Debug)]
+struct AskedBy {
+    worker: Arc<dyn Any + Send + Sync>,
+    outer: Option<Arc<Self>>,
 }
 
 impl CallContext {
@@ -48,6 +62,10 @@ impl CallContext {
             cancelled: CancellationToken::new(),
             depth: 0,
             tenant: None,
+            priority: Priority::default(),
+            session: None,
+            #[cfg(feature = "python")]
+            asker: None,
             recorder,
             clock,
         }
@@ -80,6 +98,47 @@ impl CallContext {
     #[must_use]
     pub fn tenant(&self) -> Option<&str> {
         self.tenant.as_deref()
+    }
+
+    /// The same context with another priority than [`Priority::Normal`].
+    #[must_use]
+    pub const fn at_priority(mut self, priority: Priority) -> Self {
+        self.priority = priority;
+        self
+    }
+
+    /// Which call goes first where several wait.
+    #[must_use]
+    pub const fn priority(&self) -> Priority {
+        self.priority
+    }
+
+    /// The same context as a part of a session: calls of one session run on one worker, as far as
+    /// `affinity` asks for it.
+    #[must_use]
+    pub fn in_session(mut self, session: impl Into<Arc<str>>, affinity: Affinity) -> Self {
+        self.session = Some(InSession { session: session.into(), affinity });
+        self
+    }
+
+    #[cfg(feature = "python")]
+    pub(crate) const fn session(&self) -> Option<&InSession> {
+        self.session.as_ref()
+    }
+
+    /// The same context for what a worker asks, which waits for the answer.
+    #[cfg(feature = "python")]
+    pub(crate) fn asked_by(mut self, worker: Arc<dyn Any + Send + Sync>) -> Self {
+        let asked_by = AskedBy { worker, outer: self.asker.take() };
+        self.asker = Some(Arc::new(asked_by));
+        self
+    }
+
+    /// The workers that wait for this call, the last one first.
+    #[cfg(feature = "python")]
+    pub(crate) fn askers(&self) -> impl Iterator<Item = &Arc<dyn Any + Send + Sync>> {
+        let askers = std::iter::successors(self.asker.as_deref(), |asker| asker.outer.as_deref());
+        askers.map(|asker| &asker.worker)
     }
 
     /// The context of a call that this call makes: cancelled with it, with the same deadline and

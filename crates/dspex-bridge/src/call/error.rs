@@ -108,6 +108,22 @@ pub enum CallErrorKind {
         /// When it may be worth trying again.
         retry_after: Duration,
     },
+    /// The worker that ran the session's calls has ended, and with it what they left there.
+    #[error("the worker of session `{session}` in pool `{pool}` has ended")]
+    SessionLost {
+        /// The pool's name.
+        pool: String,
+        /// The session's id.
+        session: String,
+    },
+    /// The worker that ran the session's calls runs others, and the call may not wait.
+    #[error("the worker of session `{session}` in pool `{pool}` is busy")]
+    SessionBusy {
+        /// The pool's name.
+        pool: String,
+        /// The session's id.
+        session: String,
+    },
     /// The pool cannot serve: Python is absent, broken or switched off.
     #[error("pool `{pool}` is not available: {reason}")]
     PoolUnavailable {
@@ -170,6 +186,8 @@ impl CallErrorKind {
             Self::Poison { .. } => "poison",
             Self::MemoryLimit { .. } => "memory_limit",
             Self::Overloaded { .. } => "overloaded",
+            Self::SessionLost { .. } => "session_lost",
+            Self::SessionBusy { .. } => "session_busy",
             Self::PoolUnavailable { .. } => "pool_unavailable",
             Self::Protocol { .. } => "protocol",
             Self::Deadline { .. } => "deadline",
@@ -203,6 +221,7 @@ impl CallError {
             | CallErrorKind::Rules { .. }
             | CallErrorKind::WorkerDied { .. }
             | CallErrorKind::Overloaded { .. }
+            | CallErrorKind::SessionBusy { .. }
             | CallErrorKind::Deadline { .. } => true,
             _ => false,
         }
@@ -234,6 +253,12 @@ impl CallError {
             CallErrorKind::Poison { .. } => Some(
                 "run the module with these inputs alone and look at what Python writes to stderr",
             ),
+            CallErrorKind::SessionLost { .. } => Some(
+                "make again what earlier calls left in the worker; the next call has a fresh one",
+            ),
+            CallErrorKind::SessionBusy { .. } => {
+                Some("call again later, or let calls wait with `Affinity::RequireAndQueue`")
+            }
             CallErrorKind::NotAllowed { .. } => {
                 Some("add the package to `python.allow` in `dspex.toml`")
             }

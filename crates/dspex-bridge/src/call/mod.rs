@@ -1,15 +1,19 @@
 //! One call: what is asked, under which limits, and what comes back.
 
 mod acted;
+mod affinity;
 mod context;
 mod error;
 mod event;
 mod inputs;
 mod module;
 mod prediction;
+mod priority;
 mod reasoned;
 
 pub use acted::{Acted, TrajectoryStep};
+pub use affinity::Affinity;
+pub(crate) use affinity::InSession;
 pub use context::CallContext;
 pub use error::{CallError, CallErrorKind, PathStep, PythonException};
 pub use event::{CallEvent, Partial};
@@ -19,4 +23,5 @@ pub use module::{ModuleKind, ModuleSpec};
 pub use prediction::{
     Cost, EngineKind, Exactness, Meta, Outcome, OutcomeId, Prediction, Spent, Timing, Usage,
 };
+pub use priority::Priority;
 pub use reasoned::Reasoned;

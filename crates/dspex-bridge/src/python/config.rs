@@ -98,6 +98,11 @@ pub enum Spawn {
 pub struct PoolConfig {
     /// How many workers start with the first call, and how many there may be.
     pub n_workers: RangeInclusive<usize>,
+    /// How many calls a worker runs at once, each on a thread of its own; one unless said.
+    pub threads_per_worker: usize,
+    /// Workers that are kept ready beside those that may run calls, to take the place of one that
+    /// ends; none unless said.
+    pub warm_spares: usize,
     /// The most megabytes a worker may allocate; beyond, Python raises `MemoryError`.
     pub memory_limit_mb: Option<u64>,
     /// How long a call waits for a worker once all of them have started; after that it fails with
@@ -130,6 +135,24 @@ impl PoolConfig {
     #[must_use]
     pub fn workers(n_workers: RangeInclusive<usize>) -> Self {
         Self { n_workers, ..Self::default() }
+    }
+
+    /// How many calls a worker runs at once, each on a thread of its own; 0 counts as 1.
+    ///
+    /// Python runs one thread at a time, so that this is for calls which wait: for a model, a server,
+    /// a file. They share the worker's memory and its end.
+    #[must_use]
+    pub const fn threads_per_worker(mut self, threads: usize) -> Self {
+        self.threads_per_worker = if threads == 0 { 1 } else { threads };
+        self
+    }
+
+    /// So many workers are kept ready beside those that may run calls, to take the place of one that
+    /// ends: for pools whose workers take long to start.
+    #[must_use]
+    pub const fn warm_spares(mut self, workers: usize) -> Self {
+        self.warm_spares = workers;
+        self
     }
 
     /// The most megabytes a worker may allocate; beyond, Python raises `MemoryError`.
@@ -223,6 +246,8 @@ impl Default for PoolConfig {
         let n_processors = std::thread::available_parallelism().map_or(1, usize::from);
         Self {
             n_workers: 1..=(2 * n_processors).clamp(2, 8),
+            threads_per_worker: 1,
+            warm_spares: 0,
             memory_limit_mb: Some(512),
             lease_wait: Duration::from_secs(30),
             queue_length: 1024,

@@ -10,7 +10,7 @@ use dspex_signature::{Adapter, Fields, Signature, Value, fields};
 use dspex_telemetry::Recorder;
 
 use super::completions::Completions;
-use super::pool::{Answer, CallbackFailure, Callbacks, Pool, PoolCall, PoolStats};
+use super::pool::{Answer, Asker, CallbackFailure, Callbacks, Pool, PoolCall, PoolStats};
 use super::wire::{MAX_FRAME_BYTES, WireError, encode_value};
 use super::{PoolConfig, PythonConfig, describe, failure};
 use crate::call::{
@@ -272,7 +272,12 @@ struct Echo;
 
 #[async_trait]
 impl Callbacks for Echo {
-    async fn answer(&self, method: &str, parameters: Value) -> Result<Value, CallbackFailure> {
+    async fn answer(
+        &self,
+        method: &str,
+        parameters: Value,
+        _: Asker,
+    ) -> Result<Value, CallbackFailure> {
         match method {
             "echo" => Ok(parameters),
             _ => {

@@ -41,6 +41,15 @@ pub(super) fn read_pool(section: &Section<'_>) -> PoolConfig {
     if let Some(spawn) = section.word("spawn", &SPAWN) {
         pool = pool.spawn(spawn);
     }
+    let number = |key: &str, least: u64| {
+        section.count(key, least).map(|count| usize::try_from(count).unwrap_or(usize::MAX))
+    };
+    if let Some(threads) = number("threads_per_worker", 1) {
+        pool = pool.threads_per_worker(threads);
+    }
+    if let Some(workers) = number("warm_spares", 0) {
+        pool = pool.warm_spares(workers);
+    }
     for module in section.texts("preload").unwrap_or_default() {
         pool = pool.preload(module);
     }
@@ -54,12 +63,14 @@ pub(super) fn read_pool(section: &Section<'_>) -> PoolConfig {
         pool = pool.python(PythonSource::Venv(venv.into()));
     }
     pool.recycle = read_recycle(&section.section("recycle"));
-    section.close(&POOL_KEYS, &["threads_per_worker", "warm_spares"]);
+    section.close(&POOL_KEYS, &[]);
     pool
 }
 
-const POOL_KEYS: [&str; 10] = [
+const POOL_KEYS: [&str; 12] = [
     "n_workers",
+    "threads_per_worker",
+    "warm_spares",
     "memory_limit",
     "lease_wait",
     "queue_length",

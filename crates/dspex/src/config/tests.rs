@@ -135,7 +135,8 @@ fn how_workers_are_started_is_read() {
     let config = parse(
         "[lm.default]\nmodel = \"openai/m\"\n[pool.neural]\nspawn = \"cold\"\npreload = [\"torch\"]\n\
          gpus = [0, 2]\nenvironment = [\"HF_HOME\"]\nvenv = \".venv-torch\"\n\
-         recycle = { after_calls = 10_000, after = \"6h\" }",
+         recycle = { after_calls = 10_000, after = \"6h\" }\nthreads_per_worker = 4\n\
+         warm_spares = 1",
     );
     let pools = config.unwrap().pools;
     let expected = PoolConfig::default()
@@ -144,6 +145,8 @@ fn how_workers_are_started_is_read() {
         .gpus([0, 2])
         .environment("HF_HOME")
         .python(PythonSource::Venv(".venv-torch".into()))
+        .threads_per_worker(4)
+        .warm_spares(1)
         .recycle_after_calls(10_000)
         .recycle_after(Duration::from_secs(6 * 3600));
     assert_eq!(pools["neural"], expected);

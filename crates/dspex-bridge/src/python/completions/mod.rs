@@ -8,7 +8,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use dspex_signature::{Fields, Value, fields};
 
-use super::pool::{CallbackFailure, Callbacks};
+use super::pool::{Asker, CallbackFailure, Callbacks};
 use crate::call::{CallContext, Spent};
 use crate::llm::{Completion, LanguageModel, LmError, Sampling, ToolCall};
 
@@ -43,10 +43,18 @@ impl Completions {
         self.so_far.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    async fn complete(&self, parameters: &Fields) -> Result<Completion, CallbackFailure> {
+    async fn complete(
+        &self,
+        parameters: &Fields,
+        asker: Asker,
+    ) -> Result<Completion, CallbackFailure> {
         let request = request::read(parameters, &self.sampling)?;
         let begun = self.context.now();
-        let completion = self.model.complete(&request, &self.context).await;
+        let nested = self.context.nested().map_err(|error| {
+            let (kind, message) = (error.kind().name(), error.to_string());
+            CallbackFailure { kind, message }
+        })?;
+        let completion = self.model.complete(&request, &nested.asked_by(asker)).await;
         let mut so_far = self.so_far();
         so_far.took += self.context.now().saturating_duration_since(begun);
         match completion {
@@ -66,12 +74,17 @@ impl Completions {
 
 #[async_trait]
 impl Callbacks for Completions {
-    async fn answer(&self, method: &str, parameters: Value) -> Result<Value, CallbackFailure> {
+    async fn answer(
+        &self,
+        method: &str,
+        parameters: Value,
+        asker: Asker,
+    ) -> Result<Value, CallbackFailure> {
         let Some(parameters) = parameters.as_map().filter(|_| method == "lm.complete") else {
             let message = format!("the callback `{method}`");
             return Err(CallbackFailure { kind: "not_supported_yet", message });
         };
-        let completion = self.complete(parameters).await?;
+        let completion = self.complete(parameters, asker).await?;
         Ok(Value::Map(told(completion)))
     }
 }

@@ -11,11 +11,12 @@ pub(super) struct Age {
     born: Instant,
     pub(super) n_calls: u64,
     fat_with: Option<u64>,
+    is_unruly: bool,
 }
 
 impl Age {
     pub(super) fn new(recycle: Recycle) -> Self {
-        Self { recycle, born: Instant::now(), n_calls: 0, fat_with: None }
+        Self { recycle, born: Instant::now(), n_calls: 0, fat_with: None, is_unruly: false }
     }
 
     /// Takes note that it holds nearly all the memory that it may.
@@ -23,10 +24,18 @@ impl Age {
         self.fat_with = Some(megabytes);
     }
 
+    /// Takes note that a cancelled call stopped too late.
+    pub(super) const fn is_unruly(&mut self) {
+        self.is_unruly = true;
+    }
+
     /// Why a fresh worker should take its place, where one should.
     pub(super) fn is_over(&self) -> Option<String> {
         if let Some(megabytes) = self.fat_with {
             return Some(format!("it held {megabytes} MB, near its limit"));
+        }
+        if self.is_unruly {
+            return Some("a cancelled call stopped too late".to_owned());
         }
         if self.recycle.after_calls.is_some_and(|most| self.n_calls >= most) {
             return Some(format!("it had served {} calls", self.n_calls));

@@ -1,5 +1,6 @@
-//! One worker as its callers see it: a call at a time goes in, its result comes back.
+//! One worker as its callers see it: calls go in, their results come back.
 
+use std::any::Any;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
@@ -15,8 +16,16 @@ use crate::python::wire::{Raised, WireError, to_worker};
 #[async_trait]
 pub(crate) trait Callbacks: Send + Sync + 'static {
     /// The answer to one question; many may be asked at once.
-    async fn answer(&self, method: &str, parameters: Value) -> Result<Value, CallbackFailure>;
+    async fn answer(
+        &self,
+        method: &str,
+        parameters: Value,
+        asker: Asker,
+    ) -> Result<Value, CallbackFailure>;
 }
+
+/// The worker that asks, and waits for the answer.
+pub(crate) type Asker = Arc<dyn Any + Send + Sync>;
 
 /// Why a callback has no answer.
 #[derive(Clone, Debug)]
@@ -78,18 +87,30 @@ pub(super) struct Link {
     state: Mutex<State>,
 }
 
-enum State {
-    Idle,
-    Busy(InFlight),
-    Closed,
+#[derive(Default)]
+struct State {
+    is_closed: bool,
+    /// The calls that run: few, in the order of their start.
+    calls: Vec<InFlight>,
 }
 
-/// The call that runs.
+/// A call that runs.
 struct InFlight {
     call: u64,
+    /// Whether another call of this worker waits for it.
+    is_nested: bool,
     reply: oneshot::Sender<Result<Value, Failure>>,
     callbacks: Arc<dyn Callbacks>,
     asking: Vec<AbortHandle>,
+}
+
+/// A call as a worker is sent it.
+pub(super) struct Sent<'c> {
+    pub(super) call: u64,
+    pub(super) method: &'c str,
+    pub(super) parameters: &'c [u8],
+    /// Whether another call of this worker waits for it, which has the worker's thread.
+    pub(super) is_nested: bool,
 }
 
 impl Link {
@@ -99,7 +120,7 @@ impl Link {
         outbox: Arc<Outbox>,
         control: mpsc::UnboundedSender<Control>,
     ) -> Self {
-        Self { pid, stderr, outbox, control, state: Mutex::new(State::Idle) }
+        Self { pid, stderr, outbox, control, state: Mutex::default() }
     }
 
     fn state(&self) -> std::sync::MutexGuard<'_, State> {
@@ -109,18 +130,18 @@ impl Link {
     /// Sends a call; its result is awaited on what is returned.
     pub(super) fn start(
         self: &Arc<Self>,
-        call: u64,
-        method: &str,
-        parameters: &[u8],
+        sent: &Sent<'_>,
         callbacks: Arc<dyn Callbacks>,
     ) -> Result<RunningCall, Failure> {
-        let frame = to_worker::call(call, method, parameters).map_err(Failure::Protocol)?;
+        let Sent { call, method, parameters, is_nested } = *sent;
+        let frame = to_worker::call(call, method, parameters, is_nested);
+        let frame = frame.map_err(Failure::Protocol)?;
         let (reply, result) = oneshot::channel();
         let mut state = self.state();
-        if !matches!(*state, State::Idle) || !self.outbox.send(frame) {
+        if state.is_closed || !self.outbox.send(frame) {
             return Err(Failure::NotStarted);
         }
-        *state = State::Busy(InFlight { call, reply, callbacks, asking: Vec::new() });
+        state.calls.push(InFlight { call, is_nested, reply, callbacks, asking: Vec::new() });
         Ok(RunningCall { link: self.clone(), call, result, over: false })
     }
 
@@ -129,66 +150,77 @@ impl Link {
         self.outbox.send(frame);
     }
 
-    /// Hands the result to the caller; `false` when no such call runs.
-    pub(super) fn finish(&self, call: u64, result: Result<Value, Failure>) -> bool {
-        let mut state = self.state();
-        match &*state {
-            State::Busy(in_flight) if in_flight.call == call => {
-                let State::Busy(in_flight) = std::mem::replace(&mut *state, State::Idle) else {
-                    return false;
-                };
-                drop(state);
-                in_flight.end(result);
-                true
-            }
-            _ => false,
-        }
+    /// Hands the result to the caller, and says whether the call was nested; nothing when no such call
+    /// runs.
+    pub(super) fn finish(&self, call: u64, result: Result<Value, Failure>) -> Option<bool> {
+        let in_flight = {
+            let mut state = self.state();
+            let position = state.position(call)?;
+            state.calls.remove(position)
+        };
+        let is_nested = in_flight.is_nested;
+        in_flight.end(result);
+        Some(is_nested)
     }
 
     /// Who answers the questions of this call; `None` when no such call runs.
     pub(super) fn callbacks(&self, call: u64) -> Option<Arc<dyn Callbacks>> {
-        match &*self.state() {
-            State::Busy(in_flight) if in_flight.call == call => Some(in_flight.callbacks.clone()),
-            _ => None,
-        }
+        self.state().running(call).map(|in_flight| in_flight.callbacks.clone())
     }
 
     /// Notes a question that is being answered, to be dropped with its call.
     pub(super) fn asking(&self, call: u64, question: AbortHandle) {
-        match &mut *self.state() {
-            State::Busy(in_flight) if in_flight.call == call => {
+        match self.state().running(call) {
+            Some(in_flight) => {
                 in_flight.asking.retain(|earlier| !earlier.is_finished());
                 in_flight.asking.push(question);
             }
-            _ => question.abort(),
+            None => question.abort(),
         }
     }
 
     /// Stops answering the questions of a call; `false` when it is over already.
     pub(super) fn silence(&self, call: u64) -> bool {
-        match &mut *self.state() {
-            State::Busy(in_flight) if in_flight.call == call => {
-                in_flight.asking.drain(..).for_each(|question| question.abort());
-                true
-            }
-            _ => false,
+        let mut state = self.state();
+        let running = state.running(call);
+        running.map(|call| call.asking.drain(..).for_each(|question| question.abort())).is_some()
+    }
+
+    /// Takes no more calls, and fails those that run.
+    pub(super) fn close(&self, failure: &Failure) {
+        let calls = {
+            let mut state = self.state();
+            state.is_closed = true;
+            std::mem::take(&mut state.calls)
+        };
+        for in_flight in calls {
+            in_flight.end(Err(failure.clone()));
         }
     }
 
-    /// Takes no more calls, and fails the one that runs; tells whether one did.
-    pub(super) fn close(&self, failure: Failure) -> bool {
-        let state = std::mem::replace(&mut *self.state(), State::Closed);
-        match state {
-            State::Busy(in_flight) => {
-                in_flight.end(Err(failure));
-                true
-            }
-            State::Idle | State::Closed => false,
-        }
+    /// How many calls run.
+    pub(super) fn n_calls(&self) -> usize {
+        self.state().calls.len()
     }
 
-    pub(super) fn is_busy(&self) -> bool {
-        matches!(*self.state(), State::Busy(_))
+    /// How many calls run that have nothing to do with one another.
+    pub(super) fn n_apart(&self) -> usize {
+        self.state().calls.iter().filter(|in_flight| !in_flight.is_nested).count()
+    }
+
+    /// Whether no calls run but these.
+    pub(super) fn runs_only(&self, calls: &[u64]) -> bool {
+        self.state().calls.iter().all(|in_flight| calls.contains(&in_flight.call))
+    }
+}
+
+impl State {
+    fn position(&self, call: u64) -> Option<usize> {
+        self.calls.iter().position(|in_flight| in_flight.call == call)
+    }
+
+    fn running(&mut self, call: u64) -> Option<&mut InFlight> {
+        self.calls.iter_mut().find(|in_flight| in_flight.call == call)
     }
 }
 

@@ -7,15 +7,19 @@ mod age;
 mod exit;
 mod fork_server;
 mod health;
+mod lease;
 mod link;
 mod oom;
 mod outbox;
 mod process;
+mod queue;
+mod sessions;
 mod shared;
 mod slot;
 mod spawner;
 mod stats;
 mod stderr;
+mod stopping;
 mod traffic;
 mod worker;
 
@@ -30,10 +34,11 @@ use tokio::task::JoinSet;
 use tokio::time::timeout;
 
 pub use exit::ExitReason;
-pub(crate) use link::{CallbackFailure, Callbacks, Failure};
-use link::{Cause, Death};
+use lease::{Asked, Lease, Unavailable, Wish};
+pub(crate) use link::{Asker, CallbackFailure, Callbacks, Failure};
+use link::{Cause, Death, Link, Sent};
 use process::Launch;
-use shared::{Asked, Lease, Shared, Unavailable};
+use shared::Shared;
 pub use stats::PoolStats;
 
 use super::config::{PoolConfig, PythonConfig, PythonSource, Spawn};
@@ -111,7 +116,7 @@ impl Pool {
         let (mut earlier, mut n_deaths) = (Vec::new(), 0);
         loop {
             let begun = Instant::now();
-            let attempt = context.bound(self.attempt(call)).await;
+            let attempt = context.bound(self.attempt(call, context)).await;
             let refusal = match attempt {
                 Ok(Ok(value)) => return Ok(Answer { value, earlier }),
                 Ok(Err(Attempted::NoWorker(kind))) => {
@@ -148,16 +153,23 @@ impl Pool {
         self.shared.recorder.record(Event::CallRetried { pool, attempt, reason });
     }
 
-    async fn attempt(&self, call: &PoolCall) -> Result<Value, Attempted> {
-        let link = self.lease().await.map_err(Attempted::NoWorker)?.into_link();
+    async fn attempt(&self, call: &PoolCall, context: &CallContext) -> Result<Value, Attempted> {
+        let (link, is_nested) = match self.asker(context) {
+            Some(asker) => (asker, true),
+            None => {
+                let lease = self.lease(context).await.map_err(Attempted::NoWorker)?;
+                (lease.into_link(), false)
+            }
+        };
         let refused = |failure| {
             let (worker, stderr_tail) = (link.pid, link.stderr.text());
             Attempted::Refused(Refusal { failure, worker, stderr_tail })
         };
         let id = self.next_call.fetch_add(1, Ordering::Relaxed);
-        let running = link.start(id, call.method, &call.parameters, call.callbacks.clone());
+        let sent = Sent { call: id, method: call.method, parameters: &call.parameters, is_nested };
+        let running = link.start(&sent, call.callbacks.clone());
         let running = running.map_err(|failure| {
-            if let Failure::Protocol(_) = failure {
+            if let (Failure::Protocol(_), false) = (&failure, is_nested) {
                 // Nothing was sent, so no result will bring the worker back.
                 self.shared.give_back(link.clone());
             }
@@ -167,22 +179,35 @@ impl Pool {
         running.result().await.map_err(refused)
     }
 
+    /// The worker of this pool that waits for the call, where one does: the call runs on it, on a
+    /// thread of its own, for a place of its own it might wait for ever.
+    fn asker(&self, context: &CallContext) -> Option<Arc<Link>> {
+        let links = context.askers().filter_map(|asker| asker.clone().downcast::<Link>().ok());
+        let mut its = links.filter(|link| self.shared.has(link));
+        its.next()
+    }
+
     /// Waits for a worker: as long as workers are starting, then as long as the pool allows.
-    async fn lease(&self) -> Result<Lease, CallErrorKind> {
+    async fn lease(&self, context: &CallContext) -> Result<Lease, CallErrorKind> {
         let begun = Instant::now();
         let launch = self.launch().map_err(|unavailable| unavailable.of(&self.shared.name))?;
-        let (asked, more) = self.shared.ask();
+        let wish = Wish { priority: context.priority(), session: context.session() };
+        let (asked, more) = self.shared.ask(wish);
         self.start_slots(more, launch);
         let mut lease = match asked {
             Asked::Leased(lease) => return Ok(lease),
             Asked::Full => return Err(self.overloaded(Duration::ZERO)),
-            Asked::Unavailable(unavailable) => return Err(unavailable.of(&self.shared.name)),
+            Asked::Busy(session) => {
+                let (pool, session) = (self.shared.name.clone(), session.to_string());
+                return Err(CallErrorKind::SessionBusy { pool, session });
+            }
+            Asked::Refused(refused) => return Err(refused.of(&self.shared.name)),
             Asked::Queued(lease) => lease,
         };
         loop {
             match timeout(self.shared.config.lease_wait, &mut lease).await {
                 Ok(Ok(Ok(lease))) => return Ok(lease),
-                Ok(Ok(Err(unavailable))) => return Err(unavailable.of(&self.shared.name)),
+                Ok(Ok(Err(refused))) => return Err(refused.of(&self.shared.name)),
                 Ok(Err(_)) => return Err(self.overloaded(begun.elapsed())),
                 Err(_) if self.shared.is_starting() => {}
                 Err(_) => return Err(self.overloaded(begun.elapsed())),
@@ -240,6 +265,7 @@ impl Pool {
             package,
             search: self.python.search.clone(),
             memory_limit_mb: config.memory_limit_mb,
+            threads: config.threads_per_worker,
             faults: config.faults,
             preload: config.preload.clone(),
             environment: config.environment.clone(),

@@ -41,6 +41,8 @@ pub(super) struct Launch {
     pub(super) package: PathBuf,
     pub(super) search: Vec<PathBuf>,
     pub(super) memory_limit_mb: Option<u64>,
+    /// How many calls it runs at once.
+    pub(super) threads: usize,
     pub(super) faults: bool,
     pub(super) preload: Vec<String>,
     pub(super) environment: Vec<String>,
@@ -146,6 +148,9 @@ impl Launch {
         }
         if let Some(megabytes) = self.memory_limit_mb {
             command.arg("--memory-limit-mb").arg(megabytes.to_string());
+        }
+        if self.threads > 1 {
+            command.arg("--threads").arg(self.threads.to_string());
         }
         for module in &self.preload {
             command.arg("--preload").arg(module);

@@ -1,17 +1,20 @@
 //! What a pool's callers and its workers' tasks share: idle workers and waiting calls.
 
-use std::collections::{BTreeMap, VecDeque};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 use std::time::Duration;
 
 use dspex_telemetry::Recorder;
 use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 
+use super::lease::{Asked, Lease, NoWorker, Unavailable, Wish};
 use super::link::Link;
 use super::oom::OomKills;
+use super::queue::Queue;
+use super::sessions::Sessions;
 use super::stats::PoolStats;
-use crate::call::CallErrorKind;
+use crate::call::{Affinity, InSession};
 use crate::python::PoolConfig;
 
 /// How many starts may fail in a row before waiting calls are told that the pool cannot serve.
@@ -33,9 +36,11 @@ pub(super) struct Shared {
 
 #[derive(Default)]
 struct State {
+    /// A place for each call that a worker could run beside those that it runs.
     idle: Vec<Arc<Link>>,
-    waiting: VecDeque<Waiter>,
+    waiting: Queue<Waiter>,
     workers: BTreeMap<u32, Arc<Link>>,
+    sessions: Sessions<Weak<Link>>,
     /// Tasks that look after a worker or are starting one.
     slots: usize,
     starting: usize,
@@ -43,22 +48,17 @@ struct State {
     stats: PoolStats,
 }
 
-type Waiter = oneshot::Sender<Result<Lease, Unavailable>>;
-
-/// Why a pool cannot serve.
-#[derive(Clone, Debug)]
-pub(crate) struct Unavailable {
-    pub(crate) reason: String,
-    pub(crate) hint: String,
+/// A call that waits for a worker.
+struct Waiter {
+    reply: oneshot::Sender<Result<Lease, NoWorker>>,
+    session: Option<Arc<str>>,
+    /// The only worker that will do.
+    only: Option<Arc<Link>>,
 }
 
-impl Unavailable {
-    pub(super) fn of(self, pool: &str) -> CallErrorKind {
-        CallErrorKind::PoolUnavailable {
-            pool: pool.to_owned(),
-            reason: self.reason,
-            hint: self.hint,
-        }
+impl Waiter {
+    fn takes(&self, link: &Arc<Link>) -> bool {
+        self.only.as_ref().is_none_or(|only| Arc::ptr_eq(only, link))
     }
 }
 
@@ -70,39 +70,6 @@ pub(super) enum Next {
     AfterCrash,
     /// A fresh one, for this one has served long enough.
     Fresh,
-}
-
-/// What asking for a worker gives.
-pub(super) enum Asked {
-    /// A worker.
-    Leased(Lease),
-    /// A place in the queue.
-    Queued(oneshot::Receiver<Result<Lease, Unavailable>>),
-    /// The queue is full.
-    Full,
-    /// No worker will come.
-    Unavailable(Unavailable),
-}
-
-/// A worker that nobody else calls; given back when it is dropped without having been called.
-pub(super) struct Lease {
-    link: Option<Arc<Link>>,
-    shared: Arc<Shared>,
-}
-
-impl Lease {
-    /// The worker. Once called it comes back with the result, not with the lease.
-    pub(super) fn into_link(mut self) -> Arc<Link> {
-        self.link.take().expect("a lease holds its worker until here")
-    }
-}
-
-impl Drop for Lease {
-    fn drop(&mut self) {
-        if let Some(link) = self.link.take() {
-            self.shared.give_back(link);
-        }
-    }
 }
 
 impl Shared {
@@ -130,46 +97,123 @@ impl Shared {
     }
 
     /// Asks for a worker, and tells how many more should be started.
-    pub(super) fn ask(self: &Arc<Self>) -> (Asked, usize) {
+    pub(super) fn ask(self: &Arc<Self>, wish: Wish<'_>) -> (Asked, usize) {
         let mut state = self.state();
-        if self.closing.is_cancelled() {
-            return (Asked::Unavailable(stopped()), 0);
-        }
-        if let Some(link) = state.idle.pop() {
-            return (Asked::Leased(Lease { link: Some(link), shared: self.clone() }), 0);
-        }
-        state.waiting.retain(|waiter| !waiter.is_closed());
-        if state.waiting.len() >= self.config.queue_length {
-            return (Asked::Full, 0);
-        }
-        let (waiter, lease) = oneshot::channel();
-        state.waiting.push_back(waiter);
-        // At the first call as many as are wanted in any case; later one for each call that waits.
-        let wanted = state.waiting.len().max(*self.config.n_workers.start());
-        let missing = wanted.saturating_sub(state.starting);
-        let room = self.config.max_workers().saturating_sub(state.slots);
-        let more = missing.min(room);
+        let asked = self.find(&mut state, wish);
+        let more = match asked {
+            Asked::Leased(_) | Asked::Queued(_) => self.missing(&state),
+            Asked::Full | Asked::Busy(_) | Asked::Refused(_) => 0,
+        };
         state.slots += more;
         state.starting += more;
-        (Asked::Queued(lease), more)
+        (asked, more)
     }
 
-    /// Hands a worker to the next call that waits, or lets it idle.
+    fn find(self: &Arc<Self>, state: &mut State, Wish { priority, session }: Wish<'_>) -> Asked {
+        if self.closing.is_cancelled() {
+            return Asked::Refused(NoWorker::Unavailable(stopped()));
+        }
+        let its = session.and_then(|session| state.worker_of(session));
+        let is_required = session.is_some_and(|session| session.affinity.is_required());
+        let only = match (session, its) {
+            (Some(InSession { session, .. }), Some(Its::Ended)) if is_required => {
+                state.sessions.forget(session);
+                return Asked::Refused(NoWorker::SessionLost(session.clone()));
+            }
+            (_, Some(Its::Worker(link))) => Some(link),
+            _ => None,
+        };
+        let name = session.map(|session| &session.session);
+        if let Some(lease) = self.take(state, only.as_ref(), is_required, name) {
+            return Asked::Leased(lease);
+        }
+        let only = only.filter(|_| is_required);
+        if let (Some(InSession { session, affinity: Affinity::RequireOrFail }), Some(_)) =
+            (session, &only)
+        {
+            return Asked::Busy(session.clone());
+        }
+        state.waiting.retain(|waiter| !waiter.reply.is_closed());
+        if state.waiting.len() >= self.config.queue_length {
+            return Asked::Full;
+        }
+        let (reply, lease) = oneshot::channel();
+        state.waiting.push(priority, Waiter { reply, session: name.cloned(), only });
+        Asked::Queued(lease)
+    }
+
+    /// A place on this worker, or on the one that does least where none is named or another will do.
+    fn take(
+        self: &Arc<Self>,
+        state: &mut State,
+        wanted: Option<&Arc<Link>>,
+        is_required: bool,
+        session: Option<&Arc<str>>,
+    ) -> Option<Lease> {
+        if !self.has_room(state) {
+            return None;
+        }
+        let is_wanted = |link: &Arc<Link>| wanted.is_some_and(|wanted| Arc::ptr_eq(wanted, link));
+        let position = state.idle.iter().rposition(is_wanted);
+        let any = || match self.config.threads_per_worker {
+            1 => state.idle.len().checked_sub(1),
+            _ => (0..state.idle.len()).min_by_key(|position| state.idle[*position].n_calls()),
+        };
+        let may_be_any = wanted.is_none() || !is_required;
+        let position = position.or_else(|| any().filter(|_| may_be_any))?;
+        let link = state.idle.remove(position);
+        if let Some(session) = session {
+            state.sessions.called(session, Arc::downgrade(&link));
+        }
+        Some(Lease::new(link, self.clone()))
+    }
+
+    /// Whether one more call may run; spare workers add none.
+    fn has_room(&self, state: &State) -> bool {
+        let threads = self.config.threads_per_worker;
+        let n_running = (state.workers.len() * threads).saturating_sub(state.idle.len());
+        n_running < self.config.max_workers() * threads
+    }
+
+    /// How many workers should be started: at the first call as many as are wanted in any case, later
+    /// one for each call that waits, and always the spare ones.
+    fn missing(&self, state: &State) -> usize {
+        let (config, threads) = (&self.config, self.config.threads_per_worker);
+        let floor = (*config.n_workers.start() + config.warm_spares).saturating_sub(state.slots);
+        let waiting = state.waiting.len().div_ceil(threads).saturating_sub(state.starting);
+        let ready = state.idle.len() / threads + state.starting;
+        let spares = config.warm_spares.saturating_sub(ready);
+        let room = (config.max_workers() + config.warm_spares).saturating_sub(state.slots);
+        floor.max(waiting).max(spares).min(room)
+    }
+
+    /// A call of this worker is over: the next one that waits takes its place.
     pub(super) fn give_back(self: &Arc<Self>, link: Arc<Link>) {
         let mut state = self.state();
-        if !state.workers.contains_key(&link.pid) {
-            return;
+        if state.workers.get(&link.pid).is_some_and(|known| Arc::ptr_eq(known, &link)) {
+            state.idle.push(link);
+            self.serve(&mut state);
         }
-        let mut lease = Lease { link: Some(link), shared: self.clone() };
-        while let Some(waiter) = state.waiting.pop_front() {
-            match waiter.send(Ok(lease)) {
-                Ok(()) => return,
+    }
+
+    /// Gives idle workers to calls that wait.
+    fn serve(self: &Arc<Self>, state: &mut State) {
+        while self.has_room(state) && !state.idle.is_empty() {
+            let State { idle, waiting, .. } = state;
+            let next = waiting.pop(|waiter| idle.iter().any(|link| waiter.takes(link)));
+            let Some(Waiter { reply, session, only }) = next else { return };
+            let lease = self.take(state, only.as_ref(), true, session.as_ref());
+            let lease = lease.expect("a place that fits is idle");
+            if let Err(Ok(returned)) = reply.send(Ok(lease)) {
                 // The call has gone; the lease must not be dropped here, where the state is locked.
-                Err(Ok(returned)) => lease = returned,
-                Err(Err(_)) => unreachable!("what was sent comes back"),
+                state.idle.push(returned.into_link());
             }
         }
-        state.idle.push(lease.into_link());
+    }
+
+    /// Whether this is one of the pool's workers, which still runs.
+    pub(super) fn has(&self, link: &Arc<Link>) -> bool {
+        self.state().workers.get(&link.pid).is_some_and(|known| Arc::ptr_eq(known, link))
     }
 
     /// Whether workers are starting now.
@@ -185,23 +229,42 @@ impl Shared {
         self.state().stats.retries += 1;
     }
 
-    /// Takes note of a worker that is ready, and gives it its first call.
-    pub(super) fn started(self: &Arc<Self>, link: Arc<Link>) {
-        {
-            let mut state = self.state();
-            state.starting -= 1;
-            state.failed_starts = 0;
-            state.stats.started += 1;
-            state.workers.insert(link.pid, link.clone());
+    /// Takes note of a worker that is ready, and gives it its first calls.
+    pub(super) fn started(self: &Arc<Self>, link: &Arc<Link>) {
+        let mut state = self.state();
+        state.starting -= 1;
+        state.failed_starts = 0;
+        state.stats.started += 1;
+        state.workers.insert(link.pid, link.clone());
+        let places = std::iter::repeat_n(link.clone(), self.config.threads_per_worker);
+        state.idle.extend(places);
+        self.serve(&mut state);
+    }
+
+    /// Gives a worker no further call; those that run go on.
+    pub(super) fn take_away(self: &Arc<Self>, pid: u32) {
+        self.remove(&mut self.state(), pid);
+    }
+
+    fn remove(self: &Arc<Self>, state: &mut State, pid: u32) {
+        let Some(link) = state.workers.remove(&pid) else { return };
+        state.idle.retain(|idle| !Arc::ptr_eq(idle, &link));
+        let is_its = |waiter: &Waiter| waiter.only.is_some() && waiter.takes(&link);
+        for Waiter { reply, session, .. } in state.waiting.take(is_its) {
+            let session = session.expect("only a session wants one worker");
+            state.sessions.forget(&session);
+            let _ = reply.send(Err(NoWorker::SessionLost(session)));
         }
-        self.give_back(link);
+        self.serve(state);
     }
 
     /// Takes a worker out; `next` says who takes its place.
-    pub(super) fn ended(&self, pid: u32, next: Next) {
-        let mut state = self.state();
-        state.workers.remove(&pid);
-        state.idle.retain(|link| link.pid != pid);
+    pub(super) fn ended(self: &Arc<Self>, pid: u32, next: Next) {
+        self.end(&mut self.state(), pid, next);
+    }
+
+    fn end(self: &Arc<Self>, state: &mut State, pid: u32, next: Next) {
+        self.remove(state, pid);
         state.stats.crashed += u64::from(next == Next::AfterCrash);
         state.stats.recycled += u64::from(next == Next::Fresh);
         match next {
@@ -212,11 +275,12 @@ impl Shared {
 
     /// Takes a worker out in whose place a fresh one comes, where no call has it; `false` where one
     /// has.
-    pub(super) fn take_out(&self, pid: u32) -> bool {
-        let is_idle = self.state().idle.iter().any(|link| link.pid == pid);
-        let may = is_idle && !self.closing.is_cancelled();
+    pub(super) fn take_out(self: &Arc<Self>, pid: u32) -> bool {
+        let mut state = self.state();
+        let n_idle = state.idle.iter().filter(|link| link.pid == pid).count();
+        let may = n_idle == self.config.threads_per_worker && !self.closing.is_cancelled();
         if may {
-            self.ended(pid, Next::Fresh);
+            self.end(&mut state, pid, Next::Fresh);
         }
         may
     }
@@ -253,9 +317,9 @@ impl Shared {
         let state = self.state();
         PoolStats {
             pids: state.workers.keys().copied().collect(),
-            busy: state.workers.values().filter(|link| link.is_busy()).count(),
+            busy: state.workers.values().filter(|link| link.n_calls() > 0).count(),
             starting: state.starting,
-            waiting: state.waiting.iter().filter(|waiter| !waiter.is_closed()).count(),
+            waiting: state.waiting.iter().filter(|waiter| !waiter.reply.is_closed()).count(),
             ..state.stats.clone()
         }
     }
@@ -269,9 +333,26 @@ fn stopped() -> Unavailable {
 }
 
 fn refuse(mut state: MutexGuard<'_, State>, unavailable: &Unavailable) {
-    let waiting = std::mem::take(&mut state.waiting);
+    let waiting = state.waiting.take(|_| true);
     drop(state);
     for waiter in waiting {
-        let _ = waiter.send(Err(unavailable.clone()));
+        let _ = waiter.reply.send(Err(NoWorker::Unavailable(unavailable.clone())));
+    }
+}
+
+/// What became of a session's worker.
+enum Its {
+    Worker(Arc<Link>),
+    Ended,
+}
+
+impl State {
+    /// The worker of a session that has called before.
+    fn worker_of(&self, InSession { session, affinity }: &InSession) -> Option<Its> {
+        let known = self.sessions.worker(session).filter(|_| *affinity != Affinity::None)?;
+        let runs = |link: &Arc<Link>| {
+            self.workers.get(&link.pid).is_some_and(|known| Arc::ptr_eq(known, link))
+        };
+        Some(known.upgrade().filter(runs).map_or(Its::Ended, Its::Worker))
     }
 }

@@ -15,7 +15,7 @@ pub(super) async fn answer(
     method: String,
     parameters: Value,
 ) {
-    let frame = match callbacks.answer(&method, parameters).await {
+    let frame = match callbacks.answer(&method, parameters, link.clone()).await {
         Ok(value) => to_worker::callback_result(callback, value),
         Err(failure) => to_worker::callback_error(callback, failure.kind, &failure.message),
     };

@@ -169,10 +169,17 @@ pub(crate) mod to_worker {
     }
 
     /// A call whose parameters are encoded already, so that a retry need not do it again.
-    pub(crate) fn call(call: u64, method: &str, parameters: &[u8]) -> Result<Vec<u8>, WireError> {
+    /// One that is nested is waited for by another call of the worker.
+    pub(crate) fn call(
+        call: u64,
+        method: &str,
+        parameters: &[u8],
+        is_nested: bool,
+    ) -> Result<Vec<u8>, WireError> {
+        let kind = if is_nested { "nested" } else { "call" };
         let mut payload = Vec::with_capacity(parameters.len() + method.len() + 32);
         rmp::encode::write_array_len(&mut payload, 4).expect("a Vec takes every byte");
-        for part in ["call".into(), id(call), method.into()] {
+        for part in [kind.into(), id(call), method.into()] {
             encode_value(&part, &mut payload)?;
         }
         payload.extend_from_slice(parameters);

@@ -4,7 +4,10 @@ mod embeddings;
 mod fork_server;
 mod lm;
 mod modules;
+mod nested;
+mod places;
 mod programs;
+mod sessions;
 mod supervision;
 mod values;
 

@@ -1,5 +1,7 @@
 //! One worker from its greeting to its end: carries its messages and notices how it ends.
 
+mod start;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -14,23 +16,21 @@ use super::age::Age;
 use super::exit::{ExitReason, KILL};
 use super::health::{self, Finding, Health};
 use super::link::{Cause, Control, Death, Failure, Link};
-use super::outbox::Outbox;
-use super::process::{Launch, Started, WorkerProcess};
-use super::shared::{Next, Shared, Unavailable};
-use super::stderr::StderrTail;
+use super::process::WorkerProcess;
+use super::shared::{Next, Shared};
+use super::stopping::Stopping;
 use super::traffic::{answer, log};
 use crate::python::wire::{FrameReader, FromWorker, WireError, to_worker};
 
-/// How long a worker may take from its start to its greeting; importing DSPy is most of it.
-const START_TIME: Duration = Duration::from_secs(60);
-/// How long a cancelled call may take to stop before its worker is killed.
-const CANCEL_GRACE: Duration = Duration::from_secs(2);
 /// How long a worker may take to end after its socket has closed.
 const LAST_WORDS: Duration = Duration::from_millis(500);
 /// How long its output may take to arrive after its end; only its children can delay it.
 const LAST_OUTPUT: Duration = Duration::from_millis(50);
 /// How long a worker may take to end after it was asked to by signal.
 const TERMINATE_GRACE: Duration = Duration::from_secs(2);
+
+/// Why a worker is killed whose cancelled call went on.
+const DID_NOT_STOP: &str = "a cancelled call did not stop";
 
 /// A worker that has greeted.
 pub(super) struct Worker {
@@ -46,6 +46,7 @@ pub(super) struct Worker {
     /// Answers callbacks.
     answers: JoinSet<()>,
     must_stop: Option<MustStop>,
+    stopping: Stopping,
     /// Whether the pool counts on this worker.
     in_pool: bool,
     health: Health,
@@ -65,8 +66,6 @@ pub(super) struct Served {
 struct MustStop {
     at: Instant,
     why: &'static str,
-    /// The call whose end is awaited; the process's own end where there is none.
-    call: Option<u64>,
 }
 
 /// Why a worker's messages are no longer carried.
@@ -82,73 +81,14 @@ enum End {
 }
 
 impl Worker {
-    /// Starts a process and waits for its greeting.
-    pub(super) async fn start(shared: &Arc<Shared>, launch: &Launch) -> Result<Self, Unavailable> {
-        let started = launch.start().await;
-        let Started { process, socket, stderr: stream } =
-            started.map_err(|reason| Unavailable { reason, hint: super::SETUP_HINT.to_owned() })?;
-        let pid = process.pid();
-        let (reader, socket) = socket.into_split();
-        let outbox = Arc::new(Outbox::new(socket));
-        let (control, orders) = mpsc::unbounded_channel();
-        let stderr = StderrTail::default();
-        let (mut output, mut writer) = (JoinSet::new(), JoinSet::new());
-        output.spawn(stderr.clone().follow(stream, shared.name.clone(), pid));
-        writer.spawn(outbox.clone().flush());
-        let mut worker = Self {
-            shared: shared.clone(),
-            link: Arc::new(Link::new(pid, stderr, outbox, control)),
-            process,
-            frames: FrameReader::new(reader),
-            control: orders,
-            output,
-            writer,
-            answers: JoinSet::new(),
-            must_stop: None,
-            in_pool: false,
-            health: Health::new(pid, shared.config.memory_limit_mb),
-            age: Age::new(shared.config.recycle),
-            retiring: None,
-        };
-        let fault = match timeout(START_TIME, worker.greet()).await {
-            Ok(Ok(())) => return Ok(worker),
-            Ok(Err(fault)) => fault,
-            Err(_) => format!("it did not greet within {START_TIME:?}"),
-        };
-        Err(worker.into_failed_start(fault).await)
-    }
-
     pub(super) fn pid(&self) -> u32 {
         self.link.pid
-    }
-
-    async fn greet(&mut self) -> Result<(), String> {
-        let payload = self.frames.next().await.map_err(|error| error.to_string())?;
-        let payload = payload.ok_or("it ended before it greeted")?;
-        let FromWorker::Hello(hello) = FromWorker::decode(payload).map_err(|e| e.to_string())?
-        else {
-            return Err("its first message is no greeting".to_owned());
-        };
-        let (pool, pid) = (&self.shared.name, self.link.pid);
-        tracing::debug!(pool, pid, python = hello.python, dspy = hello.dspy, "worker is ready");
-        self.link.send(to_worker::hello(&self.shared.allow).map_err(|error| error.to_string())?);
-        Ok(())
-    }
-
-    async fn into_failed_start(mut self, fault: String) -> Unavailable {
-        let reason = match timeout(LAST_WORDS, self.process.ended()).await {
-            Ok(Ok(status)) => format!("{fault} ({})", ExitReason::new(status, None)),
-            _ => fault,
-        };
-        self.process.kill();
-        let reason = self.with_last_line(format!("a worker did not start: {reason}")).await;
-        Unavailable { reason, hint: super::SETUP_HINT.to_owned() }
     }
 
     /// Carries messages until the worker ends.
     pub(super) async fn serve(mut self) -> Served {
         self.in_pool = true;
-        self.shared.started(self.link.clone());
+        self.shared.started(&self.link);
         let end = self.carry().await;
         let killed = match &end {
             End::Gone => None,
@@ -166,20 +106,21 @@ impl Worker {
         };
         let cause = match &reason {
             ExitReason::MemoryLimit { .. } => Cause::Memory,
-            reason if reason.is_crash() => Cause::Crash,
+            // Of several calls nobody knows which one it was.
+            reason if reason.is_crash() && self.link.n_apart() <= 1 => Cause::Crash,
             _ => Cause::Other,
         };
         let failure = match end {
             End::Protocol(error) => Failure::Protocol(error),
             _ => Failure::Died(Death { reason: text.clone(), cause }),
         };
-        self.leave(&reason, failure, text);
+        self.leave(&reason, &failure, text);
         Served { reason, any: self.age.n_calls > 0 }
     }
 
-    /// Takes the worker out of the pool and fails its call, in this order: the call may look for
-    /// another worker at once.
-    fn leave(&mut self, reason: &ExitReason, failure: Failure, text: String) {
+    /// Takes the worker out of the pool and fails its calls, in this order: they may look for another
+    /// worker at once.
+    fn leave(&mut self, reason: &ExitReason, failure: &Failure, text: String) {
         if self.in_pool {
             self.in_pool = false;
             let next = match self.shared.closing.is_cancelled() || reason.is_orderly() {
@@ -188,7 +129,7 @@ impl Worker {
             };
             self.shared.ended(self.link.pid, next);
         }
-        let in_flight = usize::from(self.link.is_busy());
+        let in_flight = self.link.n_calls();
         let (pool, pid) = (self.shared.name.clone(), self.link.pid);
         self.shared.recorder.record(Event::WorkerExited { pool, pid, reason: text, in_flight });
         self.link.close(failure);
@@ -208,6 +149,9 @@ impl Worker {
                         if let Err(error) = message.and_then(|message| self.take(message)) {
                             return End::Protocol(error);
                         }
+                        if self.is_given_up() {
+                            return End::Late(DID_NOT_STOP);
+                        }
                     }
                     Ok(None) | Err(WireError::Closed | WireError::Io(_)) => return End::Gone,
                     Err(error) => return End::Protocol(error),
@@ -220,6 +164,13 @@ impl Worker {
                 () = closing.cancelled(), if !draining => {
                     draining = true;
                     self.drain();
+                }
+                () = self.stopping.is_late() => {
+                    self.stopping.give_up();
+                    self.shared.take_away(self.link.pid);
+                    if self.is_given_up() {
+                        return End::Late(DID_NOT_STOP);
+                    }
                 }
                 why = at(self.must_stop.as_ref()) => {
                     self.process.terminate();
@@ -264,7 +215,13 @@ impl Worker {
             self.link.send(frame);
         }
         let (at, why) = (Instant::now() + TERMINATE_GRACE, "it did not exit when it was asked to");
-        self.must_stop = Some(MustStop { at, why, call: None });
+        self.must_stop = Some(MustStop { at, why });
+    }
+
+    /// Whether nothing runs any more but calls that do not stop.
+    fn is_given_up(&self) -> bool {
+        let late = self.stopping.late();
+        !late.is_empty() && self.link.runs_only(late)
     }
 
     /// Takes what a worker sent before it ended.
@@ -304,25 +261,31 @@ impl Worker {
     }
 
     fn finish(&mut self, call: u64, result: Result<Value, Failure>) -> Result<(), WireError> {
-        if !self.link.finish(call, result) {
+        let Some(is_nested) = self.link.finish(call, result) else {
             let what = "answers a call that does not run".to_owned();
             return Err(WireError::NotAMessage { what });
-        }
+        };
         self.age.n_calls += 1;
-        if self.must_stop.as_ref().is_some_and(|must_stop| must_stop.call == Some(call)) {
-            self.must_stop = None;
+        if self.stopping.late().contains(&call) {
+            self.age.is_unruly();
         }
+        self.stopping.ended(call);
         match self.age.is_over() {
             Some(_) if !self.shared.closing.is_cancelled() => {
-                self.shared.ended(self.link.pid, Next::Fresh);
-                self.retire();
+                // The other calls finish; then a fresh worker comes.
+                self.shared.take_away(self.link.pid);
+                if self.link.n_calls() == 0 && self.in_pool {
+                    self.shared.ended(self.link.pid, Next::Fresh);
+                    self.retire();
+                }
             }
+            _ if is_nested => {}
             _ => self.shared.give_back(self.link.clone()),
         }
         Ok(())
     }
 
-    /// Asks the worker to stop a call that nobody waits for; until it has, it gets no other.
+    /// Asks the worker to stop a call that nobody waits for; until it has, its place is taken.
     fn cancel(&mut self, call: u64) {
         if !self.link.silence(call) {
             return;
@@ -330,19 +293,17 @@ impl Worker {
         if let Ok(frame) = to_worker::cancel(call) {
             self.link.send(frame);
         }
-        let why = "a cancelled call did not stop";
-        let at = Instant::now() + CANCEL_GRACE;
-        self.must_stop.get_or_insert(MustStop { at, why, call: Some(call) });
+        self.stopping.ask(call);
     }
 
-    /// Asks the worker to finish its call and exit.
+    /// Asks the worker to finish its calls and exit.
     fn drain(&mut self) {
         if let Ok(frame) = to_worker::drain() {
             self.link.send(frame);
         }
         let why = "it had not finished when the time for the shutdown was over";
         let at = Instant::now() + self.shared.drain_within();
-        self.must_stop = Some(MustStop { at, why, call: None });
+        self.must_stop = Some(MustStop { at, why });
     }
 
     async fn exit_reason(&mut self, killed: Option<ExitReason>) -> ExitReason {
@@ -385,7 +346,7 @@ impl Drop for Worker {
             self.shared.ended(self.link.pid, Next::Nobody);
         }
         self.writer.abort_all();
-        self.link.close(Failure::Died(Death::other("the pool was dropped")));
+        self.link.close(&Failure::Died(Death::other("the pool was dropped")));
     }
 }
 
