@@ -43,9 +43,10 @@ fn calls(criterion: &mut Criterion, runtime: &Runtime, url: &str) {
     let request = CompletionRequest::new(messages());
     let model = OpenAi::new("m").base_url(url).no_key();
     let bare = BareClient::new(url, messages());
-    let mut group = criterion.benchmark_group("llm.call");
     for n_at_a_time in CONCURRENCIES {
-        group.bench_function(BenchmarkId::from_parameter(n_at_a_time), |bencher| {
+        let id = BenchmarkId::from_parameter(n_at_a_time);
+        let mut ours = criterion.benchmark_group("llm.call");
+        ours.bench_function(id.clone(), |bencher| {
             let calls = async |n_calls: u64| {
                 let call = |_| async { model.complete(&request, &context()).await };
                 let calls = stream::iter(0..n_calls).map(call).buffer_unordered(n_at_a_time);
@@ -53,11 +54,9 @@ fn calls(criterion: &mut Criterion, runtime: &Runtime, url: &str) {
             };
             bencher.iter_custom(|n_calls| cpu_time(runtime, calls(n_calls)));
         });
-    }
-    group.finish();
-    let mut group = criterion.benchmark_group("llm.bare");
-    for n_at_a_time in CONCURRENCIES {
-        group.bench_function(BenchmarkId::from_parameter(n_at_a_time), |bencher| {
+        ours.finish();
+        let mut peers = criterion.benchmark_group("llm.bare");
+        peers.bench_function(id, |bencher| {
             let calls = async |n_calls: u64| {
                 let calls =
                     stream::iter(0..n_calls).map(|_| bare.post()).buffer_unordered(n_at_a_time);
@@ -65,8 +64,8 @@ fn calls(criterion: &mut Criterion, runtime: &Runtime, url: &str) {
             };
             bencher.iter_custom(|n_calls| cpu_time(runtime, calls(n_calls)));
         });
+        peers.finish();
     }
-    group.finish();
 }
 
 fn streams(criterion: &mut Criterion, runtime: &Runtime, address: &str) {

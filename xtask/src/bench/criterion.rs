@@ -8,16 +8,34 @@ use serde_json::Value;
 use super::table::{Bench, Row};
 use crate::process::{cargo, root, step};
 
-/// The median of each benchmark that the rows need in seconds, by id.
-pub(super) fn measure(rows: &[&Row]) -> Result<BTreeMap<String, f64>> {
+/// The medians of each benchmark that the rows need, in seconds, one of each round, by id.
+///
+/// A machine that others share is now faster, now slower: figures of one round are compared, each with
+/// its peer's.
+pub(super) fn measure(rows: &[&Row]) -> Result<BTreeMap<String, Vec<f64>>> {
+    let most = rows.iter().map(|row| row.bench.n_rounds).max().unwrap_or(0);
+    let mut medians = BTreeMap::<String, Vec<f64>>::new();
+    for round in 0..most {
+        let rows: Vec<&Row> =
+            rows.iter().copied().filter(|row| row.bench.n_rounds > round).collect();
+        run(&rows, round + 1)?;
+        let ids: BTreeSet<&str> = rows.iter().flat_map(|row| row.benchmarks()).collect();
+        for id in ids {
+            medians.entry(id.to_owned()).or_default().push(median(id)?);
+        }
+    }
+    Ok(medians)
+}
+
+/// Runs the benchmarks of the rows once.
+fn run(rows: &[&Row], round: usize) -> Result<()> {
     let benches: BTreeSet<Bench> = rows.iter().map(|row| row.bench).collect();
-    let of = |Bench { package, file }| format!("--package {package} --bench {file}");
+    let of = |Bench { package, file, .. }| format!("--package {package} --bench {file}");
     let benches: Vec<String> = benches.into_iter().map(of).collect();
     // In one go: built one by one, each would have its own set of features of all crates below.
-    let words = format!("bench --locked --quiet {} -- --quiet --noplot", benches.join(" "));
-    step("our own figures", &mut cargo(&words))?;
-    let ids = rows.iter().flat_map(|row| row.benchmarks());
-    ids.map(|id| Ok((id.to_owned(), median(id)?))).collect()
+    let quick = "--quiet --noplot --warm-up-time 1 --measurement-time 2";
+    let words = format!("bench --locked --quiet {} -- {quick}", benches.join(" "));
+    step(&format!("our own figures, round {round}"), &mut cargo(&words))
 }
 
 /// The median that criterion kept of its newest run.

@@ -13,18 +13,41 @@ pub(super) struct Measured {
     pub(super) figures: Figures,
 }
 
-/// Times in seconds.
+/// Times in seconds, each the median of all rounds.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Figures {
     pub(super) own: f64,
-    pub(super) peer: Option<f64>,
+    /// The peer's time, and the median of the rounds' ratios.
+    peer: Option<(f64, f64)>,
 }
 
 impl Figures {
+    pub(super) fn alone(own: &[f64]) -> Self {
+        Self { own: median(own), peer: None }
+    }
+
+    /// Beside a peer that was measured in the same rounds, or once.
+    pub(super) fn beside(own: &[f64], peer: &[f64]) -> Self {
+        let of_round = |(round, own): (usize, &f64)| peer[round.min(peer.len() - 1)] / own;
+        let ratios: Vec<f64> = own.iter().enumerate().map(of_round).collect();
+        Self { own: median(own), peer: Some((median(peer), median(&ratios))) }
+    }
+
+    pub(super) fn peer(self) -> Option<f64> {
+        self.peer.map(|(peer, _)| peer)
+    }
+
     /// How many times as fast as the peer.
     pub(super) fn ratio(self) -> Option<f64> {
-        self.peer.map(|peer| peer / self.own)
+        self.peer.map(|(_, ratio)| ratio)
     }
+}
+
+/// The middle one, or the lower of the two in the middle.
+fn median(times: &[f64]) -> f64 {
+    let mut times = times.to_vec();
+    times.sort_by(f64::total_cmp);
+    times[(times.len() - 1) / 2]
 }
 
 impl Measured {
@@ -40,7 +63,7 @@ impl Measured {
     }
 
     fn cells(&self) -> [String; 8] {
-        let Figures { own, peer } = self.figures;
+        let (own, peer) = (self.figures.own, self.figures.peer());
         let ok = match self.is_within_budget() {
             Some(true) => "yes",
             Some(false) => "NO",
@@ -87,7 +110,7 @@ pub(super) fn render(lines: &[Measured]) -> String {
 /// a line lacks.
 pub(super) fn json(lines: &[Measured]) -> Value {
     let line = |measured: &Measured| {
-        let Figures { own, peer } = measured.figures;
+        let (own, peer) = (measured.figures.own, measured.figures.peer());
         let budget = Some(measured.budget()).filter(|budget| !budget.is_empty());
         json!({
             "id": measured.row.id,
@@ -110,7 +133,11 @@ mod tests {
 
     fn measured(id: &str, line: usize, own: f64, peer: Option<f64>) -> Measured {
         let row = ROWS.iter().find(|row| row.id == id).unwrap();
-        Measured { row, line: &row.lines[line], figures: Figures { own, peer } }
+        let figures = match peer {
+            Some(peer) => Figures::beside(&[own], &[peer]),
+            None => Figures::alone(&[own]),
+        };
+        Measured { row, line: &row.lines[line], figures }
     }
 
     #[track_caller]
@@ -133,6 +160,15 @@ mod tests {
         check("native.predict", 1.0, Some(300.0), true);
         check("native.predict", 2.1, Some(300.0), false);
         check("native.predict", 1.0, Some(50.0), false);
+    }
+
+    #[test]
+    fn figures_are_compared_round_by_round() {
+        // The machine was half as fast in the second round.
+        let figures = Figures::beside(&[1.0, 2.0, 1.1], &[2.0, 4.0, 2.2]);
+        assert_eq!((figures.own, figures.peer(), figures.ratio()), (1.1, Some(2.2), Some(2.0)));
+        let once = Figures::beside(&[1.0, 2.0, 4.0], &[4.0]);
+        assert_eq!((once.own, once.ratio()), (2.0, Some(2.0)));
     }
 
     #[test]

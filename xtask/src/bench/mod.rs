@@ -55,7 +55,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
 
 /// What was measured: medians in seconds, by id.
 struct Medians {
-    own: BTreeMap<String, f64>,
+    /// One of each round.
+    own: BTreeMap<String, Vec<f64>>,
     dspy: BTreeMap<String, f64>,
     /// `None` where nobody asked for it.
     dspy_rs: Option<BTreeMap<String, f64>>,
@@ -67,22 +68,22 @@ impl Medians {
         for row in rows {
             for line in row.lines {
                 let own = figure(&self.own, row.id)?;
-                let peer = match line.peer {
-                    Peer::Nobody => None,
-                    Peer::Dspy => Some(figure(&self.dspy, row.id)?),
-                    Peer::Bench(id, _) => Some(figure(&self.own, id)?),
+                let figures = match line.peer {
+                    Peer::Nobody => Figures::alone(own),
+                    Peer::Dspy => Figures::beside(own, &[*figure(&self.dspy, row.id)?]),
+                    Peer::Bench(id, _) => Figures::beside(own, figure(&self.own, id)?),
                     Peer::DspyRs => match &self.dspy_rs {
-                        Some(medians) => Some(figure(medians, row.id)?),
+                        Some(medians) => Figures::beside(own, &[*figure(medians, row.id)?]),
                         None => continue,
                     },
                 };
-                lines.push(Measured { row, line, figures: Figures { own, peer } });
+                lines.push(Measured { row, line, figures });
             }
         }
         Ok(lines)
     }
 }
 
-fn figure(medians: &BTreeMap<String, f64>, id: &str) -> Result<f64> {
-    medians.get(id).copied().with_context(|| format!("{id} was not measured"))
+fn figure<'m, T>(medians: &'m BTreeMap<String, T>, id: &str) -> Result<&'m T> {
+    medians.get(id).with_context(|| format!("{id} was not measured"))
 }
