@@ -190,7 +190,7 @@ impl Shared {
     /// A call of this worker is over: the next one that waits takes its place.
     pub(super) fn give_back(self: &Arc<Self>, link: Arc<Link>) {
         let mut state = self.state();
-        if state.workers.get(&link.pid).is_some_and(|known| Arc::ptr_eq(known, &link)) {
+        if state.has(&link) {
             state.idle.push(link);
             self.serve(&mut state);
         }
@@ -213,7 +213,7 @@ impl Shared {
 
     /// Whether this is one of the pool's workers, which still runs.
     pub(super) fn has(&self, link: &Arc<Link>) -> bool {
-        self.state().workers.get(&link.pid).is_some_and(|known| Arc::ptr_eq(known, link))
+        self.state().has(link)
     }
 
     /// Whether workers are starting now.
@@ -347,12 +347,15 @@ enum Its {
 }
 
 impl State {
+    /// Whether this is a worker of the pool; another process may have its id by now.
+    fn has(&self, link: &Arc<Link>) -> bool {
+        self.workers.get(&link.pid).is_some_and(|known| Arc::ptr_eq(known, link))
+    }
+
     /// The worker of a session that has called before.
     fn worker_of(&self, InSession { session, affinity }: &InSession) -> Option<Its> {
         let known = self.sessions.worker(session).filter(|_| *affinity != Affinity::None)?;
-        let runs = |link: &Arc<Link>| {
-            self.workers.get(&link.pid).is_some_and(|known| Arc::ptr_eq(known, link))
-        };
-        Some(known.upgrade().filter(runs).map_or(Its::Ended, Its::Worker))
+        let link = known.upgrade().filter(|link| self.has(link));
+        Some(link.map_or(Its::Ended, Its::Worker))
     }
 }
