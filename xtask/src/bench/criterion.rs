@@ -33,7 +33,8 @@ fn run(rows: &[&Row], round: usize) -> Result<()> {
     let of = |Bench { package, file, .. }| format!("--package {package} --bench {file}");
     let benches: Vec<String> = benches.into_iter().map(of).collect();
     // In one go: built one by one, each would have its own set of features of all crates below.
-    let quick = "--quiet --noplot --warm-up-time 1 --measurement-time 2";
+    // Shortly: a row and its peer are then measured within a second or two of each other.
+    let quick = "--quiet --noplot --warm-up-time 0.3 --measurement-time 0.7";
     let words = format!("bench --locked --quiet {} -- {quick}", benches.join(" "));
     step(&format!("our own figures, round {round}"), &mut cargo(&words))
 }
