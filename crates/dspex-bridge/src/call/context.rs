@@ -184,9 +184,18 @@ impl CallContext {
     /// # Errors
     /// [`CallErrorKind::Deadline`] or [`CallErrorKind::Cancelled`]; `work` is dropped then.
     pub async fn bound<T>(&self, work: impl Future<Output = T>) -> Result<T, CallError> {
+        self.bound_by(None, work).await
+    }
+
+    /// The same as [`bound`](Self::bound), for work that may take `limit` at most.
+    pub(crate) async fn bound_by<T>(
+        &self,
+        limit: Option<Duration>,
+        work: impl Future<Output = T>,
+    ) -> Result<T, CallError> {
         let deadline = async {
-            match self.remaining() {
-                Some(remaining) => tokio::time::sleep(remaining).await,
+            match [self.remaining(), limit].into_iter().flatten().min() {
+                Some(limit) => tokio::time::sleep(limit).await,
                 None => std::future::pending().await,
             }
         };

@@ -1,10 +1,11 @@
 //! A provider's server: its address, its key, and one bounded exchange with it.
 
+use std::pin::pin;
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 use reqwest::header::{HeaderMap, HeaderName};
-use reqwest::{Client, Response, Url};
+use reqwest::{Response, Url};
 use serde::Serialize;
 
 use super::catalogue::Known;
@@ -12,6 +13,7 @@ use super::failure::{from_status, without_keys};
 use super::http::{self, BodyError};
 use super::remote::Path;
 use super::secret::{Key, Round, Secret, Sent};
+use super::server::Server;
 use super::underway::Underway;
 use super::{Completion, History, LmError, LmErrorKind, quota, wait};
 use crate::call::CallContext;
@@ -40,7 +42,7 @@ pub(super) struct Endpoint {
     pub(super) history: Option<History>,
     /// Whether the provider counts thoughts beside what else is written.
     pub(super) counts_thoughts_apart: bool,
-    client: OnceLock<Result<(Client, Url), LmError>>,
+    server: OnceLock<Result<Server, LmError>>,
 }
 
 /// Reads a provider's answer.
@@ -69,20 +71,20 @@ impl Endpoint {
             known: Known::default(),
             history: None,
             counts_thoughts_apart: false,
-            client: OnceLock::new(),
+            server: OnceLock::new(),
         }
     }
 
     /// From now on at another address.
     pub(super) fn move_to(&mut self, base_url: String) {
         self.base_url = base_url;
-        self.client = OnceLock::new();
+        self.server = OnceLock::new();
     }
 
     /// From now on connections are made within this time.
     pub(super) fn connect_within(&mut self, time: Duration) {
         self.connect = time;
-        self.client = OnceLock::new();
+        self.server = OnceLock::new();
     }
 
     /// Sends a body to `path` below the address, reads the answer, and reports how it ended; a
@@ -95,10 +97,11 @@ impl Endpoint {
         context: &CallContext,
     ) -> Result<Completion, LmError> {
         let underway = self.underway(body.as_ref().ok(), context);
-        let exchange = async {
+        // Pinned: what is handed on is a pointer, in place of some kilobytes of state.
+        let exchange = pin!(async {
             let (response, sent) = self.open(&path, &body?).await?;
             self.completion(response, &sent, read).await
-        };
+        });
         let result = self.bounded(exchange, None, context).await;
         let result =
             result.map(|completion| self.finished(completion, underway.started(), context));
@@ -168,12 +171,8 @@ impl Endpoint {
         limit: Option<Duration>,
         context: &CallContext,
     ) -> Result<T, LmError> {
-        let started = context.now();
-        let step = tokio::time::timeout(self.limit(limit, context), step);
-        wait::within(&self.name, context, step).await?.unwrap_or_else(|_| {
-            let after = context.now().saturating_duration_since(started);
-            Err(self.error(LmErrorKind::Timeout { after }))
-        })
+        let limit = Some(self.limit(limit, context));
+        wait::within_limit(&self.name, context, limit, step).await.flatten()
     }
 
     /// How long one step of an exchange may take.
@@ -216,17 +215,12 @@ impl Endpoint {
     /// Sends a body once.
     async fn send(
         &self,
-        (path, query): &Path<'_>,
+        path: &Path<'_>,
         body: &impl Serialize,
         key: Option<&Secret>,
     ) -> Result<Response, LmError> {
-        let (client, base) = self.client()?;
-        let mut url = base.clone();
-        url.set_path(&format!("{}{path}", base.path().trim_end_matches('/')));
-        if query.is_some() {
-            url.set_query(*query);
-        }
-        let mut builder = client.post(url).json(body);
+        let server = self.server()?;
+        let mut builder = server.client.post(server.url(path)).json(body);
         for (name, value) in self.headers {
             builder = builder.header(*name, *value);
         }
@@ -244,12 +238,12 @@ impl Endpoint {
         sources: &[String],
         sent: &Sent,
     ) -> Result<Response, LmError> {
-        let (status, headers) = (response.status(), response.headers().clone());
+        let status = response.status();
         if status.is_success() {
             return Ok(response);
         }
         let body = self.read(&mut response).await?;
-        Err(from_status(&self.name, sources, sent, status, &headers, &body))
+        Err(from_status(&self.name, sources, sent, status, response.headers(), &body))
     }
 
     /// The whole body of an answer.
@@ -266,9 +260,9 @@ impl Endpoint {
         self.error(LmErrorKind::Protocol { message })
     }
 
-    /// The client and the address, made at the first call.
-    fn client(&self) -> Result<&(Client, Url), LmError> {
-        let client = self.client.get_or_init(|| {
+    /// The server, made at the first call.
+    fn server(&self) -> Result<&Server, LmError> {
+        let server = self.server.get_or_init(|| {
             let unreachable =
                 |reason| self.error(LmErrorKind::Unreachable { url: self.place(), reason });
             if self.base_url.is_empty() {
@@ -282,9 +276,9 @@ impl Endpoint {
                     "the address starts neither `http://` nor `https://`".into(),
                 ));
             }
-            Ok((http::client(&url, self.connect).map_err(unreachable)?, url))
+            Server::new(url, self.connect).map_err(unreachable)
         });
-        client.as_ref().map_err(Clone::clone)
+        server.as_ref().map_err(Clone::clone)
     }
 
     pub(super) fn unreachable(&self, error: &reqwest::Error) -> LmError {

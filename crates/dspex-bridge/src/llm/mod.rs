@@ -50,6 +50,8 @@ mod request;
 mod scripted;
 #[cfg(feature = "http")]
 mod secret;
+#[cfg(feature = "http")]
+mod server;
 mod several;
 mod statistics;
 #[cfg(feature = "http")]

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use reqwest::header::HeaderMap;
+use reqwest::header::{HeaderMap, HeaderName};
 
 use super::Quota;
 use super::failure::MAX_RETRY_AFTER;
@@ -11,25 +11,30 @@ use super::failure::MAX_RETRY_AFTER;
 ///
 /// Source: the providers' references; OpenAI's names are those of Azure, Groq and many others.
 /// Anthropic tells the hour, which needs a clock that agrees with its own, and is not read.
-const HEADERS: [[&str; 4]; 2] = [
+static HEADERS: [[Option<HeaderName>; 4]; 2] = [
     [
-        "x-ratelimit-remaining-requests",
-        "x-ratelimit-reset-requests",
-        "x-ratelimit-remaining-tokens",
-        "x-ratelimit-reset-tokens",
+        Some(HeaderName::from_static("x-ratelimit-remaining-requests")),
+        Some(HeaderName::from_static("x-ratelimit-reset-requests")),
+        Some(HeaderName::from_static("x-ratelimit-remaining-tokens")),
+        Some(HeaderName::from_static("x-ratelimit-reset-tokens")),
     ],
-    ["anthropic-ratelimit-requests-remaining", "", "anthropic-ratelimit-tokens-remaining", ""],
+    [
+        Some(HeaderName::from_static("anthropic-ratelimit-requests-remaining")),
+        None,
+        Some(HeaderName::from_static("anthropic-ratelimit-tokens-remaining")),
+        None,
+    ],
 ];
 
 /// What the headers of an answer say; what they do not say is `None`.
 pub(super) fn read(headers: &HeaderMap) -> Quota {
-    let text = |name: &str| headers.get(name)?.to_str().ok();
+    let text = |name: &Option<HeaderName>| headers.get(name.as_ref()?)?.to_str().ok();
     let mut quota = Quota::default();
-    for [requests, requests_in, tokens, tokens_in] in HEADERS {
+    for [requests, requests_in, tokens, tokens_in] in &HEADERS {
         let count = |name| text(name).and_then(|left| left.trim().parse().ok());
         quota.requests = quota.requests.or_else(|| count(requests));
         quota.tokens = quota.tokens.or_else(|| count(tokens));
-        let wait = |name: &str| text(name).filter(|_| !name.is_empty()).and_then(duration);
+        let wait = |name| text(name).and_then(duration);
         quota.requests_in = quota.requests_in.or_else(|| wait(requests_in));
         quota.tokens_in = quota.tokens_in.or_else(|| wait(tokens_in));
     }
@@ -63,8 +68,6 @@ fn seconds(text: &str) -> Option<f64> {
 
 #[cfg(test)]
 mod tests {
-    use reqwest::header::HeaderName;
-
     use super::*;
 
     #[test]

@@ -1,10 +1,12 @@
 //! An answer while it is written.
 
+use std::convert::Infallible;
 use std::fmt;
+use std::future::pending;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
+use futures_util::future::{BoxFuture, FutureExt as _};
 use futures_util::stream::{self, BoxStream, Stream, StreamExt};
 
 use super::{Completion, LmError, LmErrorKind, wait};
@@ -38,8 +40,8 @@ use crate::call::CallContext;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct CompletionStream {
-    events: Events,
-    has_ended: bool,
+    /// Nothing once it has ended.
+    events: Option<Events>,
 }
 
 /// One event of an answer.
@@ -71,7 +73,7 @@ impl CompletionStream {
     pub fn new(
         events: impl Stream<Item = Result<CompletionEvent, LmError>> + Send + 'static,
     ) -> Self {
-        Self { events: events.boxed(), has_ended: false }
+        Self { events: Some(events.boxed()) }
     }
 
     /// An answer that is there already: its text in one piece, then the whole.
@@ -112,17 +114,13 @@ impl CompletionStream {
 
     /// The same stream of the model `lm`, which ends at the latest when the call does.
     pub(crate) fn within(self, lm: &str, context: &CallContext) -> Self {
-        let (lm, context) = (Arc::<str>::from(lm), context.clone());
-        Self::new(stream::unfold(Some(self), move |stream| {
-            let (lm, context) = (lm.clone(), context.clone());
-            async move {
-                let mut stream = stream?;
-                match wait::within(&lm, &context, stream.next()).await {
-                    Ok(event) => Some((event?, Some(stream))),
-                    Err(error) => Some((Err(error), None)),
-                }
-            }
-        }))
+        let (lm, context) = (lm.to_owned(), context.clone());
+        let stopped = async move {
+            let Err(error) = wait::within(&lm, &context, pending::<Infallible>()).await;
+            error
+        };
+        // One that flows on is stopped too.
+        Self::new(Within { events: self, stopped: stopped.boxed() })
     }
 
     /// The same stream; `ended` sees how it ends, once: `None` where it is dropped before.
@@ -135,12 +133,12 @@ impl Stream for CompletionStream {
     type Item = Result<CompletionEvent, LmError>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        if self.has_ended {
-            return Poll::Ready(None);
-        }
-        let event = ready!(self.events.poll_next_unpin(context));
+        let Some(events) = &mut self.events else { return Poll::Ready(None) };
+        let event = ready!(events.poll_next_unpin(context));
         let event = event.unwrap_or_else(|| Err(broken_off()));
-        self.has_ended = matches!(event, Ok(CompletionEvent::Done(_)) | Err(_));
+        if matches!(event, Ok(CompletionEvent::Done(_)) | Err(_)) {
+            self.events = None;
+        }
         Poll::Ready(Some(event))
     }
 }
@@ -162,6 +160,22 @@ pub(crate) type Ended<'e> = Result<&'e Completion, &'e LmError>;
 
 type Tell = Box<dyn FnOnce(Option<Ended<'_>>) + Send>;
 type Events = BoxStream<'static, Result<CompletionEvent, LmError>>;
+
+struct Within {
+    events: CompletionStream,
+    stopped: BoxFuture<'static, LmError>,
+}
+
+impl Stream for Within {
+    type Item = Result<CompletionEvent, LmError>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        if let Poll::Ready(error) = self.stopped.poll_unpin(context) {
+            return Poll::Ready(Some(Err(error)));
+        }
+        self.events.poll_next_unpin(context)
+    }
+}
 
 struct Watched {
     events: CompletionStream,
@@ -195,7 +209,7 @@ impl Drop for Watched {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Mutex;
+    use std::sync::{Arc, Mutex};
 
     use dspex_telemetry::Recorder;
 

@@ -15,8 +15,18 @@ pub(super) async fn within<T>(
     context: &CallContext,
     work: impl Future<Output = T>,
 ) -> Result<T, LmError> {
+    within_limit(lm, context, None, work).await
+}
+
+/// The same as [`within`], for work that may take `limit` at most: that is a timeout too.
+pub(super) async fn within_limit<T>(
+    lm: &str,
+    context: &CallContext,
+    limit: Option<Duration>,
+    work: impl Future<Output = T>,
+) -> Result<T, LmError> {
     let started = context.now();
-    context.bound(work).await.map_err(|stopped| {
+    context.bound_by(limit, work).await.map_err(|stopped| {
         let kind = match stopped.kind() {
             CallErrorKind::Cancelled => LmErrorKind::Cancelled,
             _ => {

@@ -49,9 +49,9 @@ impl Known {
             return Cost::Unknown;
         }
         let catalogue = self.catalogue();
-        let prefix = name.split_once('/').map_or("", |(prefix, _)| prefix);
-        let answered = metadata.model.as_deref().map(|model| format!("{prefix}/{model}"));
-        let answered = answered.and_then(|answered| catalogue.model(&answered));
+        let (prefix, asked) = name.split_once('/').unwrap_or(("", name));
+        let answered = metadata.model.as_deref().filter(|model| *model != asked);
+        let answered = answered.and_then(|model| catalogue.model(&format!("{prefix}/{model}")));
         let price = answered.or_else(|| catalogue.model(name)).and_then(|model| model.price);
         price.map_or(Cost::Unknown, |price| price.cost(&completion.usage))
     }

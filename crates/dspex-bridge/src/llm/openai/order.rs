@@ -7,6 +7,9 @@ pub(in crate::llm) fn in_order(
     mut parameters: Map<String, Json>,
     order: &[&str],
 ) -> Map<String, Json> {
+    if parameters.len() < 2 {
+        return parameters;
+    }
     let known = order.iter().filter_map(|name| {
         let value = parameters.shift_remove(*name)?;
         Some(((*name).to_owned(), value))
