@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
-use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
+use criterion::{Criterion, criterion_group, criterion_main};
 use dspex_bridge::CallContext;
 use dspex_bridge::llm::{
     Breaker, Cache, Completion, CompletionEvent, CompletionRequest, CompletionStream, Concurrency,
@@ -17,7 +17,7 @@ use dspex_bridge::llm::{
 use dspex_signature::Value;
 use dspex_telemetry::Recorder;
 use futures_util::stream::{self, StreamExt as _};
-use http::{BareClient, Server, cpu_time, messages};
+use http::{BareClient, N_CALLS_IN_TURN, Server, bench, cpu_time, in_turn, messages};
 use tokio::runtime::{Builder, Runtime};
 
 /// How many calls are on their way at a time.
@@ -44,48 +44,51 @@ fn calls(criterion: &mut Criterion, runtime: &Runtime, url: &str) {
     let model = OpenAi::new("m").base_url(url).no_key();
     let bare = BareClient::new(url, messages());
     for n_at_a_time in CONCURRENCIES {
-        let id = BenchmarkId::from_parameter(n_at_a_time);
-        let mut ours = criterion.benchmark_group("llm.call");
-        ours.bench_function(id.clone(), |bencher| {
-            let calls = async |n_calls: u64| {
-                let call = |_| async { model.complete(&request, &context()).await };
-                let calls = stream::iter(0..n_calls).map(call).buffer_unordered(n_at_a_time);
-                calls.for_each(async |done| drop(black_box(done.expect("it is answered")))).await;
-            };
-            bencher.iter_custom(|n_calls| cpu_time(runtime, calls(n_calls)));
-        });
-        ours.finish();
-        let mut peers = criterion.benchmark_group("llm.bare");
-        peers.bench_function(id, |bencher| {
-            let calls = async |n_calls: u64| {
-                let calls =
-                    stream::iter(0..n_calls).map(|_| bare.post()).buffer_unordered(n_at_a_time);
-                calls.for_each(async |text| drop(black_box(text))).await;
-            };
-            bencher.iter_custom(|n_calls| cpu_time(runtime, calls(n_calls)));
-        });
-        peers.finish();
+        let ours = async |n_calls: u64| {
+            let call = |_| async { model.complete(&request, &context()).await };
+            let calls = stream::iter(0..n_calls).map(call).buffer_unordered(n_at_a_time);
+            calls.for_each(async |done| drop(black_box(done.expect("it is answered")))).await;
+        };
+        let time = |n_calls| cpu_time(runtime, ours(n_calls));
+        bench(criterion, &format!("llm.call/{n_at_a_time}"), time);
+        let peer = async |n_calls: u64| {
+            let calls = stream::iter(0..n_calls).map(|_| bare.post()).buffer_unordered(n_at_a_time);
+            calls.for_each(async |text| drop(black_box(text))).await;
+        };
+        let time = |n_calls| cpu_time(runtime, peer(n_calls));
+        bench(criterion, &format!("llm.bare/{n_at_a_time}"), time);
+        let (id, turn) =
+            (format!("llm.times_bare/{n_at_a_time}"), async || ours(N_CALLS_IN_TURN).await);
+        in_turn(criterion, &id, runtime, turn, async || peer(N_CALLS_IN_TURN).await);
     }
 }
 
 fn streams(criterion: &mut Criterion, runtime: &Runtime, address: &str) {
     let request = CompletionRequest::new(messages());
-    let mut group = criterion.benchmark_group("llm.stream");
-    for (name, n_pieces) in STREAMS {
-        let model = OpenAi::new("m").base_url(format!("{address}/{n_pieces}")).no_key();
-        group.bench_function(name, |bencher| {
-            let streams = async |n_streams: u64| {
-                for _ in 0..n_streams {
-                    let mut stream = model.stream(&request, &context()).await.expect("it opens");
-                    while let Some(event) = stream.next().await {
-                        black_box(event.expect("it ends well"));
-                    }
-                }
-            };
-            bencher.iter_custom(|n_streams| cpu_time(runtime, streams(n_streams)));
-        });
+    let models = STREAMS
+        .map(|(_, n_pieces)| OpenAi::new("m").base_url(format!("{address}/{n_pieces}")).no_key());
+    let stream = async |size: usize| {
+        let mut stream = models[size].stream(&request, &context()).await.expect("it opens");
+        while let Some(event) = stream.next().await {
+            black_box(event.expect("it ends well"));
+        }
+    };
+    sizes(criterion, runtime, "llm.stream", &stream);
+}
+
+/// The time of some work of either of the [`STREAMS`], and how many times as long the large one takes.
+fn sizes(criterion: &mut Criterion, runtime: &Runtime, id: &str, work: &impl AsyncFn(usize)) {
+    for (size, (name, _)) in STREAMS.into_iter().enumerate() {
+        let all = async |n_times: u64| {
+            for _ in 0..n_times {
+                work(size).await;
+            }
+        };
+        let time = |n_times| cpu_time(runtime, all(n_times));
+        bench(criterion, &format!("{id}/{name}"), time);
     }
-    group.finish();
+    let id = format!("{id}/times_small");
+    in_turn(criterion, &id, runtime, async || work(1).await, async || work(0).await);
 }
 
 /// A model that writes a list of lines, piece by piece.
@@ -126,24 +129,16 @@ impl LanguageModel for Lines {
 
 /// A typed value that is shown while it is written, in pieces of fifty bytes.
 fn extractions(criterion: &mut Criterion, runtime: &Runtime) {
-    let mut group = criterion.benchmark_group("llm.extract");
-    for (name, n_pieces) in STREAMS {
-        let lm = Lm::new(Lines(n_pieces));
-        group.bench_function(name, |bencher| {
-            let extractions = async |n_times: u64| {
-                for _ in 0..n_times {
-                    let extract = lm.extract::<Vec<BTreeMap<String, Value>>>("What was ordered?");
-                    let mut stream = extract.stream().expect("the type has a schema");
-                    while let Some(event) = stream.next().await {
-                        black_box(event.expect("it ends well"));
-                        black_box(stream.so_far());
-                    }
-                }
-            };
-            bencher.iter_custom(|n_times| cpu_time(runtime, extractions(n_times)));
-        });
-    }
-    group.finish();
+    let lms = STREAMS.map(|(_, n_pieces)| Lm::new(Lines(n_pieces)));
+    let extraction = async |size: usize| {
+        let extract = lms[size].extract::<Vec<BTreeMap<String, Value>>>("What was ordered?");
+        let mut stream = extract.stream().expect("the type has a schema");
+        while let Some(event) = stream.next().await {
+            black_box(event.expect("it ends well"));
+            black_box(stream.so_far());
+        }
+    };
+    sizes(criterion, runtime, "llm.extract", &extraction);
 }
 
 /// A model that takes no time.

@@ -12,7 +12,10 @@ use dspex_bridge::llm::{Completion, CompletionRequest, LanguageModel, LmError, M
 use dspex_bridge::{CallContext, Engine, ModuleKind, ModuleSpec, NativeEngine, Prepared};
 use dspex_signature::Fields;
 use dspex_telemetry::{Event, Outcome, RecentEvents, Recorder};
-use http::{BareClient, COMPLETION, Server, cpu_time, inputs, messages, signature};
+use http::{
+    BareClient, COMPLETION, N_CALLS_IN_TURN, Server, bench, cpu_time, in_turn, inputs, messages,
+    signature,
+};
 use tokio::runtime::Builder;
 
 /// A model that takes no time, and reports like one that does.
@@ -60,23 +63,21 @@ fn benchmarks(criterion: &mut Criterion) {
     let server = Server::start();
     let url = format!("http://{}/v1", server.address);
     let over_http = predict(OpenAi::new("m").base_url(&url).no_key());
-    criterion.bench_function("http.predict", |bencher| {
-        let calls = async |n_calls: u64| {
-            for _ in 0..n_calls {
-                call(&*over_http, &inputs).await;
-            }
-        };
-        bencher.iter_custom(|n_calls| cpu_time(&runtime, calls(n_calls)));
-    });
+    let ours = async |n_calls: u64| {
+        for _ in 0..n_calls {
+            call(&*over_http, &inputs).await;
+        }
+    };
+    bench(criterion, "http.predict", |n_calls| cpu_time(&runtime, ours(n_calls)));
     let bare = BareClient::new(&url, messages());
-    criterion.bench_function("http.bare", |bencher| {
-        let calls = async |n_calls: u64| {
-            for _ in 0..n_calls {
-                black_box(bare.post().await);
-            }
-        };
-        bencher.iter_custom(|n_calls| cpu_time(&runtime, calls(n_calls)));
-    });
+    let peer = async |n_calls: u64| {
+        for _ in 0..n_calls {
+            black_box(bare.post().await);
+        }
+    };
+    bench(criterion, "http.bare", |n_calls| cpu_time(&runtime, peer(n_calls)));
+    let turn = async || ours(N_CALLS_IN_TURN).await;
+    in_turn(criterion, "http.times_bare", &runtime, turn, async || peer(N_CALLS_IN_TURN).await);
 }
 
 fn predict(model: impl LanguageModel) -> Arc<dyn Prepared> {

@@ -33,6 +33,11 @@ impl Figures {
         Self { own: median(own), peer: Some((median(peer), median(&ratios))) }
     }
 
+    /// Beside a peer that was measured in turn: how many times as long as the peer's it took.
+    pub(super) fn in_turn(own: &[f64], peer: &[f64], times: &[f64]) -> Self {
+        Self { own: median(own), peer: Some((median(peer), 1.0 / median(times))) }
+    }
+
     pub(super) fn peer(self) -> Option<f64> {
         self.peer.map(|(peer, _)| peer)
     }
@@ -167,6 +172,8 @@ mod tests {
         // The machine was half as fast in the second round.
         let figures = Figures::beside(&[1.0, 2.0, 1.1], &[2.0, 4.0, 2.2]);
         assert_eq!((figures.own, figures.peer(), figures.ratio()), (1.1, Some(2.2), Some(2.0)));
+        let in_turn = Figures::in_turn(&[1.0, 3.0], &[2.0], &[0.4, 0.5, 4.0]);
+        assert_eq!((in_turn.own, in_turn.peer(), in_turn.ratio()), (1.0, Some(2.0), Some(2.0)));
         let once = Figures::beside(&[1.0, 2.0, 4.0], &[4.0]);
         assert_eq!((once.own, once.ratio()), (2.0, Some(2.0)));
     }

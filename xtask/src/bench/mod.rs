@@ -72,6 +72,10 @@ impl Medians {
                     Peer::Nobody => Figures::alone(own),
                     Peer::Dspy => Figures::beside(own, &[*figure(&self.dspy, row.id)?]),
                     Peer::Bench(id, _) => Figures::beside(own, figure(&self.own, id)?),
+                    Peer::InTurn(id, _, in_turn) => {
+                        let (peer, times) = (figure(&self.own, id)?, figure(&self.own, in_turn)?);
+                        Figures::in_turn(own, peer, times)
+                    }
                     Peer::DspyRs => match &self.dspy_rs {
                         Some(medians) => Figures::beside(own, &[*figure(medians, row.id)?]),
                         None => continue,

@@ -40,6 +40,9 @@ pub(super) enum Peer {
     DspyRs,
     /// Another benchmark of the same file: its id, and what it is.
     Bench(&'static str, &'static str),
+    /// The same, where a third one has both in turn: its id last. It tells how many times as long as the
+    /// peer's the work takes, as seconds.
+    InTurn(&'static str, &'static str, &'static str),
 }
 
 /// What a figure should keep within.
@@ -63,8 +66,7 @@ const SIGNATURE: Bench = bench("dspex-signature", "signature");
 /// One build takes seconds.
 const BUILD: Bench = Bench { n_rounds: 1, ..bench("dspex-signature-macros", "build") };
 const TELEMETRY: Bench = bench("dspex-telemetry", "telemetry");
-/// Over sockets the machine's noise is largest.
-const LLM: Bench = Bench { n_rounds: 9, ..bench("dspex-bridge", "llm") };
+const LLM: Bench = bench("dspex-bridge", "llm");
 const NATIVE: Bench = bench("dspex-bridge", "native");
 const PYTHON: Bench = bench("dspex-bridge", "python");
 const PIPELINE: Bench = bench("dspex-pipeline", "pipeline");
@@ -82,6 +84,9 @@ const DSPY_RS: Line = beside(Peer::DspyRs, &[]);
 
 /// Ten times the size in ten times the time, give or take what caches do.
 const LINEAR: &[Budget] = &[TimesPeer(15.0)];
+
+/// Four times the size in four times the time, or a tenth more.
+const QUARTER: &[Budget] = &[TimesPeer(4.4)];
 
 /// Not much more than a client of the same parts would need.
 const BARE: &[Budget] = &[TimesPeer(1.3)];
@@ -111,15 +116,15 @@ pub(super) const ROWS: &[Row] = &[
     row("signature", SIGNATURE, "size/json.10mb", &[beside(Peer::Bench("size/json.1mb", "a tenth of it"), LINEAR)]),
     row("signature", SIGNATURE, "size/repair.10mb", &[beside(Peer::Bench("size/repair.1mb", "a tenth of it"), LINEAR)]),
     row("signature", SIGNATURE, "size/xml.10mb", &[beside(Peer::Bench("size/xml.1mb", "a tenth of it"), LINEAR)]),
-    row("signature", SIGNATURE, "partial/200kb", &[beside(Peer::Bench("partial/50kb", "a quarter of it"), &[TimesPeer(4.4)])]),
+    row("signature", SIGNATURE, "partial/200kb", &[beside(Peer::Bench("partial/50kb", "a quarter of it"), QUARTER)]),
     row("build", BUILD, "build/signatures", &[beside(Peer::Bench("build/serde", "serde's derives"), &[Micros(6e6)])]),
     row("native", NATIVE, "native.predict", &[beside(Peer::Dspy, &[Micros(2.0), TimesFaster(100.0)])]),
-    row("native", NATIVE, "http.predict", &[beside(Peer::Bench("http.bare", "bare reqwest"), &[TimesPeer(1.3)])]),
-    row("llm", LLM, "llm.call/1", &[beside(Peer::Bench("llm.bare/1", "bare reqwest"), BARE)]),
-    row("llm", LLM, "llm.call/16", &[beside(Peer::Bench("llm.bare/16", "bare reqwest"), BARE)]),
-    row("llm", LLM, "llm.call/64", &[beside(Peer::Bench("llm.bare/64", "bare reqwest"), BARE)]),
-    row("llm", LLM, "llm.stream/200kb", &[beside(Peer::Bench("llm.stream/50kb", "a quarter of it"), &[TimesPeer(4.4)])]),
-    row("llm", LLM, "llm.extract/200kb", &[beside(Peer::Bench("llm.extract/50kb", "a quarter of it"), &[TimesPeer(4.4)])]),
+    row("native", NATIVE, "http.predict", &[beside(Peer::InTurn("http.bare", "bare reqwest", "http.times_bare"), BARE)]),
+    row("llm", LLM, "llm.call/1", &[beside(Peer::InTurn("llm.bare/1", "bare reqwest", "llm.times_bare/1"), BARE)]),
+    row("llm", LLM, "llm.call/16", &[beside(Peer::InTurn("llm.bare/16", "bare reqwest", "llm.times_bare/16"), BARE)]),
+    row("llm", LLM, "llm.call/64", &[beside(Peer::InTurn("llm.bare/64", "bare reqwest", "llm.times_bare/64"), BARE)]),
+    row("llm", LLM, "llm.stream/200kb", &[beside(Peer::InTurn("llm.stream/50kb", "a quarter of it", "llm.stream/times_small"), QUARTER)]),
+    row("llm", LLM, "llm.extract/200kb", &[beside(Peer::InTurn("llm.extract/50kb", "a quarter of it", "llm.extract/times_small"), QUARTER)]),
     row("llm", LLM, "llm.cache.hit", &[beside(Peer::Nobody, &[Micros(20.0)])]),
     row("llm", LLM, "llm.stack", &[beside(Peer::Nobody, &[Micros(3.0)])]),
     row("call", CALLS, "call.predict", &[beside(Peer::Nobody, &[Micros(15.0)])]),
@@ -136,9 +141,10 @@ pub(super) const ROWS: &[Row] = &[
 impl Row {
     /// The criterion benchmarks that the row needs.
     pub(super) fn benchmarks(&self) -> impl Iterator<Item = &'static str> {
-        let peers = self.lines.iter().filter_map(|line| match line.peer {
-            Peer::Bench(id, _) => Some(id),
-            Peer::Nobody | Peer::Dspy | Peer::DspyRs => None,
+        let peers = self.lines.iter().flat_map(|line| match line.peer {
+            Peer::Bench(id, _) => vec![id],
+            Peer::InTurn(id, _, in_turn) => vec![id, in_turn],
+            Peer::Nobody | Peer::Dspy | Peer::DspyRs => Vec::new(),
         });
         [self.id].into_iter().chain(peers)
     }
@@ -152,7 +158,7 @@ impl Peer {
             Self::Dspy => "dspy 3.4.1",
             // Its prompts and its parsing differ from DSPy's: speed is all that is compared.
             Self::DspyRs => "dspy-rs 0.7.3 (not equal to DSPy)",
-            Self::Bench(_, name) => name,
+            Self::Bench(_, name) | Self::InTurn(_, name, _) => name,
         }
     }
 }

@@ -8,6 +8,7 @@ use std::time::Duration;
 use axum::extract::Path;
 use axum::http::header::CONTENT_TYPE;
 use axum::routing::post;
+use criterion::{Bencher, Criterion};
 use dspex_signature::{ChatAdapter, Fields, Message, Signature, fields};
 use rustix::time::{ClockId, clock_gettime};
 use serde::{Deserialize, Serialize};
@@ -51,6 +52,38 @@ pub(crate) fn cpu_time(runtime: &Runtime, work: impl Future<Output = ()>) -> Dur
     let started = now();
     runtime.block_on(work);
     now() - started
+}
+
+/// How many calls a turn has.
+pub(crate) const N_CALLS_IN_TURN: u64 = 64;
+
+/// How many times as long as its peer's a client's work takes, as seconds: a short turn each, so that
+/// both meet the same machine.
+pub(crate) fn in_turn(
+    criterion: &mut Criterion,
+    id: &str,
+    runtime: &Runtime,
+    ours: impl AsyncFn(),
+    peer: impl AsyncFn(),
+) {
+    bench(criterion, id, |n_turns| {
+        let (mut own, mut others) = (Duration::ZERO, Duration::ZERO);
+        for _ in 0..n_turns {
+            own += cpu_time(runtime, ours());
+            others += cpu_time(runtime, peer());
+        }
+        let n_turns = u32::try_from(n_turns).expect("a sample is short");
+        Duration::from_secs_f64(own.as_secs_f64() / others.as_secs_f64()) * n_turns
+    });
+}
+
+/// Measures what tells its own time; `group/name` is a benchmark of a group.
+pub(crate) fn bench(criterion: &mut Criterion, id: &str, mut times: impl FnMut(u64) -> Duration) {
+    let mut run = |bencher: &mut Bencher<'_>| bencher.iter_custom(&mut times);
+    match id.split_once('/') {
+        Some((group, name)) => drop(criterion.benchmark_group(group).bench_function(name, run)),
+        None => drop(criterion.bench_function(id, &mut run)),
+    }
 }
 
 /// Answers every request alike, at once, on a thread of its own.

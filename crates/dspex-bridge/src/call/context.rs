@@ -183,8 +183,11 @@ impl CallContext {
     ///
     /// # Errors
     /// [`CallErrorKind::Deadline`] or [`CallErrorKind::Cancelled`]; `work` is dropped then.
-    pub async fn bound<T>(&self, work: impl Future<Output = T>) -> Result<T, CallError> {
-        self.bound_by(None, work).await
+    pub fn bound<T>(
+        &self,
+        work: impl Future<Output = T>,
+    ) -> impl Future<Output = Result<T, CallError>> {
+        self.bound_by(None, work)
     }
 
     /// The same as [`bound`](Self::bound), for work that may take `limit` at most.

@@ -10,12 +10,12 @@ use crate::call::{CallContext, CallErrorKind};
 /// # Errors
 /// [`LmErrorKind::Cancelled`], or [`LmErrorKind::Timeout`] where the deadline passes; the work is
 /// dropped then.
-pub(super) async fn within<T>(
+pub(super) fn within<T>(
     lm: &str,
     context: &CallContext,
     work: impl Future<Output = T>,
-) -> Result<T, LmError> {
-    within_limit(lm, context, None, work).await
+) -> impl Future<Output = Result<T, LmError>> {
+    within_limit(lm, context, None, work)
 }
 
 /// The same as [`within`], for work that may take `limit` at most: that is a timeout too.
