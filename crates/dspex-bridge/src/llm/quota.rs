@@ -26,8 +26,15 @@ static HEADERS: [[Option<HeaderName>; 4]; 2] = [
     ],
 ];
 
+/// How the names above begin. Most answers have none, which is seen in one pass.
+const PREFIXES: [&str; 2] = ["x-ratelimit-", "anthropic-ratelimit-"];
+
 /// What the headers of an answer say; what they do not say is `None`.
 pub(super) fn read(headers: &HeaderMap) -> Quota {
+    let is_told = |name: &HeaderName| PREFIXES.iter().any(|start| name.as_str().starts_with(start));
+    if !headers.keys().any(is_told) {
+        return Quota::default();
+    }
     let text = |name: &Option<HeaderName>| headers.get(name.as_ref()?)?.to_str().ok();
     let mut quota = Quota::default();
     for [requests, requests_in, tokens, tokens_in] in &HEADERS {
