@@ -254,6 +254,13 @@ impl<I: Record, O: Record> Module<I, O> {
         self.change(|spec| spec.pool = Some(pool.to_owned()))
     }
 
+    /// The same module, marked as one that does no harm where it is run a second time: a call whose worker
+    /// dies goes to another one. `Predict` and `ChainOfThought` are so already.
+    #[must_use]
+    pub fn idempotent(self) -> Self {
+        self.change(|spec| spec.idempotent = true)
+    }
+
     /// The same module under another name in reports.
     #[must_use]
     pub fn named(self, name: &str) -> Self {

@@ -24,6 +24,7 @@ pub struct CallContext {
     cancelled: CancellationToken,
     depth: u32,
     tenant: Option<Arc<str>>,
+    id: Option<Arc<str>>,
     priority: Priority,
     session: Option<InSession>,
     #[cfg(feature = "python")]
@@ -62,6 +63,7 @@ impl CallContext {
             cancelled: CancellationToken::new(),
             depth: 0,
             tenant: None,
+            id: None,
             priority: Priority::default(),
             session: None,
             #[cfg(feature = "python")]
@@ -98,6 +100,19 @@ impl CallContext {
     #[must_use]
     pub fn tenant(&self) -> Option<&str> {
         self.tenant.as_deref()
+    }
+
+    /// The same context for the call of this id, which says that two calls are one, made again.
+    #[must_use]
+    pub fn with_id(mut self, id: impl Into<Arc<str>>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
+    /// What the call is known by, where somebody said.
+    #[must_use]
+    pub fn id(&self) -> Option<&str> {
+        self.id.as_deref()
     }
 
     /// The same context with another priority than [`Priority::Normal`].
@@ -142,7 +157,7 @@ impl CallContext {
     }
 
     /// The context of a call that this call makes: cancelled with it, with the same deadline and
-    /// out of the same attempts.
+    /// out of the same attempts. It has no id of its own.
     ///
     /// # Errors
     /// [`CallErrorKind::NestedTooDeep`] beyond [`CallContext::MAX_DEPTH`].
@@ -151,7 +166,7 @@ impl CallContext {
             return Err(CallErrorKind::NestedTooDeep { depth: Self::MAX_DEPTH }.into());
         }
         let (depth, cancelled) = (self.depth + 1, self.cancelled.child_token());
-        Ok(Self { depth, cancelled, ..self.clone() })
+        Ok(Self { depth, cancelled, id: None, ..self.clone() })
     }
 
     /// Gives the call one attempt more, as who asks again of its own accord does.

@@ -31,6 +31,9 @@ pub struct ModuleSpec {
     pub init: Fields,
     /// The pool that runs it in Python, where not `general`.
     pub pool: Option<String>,
+    /// Whether running it a second time does no harm, so that a worker that dies may be replaced by
+    /// another one within a call. `Predict` and `ChainOfThought` need not be told.
+    pub idempotent: bool,
 }
 
 impl ModuleSpec {
@@ -48,6 +51,7 @@ impl ModuleSpec {
             tools: Vec::new(),
             init: Fields::new(),
             pool: None,
+            idempotent: false,
         }
     }
 }

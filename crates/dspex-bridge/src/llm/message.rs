@@ -136,7 +136,7 @@ impl Message {
     }
 
     /// The text where the message is one text and nothing else.
-    #[cfg(any(feature = "http", feature = "cache", feature = "testing"))]
+    #[cfg(any(feature = "http", feature = "cache", feature = "testing", feature = "python"))]
     pub(crate) fn only_text(&self) -> Option<&str> {
         match &self.parts[..] {
             [] => Some(""),

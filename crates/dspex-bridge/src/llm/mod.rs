@@ -39,8 +39,8 @@ mod openai;
 mod provider;
 #[cfg(feature = "http")]
 mod quota;
-#[cfg(any(feature = "cache", feature = "testing"))]
-mod record;
+#[cfg(any(feature = "cache", feature = "testing", feature = "python"))]
+pub(crate) mod record;
 #[cfg(feature = "http")]
 mod remote;
 #[cfg(feature = "parity")]

@@ -9,7 +9,7 @@ use super::{
 use crate::call::Usage;
 
 /// A request to `model`. What it does not ask for is not there.
-pub(super) fn asked(model: &str, request: &CompletionRequest) -> Fields {
+pub(crate) fn asked(model: &str, request: &CompletionRequest) -> Fields {
     let sampling = &request.sampling;
     let mut asked = fields! {
         "model" => model,
@@ -88,7 +88,7 @@ fn call(call: &ToolCall) -> Value {
 }
 
 /// An answer.
-pub(super) fn written(completion: &Completion) -> Fields {
+pub(crate) fn written(completion: &Completion) -> Fields {
     let metadata = &completion.metadata;
     let mut written = fields! {
         "text" => completion.text.as_str(),
@@ -133,7 +133,7 @@ fn counts(usage: &Usage) -> impl Iterator<Item = (&'static str, u64)> {
 ///
 /// # Errors
 /// What is missing or of another type.
-pub(super) fn read(fields: &Fields) -> Result<Completion, ValueError> {
+pub(crate) fn read(fields: &Fields) -> Result<Completion, ValueError> {
     let optional = |name: &str| match fields.contains(name) {
         true => fields.get::<Option<String>>(name),
         false => Ok(None),

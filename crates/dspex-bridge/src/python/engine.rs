@@ -10,6 +10,7 @@ use dspex_signature::{Adapter, Fields, Signature, Value, fields};
 use dspex_telemetry::Recorder;
 
 use super::completions::Completions;
+use super::journal::{AttemptJournal, Attempts};
 use super::pool::{Answer, Asker, CallbackFailure, Callbacks, Pool, PoolCall, PoolStats};
 use super::wire::{MAX_FRAME_BYTES, WireError, encode_value};
 use super::{PoolConfig, PythonConfig, describe, failure};
@@ -35,6 +36,7 @@ pub struct PythonEngine {
     /// The pool of what names none.
     general: Arc<Pool>,
     models: Models,
+    journal: Option<Arc<dyn AttemptJournal>>,
 }
 
 impl PythonEngine {
@@ -71,7 +73,15 @@ impl PythonEngine {
             (name, Arc::new(pool))
         };
         let pools: BTreeMap<String, Arc<Pool>> = pools.into_iter().map(pool).collect();
-        Self { config, general: pools[general].clone(), pools, models }
+        Self { config, general: pools[general].clone(), pools, models, journal: None }
+    }
+
+    /// The same engine, which keeps what models answer to a call that has an id until the call has its
+    /// result. Without one it is kept in memory, for the attempts of one call.
+    #[must_use]
+    pub fn journal(mut self, journal: impl AttemptJournal) -> Self {
+        self.journal = Some(Arc::new(journal));
+        self
     }
 
     /// The figures of each pool, by name.
@@ -170,7 +180,8 @@ impl Engine for PythonEngine {
         let model = model.map_err(|error| Unsupported::new(error.to_string()))?;
         let template = template(module, model.name());
         let template = template.map_err(|kind| Unsupported::new(kind.to_string()))?;
-        Ok(Arc::new(PreparedModule { module: module.clone(), pool: pool.clone(), model, template }))
+        let (module, pool, journal) = (module.clone(), pool.clone(), self.journal.clone());
+        Ok(Arc::new(PreparedModule { module, pool, model, template, journal }))
     }
 }
 
@@ -180,6 +191,7 @@ struct PreparedModule {
     pool: Arc<Pool>,
     model: Arc<dyn LanguageModel>,
     template: Fields,
+    journal: Option<Arc<dyn AttemptJournal>>,
 }
 
 fn template(module: &ModuleSpec, model: &str) -> Result<Fields, CallErrorKind> {
@@ -213,11 +225,14 @@ impl Prepared for PreparedModule {
         let parameters = self.template.clone().with("inputs", inputs);
         let model = self.model.clone();
         let sampling = self.module.sampling.clone();
-        let completions = Arc::new(Completions::new(model, sampling, context.clone()));
+        let idempotent = self.module.idempotent || asks_a_model_only(&self.module.kind);
+        let attempts = idempotent.then(|| Attempts::new(self.journal.clone(), context));
+        let completions = Completions::new(model, sampling, context.clone(), attempts);
+        let completions = Arc::new(completions);
         let call = PoolCall {
             method: "module.run",
             parameters: encode(&parameters.into())?,
-            idempotent: asks_a_model_only(&self.module.kind),
+            idempotent,
             callbacks: completions.clone(),
         };
         let explain = |refusal| failure::explain(refusal, completions.so_far().failure.clone());
@@ -226,6 +241,7 @@ impl Prepared for PreparedModule {
         let so_far = completions.so_far().clone();
         let Answer { value, earlier } = answer.map_err(|error| error.with_spent(so_far.spent))?;
         let outputs = outputs(value).map_err(|error| error.with_spent(so_far.spent))?;
+        completions.forget().await;
         let mut meta = Meta::new(EngineKind::Python, self.model.name());
         meta.spend(so_far.spent);
         meta.timing.total = took;

@@ -10,6 +10,7 @@ mod embeddings;
 mod engine;
 pub mod environment;
 mod failure;
+mod journal;
 mod llama_server;
 #[cfg(feature = "http")]
 mod lm;
@@ -21,6 +22,7 @@ pub use config::{PoolConfig, PythonConfig, PythonSource, Recycle, Spawn};
 #[cfg(feature = "http")]
 pub use embeddings::PythonEmbeddings;
 pub use engine::{DEFAULT_POOL, MODELS_POOL, PythonEngine};
+pub use journal::{AttemptJournal, JournalError};
 pub use llama_server::{LlamaServer, LlamaServerError};
 #[cfg(feature = "http")]
 pub use lm::PythonLm;

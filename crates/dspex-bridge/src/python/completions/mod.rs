@@ -8,9 +8,10 @@ use std::time::Duration;
 use async_trait::async_trait;
 use dspex_signature::{Fields, Value, fields};
 
+use super::journal::Attempts;
 use super::pool::{Asker, CallbackFailure, Callbacks};
 use crate::call::{CallContext, Spent};
-use crate::llm::{Completion, LanguageModel, LmError, Sampling, ToolCall};
+use crate::llm::{Completion, CompletionRequest, LanguageModel, LmError, Sampling, ToolCall};
 
 /// Serves the completions of one call, and adds up what they cost.
 pub(super) struct Completions {
@@ -18,6 +19,8 @@ pub(super) struct Completions {
     /// What the module says about sampling; a request of DSPy goes before it.
     sampling: Sampling,
     context: CallContext,
+    /// What was answered before, of a call that may be repeated.
+    attempts: Option<Attempts>,
     so_far: Mutex<SoFar>,
 }
 
@@ -35,8 +38,16 @@ impl Completions {
         model: Arc<dyn LanguageModel>,
         sampling: Sampling,
         context: CallContext,
+        attempts: Option<Attempts>,
     ) -> Self {
-        Self { model, sampling, context, so_far: Mutex::default() }
+        Self { model, sampling, context, attempts, so_far: Mutex::default() }
+    }
+
+    /// The call has its result: nobody asks the same again.
+    pub(super) async fn forget(&self) {
+        if let Some(attempts) = &self.attempts {
+            attempts.forget().await;
+        }
     }
 
     pub(super) fn so_far(&self) -> MutexGuard<'_, SoFar> {
@@ -49,12 +60,27 @@ impl Completions {
         asker: Asker,
     ) -> Result<Completion, CallbackFailure> {
         let request = request::read(parameters, &self.sampling)?;
+        let Some(attempts) = &self.attempts else { return self.ask(&request, asker).await };
+        let question = attempts.question(self.model.name(), &request);
+        if let Some(answered) = attempts.answered(&question).await {
+            return Ok(answered);
+        }
+        let completion = self.ask(&request, asker).await?;
+        attempts.keep(question, &completion).await;
+        Ok(completion)
+    }
+
+    async fn ask(
+        &self,
+        request: &CompletionRequest,
+        asker: Asker,
+    ) -> Result<Completion, CallbackFailure> {
         let begun = self.context.now();
         let nested = self.context.nested().map_err(|error| {
             let (kind, message) = (error.kind().name(), error.to_string());
             CallbackFailure { kind, message }
         })?;
-        let completion = self.model.complete(&request, &nested.asked_by(asker)).await;
+        let completion = self.model.complete(request, &nested.asked_by(asker)).await;
         let mut so_far = self.so_far();
         so_far.took += self.context.now().saturating_duration_since(begun);
         match completion {
@@ -74,6 +100,12 @@ impl Completions {
 
 #[async_trait]
 impl Callbacks for Completions {
+    fn begin_attempt(&self) {
+        if let Some(attempts) = &self.attempts {
+            attempts.begin();
+        }
+    }
+
     async fn answer(
         &self,
         method: &str,

@@ -15,6 +15,9 @@ use crate::python::wire::{Raised, WireError, to_worker};
 /// Answers what a running call asks of Rust.
 #[async_trait]
 pub(crate) trait Callbacks: Send + Sync + 'static {
+    /// An attempt begins; the one before asks nothing any more.
+    fn begin_attempt(&self) {}
+
     /// The answer to one question; many may be asked at once.
     async fn answer(
         &self,

@@ -167,6 +167,7 @@ impl Pool {
         };
         let id = self.next_call.fetch_add(1, Ordering::Relaxed);
         let sent = Sent { call: id, method: call.method, parameters: &call.parameters, is_nested };
+        call.callbacks.begin_attempt();
         let running = link.start(&sent, call.callbacks.clone());
         let running = running.map_err(|failure| {
             if let (Failure::Protocol(_), false) = (&failure, is_nested) {

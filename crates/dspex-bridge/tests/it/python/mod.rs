@@ -2,6 +2,7 @@
 
 mod embeddings;
 mod fork_server;
+mod journal;
 mod lm;
 mod modules;
 mod nested;
@@ -15,7 +16,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use dspex_bridge::llm::{LanguageModel, Models, ScriptedModel};
+use dspex_bridge::llm::{LanguageModel, Models};
 use dspex_bridge::python::{DEFAULT_POOL, PoolConfig, PoolStats, PythonConfig, PythonEngine};
 use dspex_bridge::{CallContext, CallError, Engine, ModuleKind, ModuleSpec, Outcome, Prepared};
 use dspex_signature::{Fields, Signature, Value};
@@ -92,7 +93,7 @@ impl Workers {
 }
 
 /// Workers that find the modules which stand beside the Python tests.
-fn with_user_modules(model: ScriptedModel) -> Workers {
+fn with_user_modules(model: impl LanguageModel) -> Workers {
     let python = PythonConfig::venv(venv())
         .allow(["dspy", "golden_modules"])
         .search(concat!(env!("CARGO_MANIFEST_DIR"), "/python/tests"));
