@@ -1,9 +1,9 @@
 //! `cargo xtask bench`: every figure in one table, each beside its peer of the same run.
 
 mod criterion;
-mod dspy;
 mod dspy_rs;
 mod figures;
+mod python;
 mod table;
 
 use std::collections::BTreeMap;
@@ -12,7 +12,7 @@ use std::path::PathBuf;
 use anyhow::{Context, Result, bail};
 
 use figures::{Figures, Measured};
-use table::{Peer, ROWS, Row};
+use table::{Line, Peer, ROWS, Row};
 
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
@@ -36,9 +36,12 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
         bail!("no row is of that group\n  hint: groups are {}", groups.join(", "));
     }
     let has = |peer| rows.iter().any(|row| row.lines.iter().any(|line| line.peer == peer));
+    let is_pool = |line: &Line| matches!(line.peer, Peer::Pools(..));
+    let has_pools = rows.iter().any(|row| row.lines.iter().any(is_pool));
     let measured = Medians {
         own: criterion::measure(&rows)?,
-        dspy: if has(Peer::Dspy) { dspy::measure()? } else { BTreeMap::new() },
+        dspy: if has(Peer::Dspy) { python::dspy()? } else { BTreeMap::new() },
+        pools: if has_pools { python::pools()? } else { BTreeMap::new() },
         dspy_rs: match arguments.peers && has(Peer::DspyRs) {
             true => Some(dspy_rs::measure()?),
             false => None,
@@ -58,6 +61,7 @@ struct Medians {
     /// One of each round.
     own: BTreeMap<String, Vec<f64>>,
     dspy: BTreeMap<String, f64>,
+    pools: BTreeMap<String, f64>,
     /// `None` where nobody asked for it.
     dspy_rs: Option<BTreeMap<String, f64>>,
 }
@@ -71,6 +75,7 @@ impl Medians {
                 let figures = match line.peer {
                     Peer::Nobody => Figures::alone(own),
                     Peer::Dspy => Figures::beside(own, &[*figure(&self.dspy, row.id)?]),
+                    Peer::Pools(id, _) => Figures::beside(own, &[*figure(&self.pools, id)?]),
                     Peer::Bench(id, _) => Figures::beside(own, figure(&self.own, id)?),
                     Peer::InTurn(id, _, in_turn) => {
                         let (peer, times) = (figure(&self.own, id)?, figure(&self.own, in_turn)?);

@@ -36,6 +36,8 @@ pub(super) enum Peer {
     Nobody,
     /// DSPy, timed by `peer.py` in the project's Python environment.
     Dspy,
+    /// Another way to a Python process, timed by `pools.py` there: its id, and what it is.
+    Pools(&'static str, &'static str),
     /// dspy-rs, timed by `benches/peers` where `--peers` asks for it.
     DspyRs,
     /// Another benchmark of the same file: its id, and what it is.
@@ -85,6 +87,12 @@ const DSPY_RS: Line = beside(Peer::DspyRs, &[]);
 /// Ten times the size in ten times the time, give or take what caches do.
 const LINEAR: &[Budget] = &[TimesPeer(15.0)];
 
+/// At least 85 % of the peer's calls in the same time.
+const RATE: Budget = TimesFaster(0.85);
+
+const EXECUTOR: &str = "ProcessPoolExecutor";
+const GRPC: &str = "grpcio, JSON";
+
 /// Four times the size in four times the time, or a tenth more.
 const QUARTER: &[Budget] = &[TimesPeer(4.4)];
 
@@ -132,9 +140,10 @@ pub(super) const ROWS: &[Row] = &[
     row("telemetry", TELEMETRY, "event", &[beside(Peer::Nobody, &[Micros(1.0)])]),
     row("pipeline", PIPELINE, "pipeline.stage", &[beside(Peer::Nobody, &[Micros(2.0)])]),
     row("pipeline", PIPELINE, "pipeline.fan_out", &[beside(Peer::Nobody, &[Micros(2.0)])]),
-    row("python", PYTHON, "python.noop", &[beside(Peer::Nobody, &[Micros(50.0)])]),
-    row("python", PYTHON, "python.echo", &[beside(Peer::Bench("socket.echo", "socket echo"), &[Micros(50.0), TimesPeer(2.0)])]),
+    row("python", PYTHON, "python.noop", &[beside(Peer::Nobody, &[Micros(50.0)]), beside(Peer::Pools("executor.noop", EXECUTOR), &[]), beside(Peer::Pools("grpc.noop", GRPC), &[])]),
+    row("python", PYTHON, "python.echo", &[beside(Peer::Bench("socket.echo", "socket echo"), &[Micros(50.0), TimesPeer(2.0)]), beside(Peer::Pools("executor.echo", EXECUTOR), &[]), beside(Peer::Pools("grpc.echo", GRPC), &[])]),
     row("python", PYTHON, "python.callback", &[beside(Peer::Nobody, &[Micros(60.0)])]),
+    row("python", PYTHON, "python.predict", &[beside(Peer::Dspy, &[RATE])]),
     row("python", PYTHON, "python.native", &[beside(Peer::Bench("python.predict", "python pool"), &[TimesFaster(10.0)])]),
 ];
 
@@ -144,7 +153,7 @@ impl Row {
         let peers = self.lines.iter().flat_map(|line| match line.peer {
             Peer::Bench(id, _) => vec![id],
             Peer::InTurn(id, _, in_turn) => vec![id, in_turn],
-            Peer::Nobody | Peer::Dspy | Peer::DspyRs => Vec::new(),
+            Peer::Nobody | Peer::Dspy | Peer::Pools(..) | Peer::DspyRs => Vec::new(),
         });
         [self.id].into_iter().chain(peers)
     }
@@ -158,7 +167,7 @@ impl Peer {
             Self::Dspy => "dspy 3.4.1",
             // Its prompts and its parsing differ from DSPy's: speed is all that is compared.
             Self::DspyRs => "dspy-rs 0.7.3 (not equal to DSPy)",
-            Self::Bench(_, name) | Self::InTurn(_, name, _) => name,
+            Self::Pools(_, name) | Self::Bench(_, name) | Self::InTurn(_, name, _) => name,
         }
     }
 }

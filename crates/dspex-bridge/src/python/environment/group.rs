@@ -17,7 +17,8 @@ pub enum Group {
     Code,
     /// `xllamacpp` and `gguf`: language models from local weights.
     LocalLm,
-    /// `ruff`, for those who change the worker package.
+    /// `ruff` and `grpcio`, for those who change the worker package: its checks, and a peer of its
+    /// benchmarks.
     Dev,
 }
 
@@ -68,7 +69,7 @@ impl Group {
             Self::Optimizers => &[("optuna", "optuna"), ("numpy", "numpy")],
             Self::Code => &[("deno", "deno")],
             Self::LocalLm => &[("xllamacpp", "xllamacpp"), ("gguf", "gguf")],
-            Self::Dev => &[("ruff", "ruff")],
+            Self::Dev => &[("ruff", "ruff"), ("grpc", "grpcio")],
         }
     }
 
