@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import collections
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import dspy
 
@@ -32,9 +32,7 @@ class DspyMethods:
         """Take the packages whose modules may run."""
         self._allow = allow
         self._signatures = SignatureFactory()
-        self._modules: collections.OrderedDict[tuple[Any, ...], dspy.Module] = (
-            collections.OrderedDict()
-        )
+        self._modules: collections.OrderedDict[tuple[Any, ...], _Kept] = collections.OrderedDict()
         self._adapters = {name: adapter() for name, adapter in _ADAPTERS.items()}
 
     def run_module(
@@ -51,19 +49,26 @@ class DspyMethods:
         return _outputs(prediction)
 
     def _module(self, name: str, built: BuiltSignature, init: dict[str, Any]) -> dspy.Module:
-        module_class = find_module_class(name, self._allow)
         if name not in _REUSABLE or init:
-            return _make(module_class, built, init)
+            return self._make(name, built, init)
         key = (name, built.signature)
-        module = self._modules.get(key)
-        if module is None:
-            module = self._modules[key] = _make(module_class, built, init)
+        kept = self._modules.get(key)
+        if kept is None:
+            module = self._make(name, built, init)
+            kept = self._modules[key] = _Kept(module, module.predictors())
             if len(self._modules) > MAX_REUSED:
                 self._modules.popitem(last=False)
         self._modules.move_to_end(key)
-        for predictor in module.predictors():
+        for predictor in kept.predictors:
             predictor.reset()  # Forgets the demos of the call before.
-        return module
+        return kept.module
+
+    def _make(self, name: str, built: BuiltSignature, init: dict[str, Any]) -> dspy.Module:
+        """Construct the module; one whose signature has no fields at all has its own inside."""
+        module_class = find_module_class(name, self._allow)
+        if built.signature.fields:
+            return module_class(built.signature, **init)
+        return module_class(**init)
 
     def format(self, parameters: dict[str, Any]) -> Any:
         """Give the messages that DSPy's adapter makes of demos and inputs."""
@@ -82,13 +87,11 @@ class DspyMethods:
         return {name: values.pack(value, name) for name, value in outputs.items()}
 
 
-def _make(
-    module_class: type[dspy.Module], built: BuiltSignature, init: dict[str, Any]
-) -> dspy.Module:
-    """Construct the module; one whose signature has no fields at all has its own inside."""
-    if built.signature.fields:
-        return module_class(built.signature, **init)
-    return module_class(**init)
+class _Kept(NamedTuple):
+    """A module, and its predictors: to look for them takes longer than all else here."""
+
+    module: dspy.Module
+    predictors: list[dspy.Predict]
 
 
 def _set_demos(module: dspy.Module, demos: list[dict[str, Any]], built: BuiltSignature) -> None:

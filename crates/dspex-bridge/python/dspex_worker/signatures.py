@@ -85,21 +85,20 @@ class BuiltSignature:
 
 
 class SignatureFactory:
-    """Builds signatures and remembers them by their description."""
+    """Builds signatures and remembers them by their encoded description."""
 
     def __init__(self) -> None:
         """Start with nothing remembered."""
         self._built: collections.OrderedDict[bytes, BuiltSignature] = collections.OrderedDict()
 
-    def build(self, description: dict[str, Any]) -> BuiltSignature:
+    def build(self, description: bytes) -> BuiltSignature:
         """Give the signature of a description, the same class for the same description."""
-        key = msgspec.msgpack.encode(values.pack(description))
-        built = self._built.get(key)
+        built = self._built.get(description)
         if built is None:
-            built = self._built[key] = _build(description)
+            built = self._built[description] = _build(values.decode(description))
             if len(self._built) > MAX_CACHED:
                 self._built.popitem(last=False)
-        self._built.move_to_end(key)
+        self._built.move_to_end(description)
         return built
 
 

@@ -8,9 +8,11 @@ import unittest
 from typing import Any, Literal
 
 import dspy
+import msgspec
 import pydantic
 from typing_extensions import TypedDict
 
+from dspex_worker import values
 from dspex_worker.signatures import SignatureFactory
 
 
@@ -119,11 +121,16 @@ DESCRIPTION = {
 }
 
 
+def encoded(description: dict[str, Any]) -> bytes:
+    """Give what Rust sends."""
+    return msgspec.msgpack.encode(values.pack(description))
+
+
 class SignaturesTest(unittest.TestCase):
     """The messages are what matters: they show names, types, schemas, order and constraints."""
 
     def test_messages_equal_those_of_the_class_a_user_writes(self) -> None:
-        built = SignatureFactory().build(DESCRIPTION)
+        built = SignatureFactory().build(encoded(DESCRIPTION))
         inputs = {"text": "2 lamps", "before": [{"item": "cup", "quantity": 3}]}
         theirs = {"text": "2 lamps", "before": [Line(item="cup", quantity=3)]}
         for adapter in (dspy.ChatAdapter(), dspy.JSONAdapter(), dspy.XMLAdapter()):
@@ -135,10 +142,10 @@ class SignaturesTest(unittest.TestCase):
 
     def test_the_same_description_gives_the_same_class(self) -> None:
         factory = SignatureFactory()
-        self.assertIs(factory.build(DESCRIPTION), factory.build(dict(DESCRIPTION)))
+        self.assertIs(factory.build(encoded(DESCRIPTION)), factory.build(encoded(DESCRIPTION)))
 
     def test_inputs_that_do_not_validate_are_left_as_they_are(self) -> None:
-        built = SignatureFactory().build(DESCRIPTION)
+        built = SignatureFactory().build(encoded(DESCRIPTION))
         inputs = {"text": "x", "before": [{"item": "cup", "quantity": 0}], "other": {}}
         self.assertEqual(built.instances(inputs), inputs)
 

@@ -5,19 +5,27 @@ use dspex_signature::{
     Type, Value, fields,
 };
 
+use super::wire::encode_value;
 use crate::call::CallErrorKind;
 
-/// A signature: name, instructions, inputs and outputs.
+/// A signature: name, instructions, inputs and outputs, encoded. Workers read it once, and know it by its
+/// bytes from then on.
 ///
 /// # Errors
 /// [`CallErrorKind::NotSupportedYet`] names a type that workers do not know.
-pub(super) fn signature(signature: &Signature) -> Result<Fields, CallErrorKind> {
-    Ok(fields! {
+pub(super) fn signature(signature: &Signature) -> Result<Value, CallErrorKind> {
+    let described = fields! {
         "name" => signature.name(),
         "instructions" => signature.instructions(),
         "inputs" => all(signature.inputs())?,
         "outputs" => all(signature.outputs())?,
-    })
+    };
+    let mut encoded = Vec::new();
+    encode_value(&described.into(), &mut encoded).map_err(|error| {
+        let what = format!("a signature in Python where {error}");
+        CallErrorKind::NotSupportedYet { what }
+    })?;
+    Ok(Value::Bytes(encoded))
 }
 
 fn all(fields: &[Field]) -> Result<Vec<Value>, CallErrorKind> {
