@@ -14,6 +14,8 @@ from dspy.clients.engines.base import validate_request
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    Callback = Callable[[str, dict[str, Any]], Any]
+
 COMPLETE = "lm.complete"
 """The callback's method."""
 
@@ -63,14 +65,14 @@ class RustEngine:
     known to support; that knowledge is DSPy's own catalogue.
     """
 
-    def __init__(self, model: str, callback: Callable[[str, dict[str, Any]], Any]) -> None:
-        """Serve one call: `callback` sends a method with parameters to Rust and waits."""
+    def __init__(self, model: str, callback: Callback) -> None:
+        """Serve one call at a time: `callback` sends a method with parameters to Rust and waits."""
         known = _known_capabilities(model)
         self.supports_function_calling = known.function_calling
         self.supports_reasoning = known.reasoning
         self.supports_response_schema = known.response_schema
         self.supported_params = known.params
-        self._callback = callback
+        self.callback = callback
 
     def complete(self, request: lm15.Request) -> lm15.Response:
         """Ask Rust for one completion."""
@@ -79,7 +81,7 @@ class RustEngine:
         messages = body.pop("messages")
         del body["model"]
         try:
-            completion = self._callback(COMPLETE, {"messages": messages, "parameters": body})
+            completion = self.callback(COMPLETE, {"messages": messages, "parameters": body})
         except CallbackError as failed:
             error = _LM_ERRORS.get(failed.kind, lm15.ProviderError)(str(failed))
             setattr(error, CALLBACK_ERROR, True)
@@ -87,13 +89,8 @@ class RustEngine:
         return _response(request.model, completion)
 
 
-def language_model(
-    model: str,
-    sampling: dict[str, Any],
-    callback: Callable[[str, dict[str, Any]], Any],
-) -> dspy.LM:
-    """Give the LM of one call, without the cache and the retries that Rust has already."""
-    engine = RustEngine(model, callback)
+def language_model(engine: RustEngine, model: str, sampling: dict[str, Any]) -> dspy.LM:
+    """Give an LM, without the cache and the retries that Rust has already."""
     return dspy.LM(model, engine=engine, cache=False, num_retries=0, **sampling)
 
 

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-import collections
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import dspy
 
 from dspex_worker import values
-from dspex_worker.engine import language_model
+from dspex_worker.engine import RustEngine, language_model
 from dspex_worker.names import find_module_class
+from dspex_worker.recent import Recent
 from dspex_worker.signatures import BuiltSignature, SignatureFactory
 from dspex_worker.values import NotSupportedYetError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from dspex_worker.engine import Callback
 
 _REUSABLE = ("dspy.Predict", "dspy.ChainOfThought")
-"""Modules that keep nothing of a call, so that one instance serves all calls of a signature."""
+"""Modules that keep nothing of a call, so that one instance serves all calls of a signature.
 
-MAX_REUSED = 256
-"""Instances kept, least recently used dropped first; making one takes about half a millisecond."""
+Making one takes about half a millisecond."""
 
 _ADAPTERS = {"chat": dspy.ChatAdapter, "json": dspy.JSONAdapter, "xml": dspy.XMLAdapter}
 
@@ -32,36 +31,43 @@ class DspyMethods:
         """Take the packages whose modules may run."""
         self._allow = allow
         self._signatures = SignatureFactory()
-        self._modules: collections.OrderedDict[tuple[Any, ...], _Kept] = collections.OrderedDict()
+        self._modules = Recent[_KeptModule]()
+        self._models = Recent[_KeptModel]()
         self._adapters = {name: adapter() for name, adapter in _ADAPTERS.items()}
 
-    def run_module(
-        self, parameters: dict[str, Any], callback: Callable[[str, dict[str, Any]], Any]
-    ) -> Any:
+    def run_module(self, parameters: dict[str, Any], callback: Callback) -> Any:
         """Run a module on inputs; gives its outputs in the order of the prediction."""
         built = self._signatures.build(parameters["signature"])
-        module = self._module(parameters["module"], built, parameters["init"])
+        name, init = parameters["module"], parameters["init"]
+        is_reusable = name in _REUSABLE and not init
+        module = self._kept(name, built) if is_reusable else self._make(name, built, init)
         _set_demos(module, parameters["demos"], built)
-        lm = language_model(parameters["lm"], parameters["sampling"], callback)
+        lm = self._language_model(parameters, callback, is_reusable=is_reusable)
         adapter = self._adapters[parameters["adapter"]]
         with dspy.context(lm=lm, adapter=adapter, disable_history=True, trace=[]):
             prediction = module(**built.instances(parameters["inputs"]))
         return _outputs(prediction)
 
-    def _module(self, name: str, built: BuiltSignature, init: dict[str, Any]) -> dspy.Module:
-        if name not in _REUSABLE or init:
-            return self._make(name, built, init)
-        key = (name, built.signature)
-        kept = self._modules.get(key)
-        if kept is None:
-            module = self._make(name, built, init)
-            kept = self._modules[key] = _Kept(module, module.predictors())
-            if len(self._modules) > MAX_REUSED:
-                self._modules.popitem(last=False)
-        self._modules.move_to_end(key)
-        for predictor in kept.predictors:
+    def _language_model(
+        self, parameters: dict[str, Any], callback: Callback, *, is_reusable: bool
+    ) -> dspy.LM:
+        """Give an LM that asks by `callback`; a reusable module leaves no thread that asks late."""
+        model, sampling = parameters["lm"], parameters["sampling"]
+        if not is_reusable:
+            return language_model(RustEngine(model, callback), model, sampling)
+        kept = self._models.get((model, *sampling.items()), _KeptModel.make, model, sampling)
+        kept.engine.callback = callback
+        return kept.lm
+
+    def _kept(self, name: str, built: BuiltSignature) -> dspy.Module:
+        made = self._modules.get((name, built.signature), self._make_kept, name, built)
+        for predictor in made.predictors:
             predictor.reset()  # Forgets the demos of the call before.
-        return kept.module
+        return made.module
+
+    def _make_kept(self, name: str, built: BuiltSignature) -> _KeptModule:
+        module = self._make(name, built, {})
+        return _KeptModule(module, module.predictors())
 
     def _make(self, name: str, built: BuiltSignature, init: dict[str, Any]) -> dspy.Module:
         """Construct the module; one whose signature has no fields at all has its own inside."""
@@ -87,11 +93,28 @@ class DspyMethods:
         return {name: values.pack(value, name) for name, value in outputs.items()}
 
 
-class _Kept(NamedTuple):
+class _KeptModule(NamedTuple):
     """A module, and its predictors: to look for them takes longer than all else here."""
 
     module: dspy.Module
     predictors: list[dspy.Predict]
+
+
+class _KeptModel(NamedTuple):
+    """An LM, and its engine, which asks on behalf of one call after the other."""
+
+    engine: RustEngine
+    lm: dspy.LM
+
+    @classmethod
+    def make(cls, model: str, sampling: dict[str, Any]) -> _KeptModel:
+        """Make both; the engine is told later on whose behalf it asks."""
+        engine = RustEngine(model, _nobody)
+        return cls(engine, language_model(engine, model, sampling))
+
+
+def _nobody(method: str, _: dict[str, Any]) -> Any:
+    raise RuntimeError(f"`{method}` outside a call")
 
 
 def _set_demos(module: dspy.Module, demos: list[dict[str, Any]], built: BuiltSignature) -> None:

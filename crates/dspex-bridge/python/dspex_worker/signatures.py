@@ -18,6 +18,7 @@ import typing_extensions
 from dspy.signatures.signature import make_signature
 
 from dspex_worker import values
+from dspex_worker.recent import Recent
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -56,9 +57,6 @@ _NAMED: dict[str, Any] = {
 }
 """What a signature's text calls these types, without their parameters."""
 
-MAX_CACHED = 256
-"""Signatures kept, least recently used dropped first; building one takes about a millisecond."""
-
 
 @dataclass(frozen=True)
 class BuiltSignature:
@@ -85,24 +83,22 @@ class BuiltSignature:
 
 
 class SignatureFactory:
-    """Builds signatures and remembers them by their encoded description."""
+    """Builds signatures, and remembers them by their encoded description.
+
+    Building one takes about a millisecond.
+    """
 
     def __init__(self) -> None:
         """Start with nothing remembered."""
-        self._built: collections.OrderedDict[bytes, BuiltSignature] = collections.OrderedDict()
+        self._built = Recent[BuiltSignature]()
 
     def build(self, description: bytes) -> BuiltSignature:
         """Give the signature of a description, the same class for the same description."""
-        built = self._built.get(description)
-        if built is None:
-            built = self._built[description] = _build(values.decode(description))
-            if len(self._built) > MAX_CACHED:
-                self._built.popitem(last=False)
-        self._built.move_to_end(description)
-        return built
+        return self._built.get(description, _build, description)
 
 
-def _build(description: dict[str, Any]) -> BuiltSignature:
+def _build(encoded: bytes) -> BuiltSignature:
+    description = values.decode(encoded)
     classes = _Classes()
     fields: dict[str, tuple[Any, pydantic.fields.FieldInfo]] = {}
     validators: dict[str, pydantic.TypeAdapter[Any]] = {}

@@ -17,7 +17,7 @@ macro_rules! files {
 }
 
 /// Names and texts of all files.
-const FILES: [(&str, &str); 16] = files![
+const FILES: [(&str, &str); 17] = files![
     "__init__.py",
     "__main__.py",
     "calls.py",
@@ -30,6 +30,7 @@ const FILES: [(&str, &str); 16] = files![
     "modules.py",
     "names.py",
     "process.py",
+    "recent.py",
     "server.py",
     "signatures.py",
     "values.py",
