@@ -16,9 +16,10 @@ use dspex_bridge::python::{DEFAULT_POOL, PoolConfig, PythonConfig, PythonEngine}
 use dspex_bridge::{CallContext, Engine, ModuleKind, ModuleSpec, NativeEngine, Prepared};
 use dspex_signature::{Signature, Value, fields};
 use dspex_telemetry::{RecentEvents, Recorder};
+use futures_util::stream::{self, StreamExt as _};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::UnixStream;
-use tokio::runtime::Builder;
+use tokio::runtime::{Builder, Runtime};
 
 const COMPLETION: &str = "[[ ## answer ## ]]\nJane Austen\n\n[[ ## completed ## ]]";
 
@@ -41,7 +42,7 @@ impl LanguageModel for Canned {
 
 fn benchmarks(criterion: &mut Criterion) {
     let runtime = Builder::new_current_thread().enable_all().build().expect("no runtime");
-    let workers = Workers::new();
+    let workers = Workers::of(PoolConfig::workers(1..=1));
     // The first call starts the worker, which takes a second.
     runtime.block_on(workers.ask("faults.echo", &Value::Null));
     for (name, parameters) in [("python.noop", Value::Null), ("python.echo", one_kilobyte())] {
@@ -65,11 +66,11 @@ fn benchmarks(criterion: &mut Criterion) {
         bencher.iter_custom(|n_calls| runtime.block_on(difference(n_calls)));
     });
     let native = NativeEngine::new(models(), None);
+    let inputs = fields! { "question" => "Who wrote Emma?" };
     let engines: [(&str, &dyn Engine); 2] =
         [("python.predict", &workers.engine), ("python.native", &native)];
     for (name, engine) in engines {
         let module = predict(engine);
-        let inputs = fields! { "question" => "Who wrote Emma?" };
         criterion.bench_function(name, |bencher| {
             let call = async || {
                 let outcome = module.run(&inputs, &workers.context()).await;
@@ -79,6 +80,7 @@ fn benchmarks(criterion: &mut Criterion) {
         });
     }
     runtime.block_on(workers.engine.shutdown(Duration::from_secs(5)));
+    busy(criterion, &runtime);
 
     let mut echo = runtime.block_on(async { Echo::start() });
     criterion.bench_function("socket.echo", |bencher| {
@@ -86,6 +88,28 @@ fn benchmarks(criterion: &mut Criterion) {
         bencher.iter_custom(|n_calls| runtime.block_on(p50(n_calls, &mut round_trip)));
     });
 }
+
+/// What a call takes of a worker that always has a next one.
+fn busy(criterion: &mut Criterion, runtime: &Runtime) {
+    let workers = Workers::of(PoolConfig::workers(1..=1));
+    let module = predict(&workers.engine);
+    let inputs = fields! { "question" => "Who wrote Emma?" };
+    criterion.bench_function("python.busy", |bencher| {
+        let calls = async |n_calls: u64| {
+            let started = Instant::now();
+            let context = workers.context();
+            let call = |_| async { module.run(&inputs, &context).await };
+            let calls = stream::iter(0..n_calls).map(call).buffer_unordered(N_WAITING);
+            calls.for_each(async |done| drop(black_box(done.expect("it is answered")))).await;
+            started.elapsed()
+        };
+        bencher.iter_custom(|n_calls| runtime.block_on(calls(n_calls)));
+    });
+    runtime.block_on(workers.engine.shutdown(Duration::from_secs(5)));
+}
+
+/// How many calls a busy worker has before it.
+const N_WAITING: usize = 8;
 
 /// The time of `n_calls` calls, each as long as the median of them: the operating system's rare
 /// pauses of milliseconds are left out.
@@ -107,9 +131,9 @@ struct Workers {
 }
 
 impl Workers {
-    fn new() -> Self {
+    fn of(pool: PoolConfig) -> Self {
         let recorder = Recorder::new().with(Arc::new(RecentEvents::new(1_000)));
-        let pools = [(DEFAULT_POOL.to_owned(), PoolConfig::workers(1..=1).faults())];
+        let pools = [(DEFAULT_POOL.to_owned(), pool.faults())];
         let python = PythonConfig::venv(venv());
         let engine = PythonEngine::new(python, pools.into(), models(), recorder.clone());
         Self { engine, recorder }

@@ -143,7 +143,8 @@ pub(super) const ROWS: &[Row] = &[
     row("python", PYTHON, "python.noop", &[beside(Peer::Nobody, &[Micros(50.0)]), beside(Peer::Pools("executor.noop", EXECUTOR), &[]), beside(Peer::Pools("grpc.noop", GRPC), &[])]),
     row("python", PYTHON, "python.echo", &[beside(Peer::Bench("socket.echo", "socket echo"), &[Micros(50.0), TimesPeer(2.0)]), beside(Peer::Pools("executor.echo", EXECUTOR), &[]), beside(Peer::Pools("grpc.echo", GRPC), &[])]),
     row("python", PYTHON, "python.callback", &[beside(Peer::Nobody, &[Micros(60.0)])]),
-    row("python", PYTHON, "python.predict", &[beside(Peer::Dspy, &[RATE])]),
+    row("python", PYTHON, "python.predict", &[beside(Peer::Dspy, &[])]),
+    row("python", PYTHON, "python.busy", &[beside(Peer::Dspy, &[RATE])]),
     row("python", PYTHON, "python.native", &[beside(Peer::Bench("python.predict", "python pool"), &[TimesFaster(10.0)])]),
 ];
 
