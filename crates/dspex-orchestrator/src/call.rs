@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use dspex_bridge::{CallError, CallEvent, Prediction, Priority};
+use dspex_bridge::{CallError, CallEvent, Prediction, Priority, TraceParent};
 use dspex_signature::{Fields, Record};
 use futures_util::future::BoxFuture;
 use futures_util::stream::{self, BoxStream, Stream, StreamExt};
@@ -24,11 +24,13 @@ pub struct Call<O> {
     within: Option<Duration>,
     attempts: Option<u32>,
     priority: Priority,
+    trace: Option<TraceParent>,
 }
 
 impl<O> Call<O> {
     pub(crate) const fn new(core: Arc<Core>, rules: Rules<O>, inputs: Fields) -> Self {
-        Self { core, rules, inputs, within: None, attempts: None, priority: Priority::Normal }
+        let (within, attempts, priority, trace) = (None, None, Priority::Normal, None);
+        Self { core, rules, inputs, within, attempts, priority, trace }
     }
 
     /// The same call, to be answered within this time.
@@ -48,6 +50,12 @@ impl<O> Call<O> {
         self.priority = priority;
         self
     }
+
+    /// The same call as a part of a trace, which Python and models of your own are told.
+    pub fn in_trace(mut self, parent: TraceParent) -> Self {
+        self.trace = Some(parent);
+        self
+    }
 }
 
 impl<O: Record> IntoFuture for Call<O> {
@@ -58,6 +66,10 @@ impl<O: Record> IntoFuture for Call<O> {
         Box::pin(async move {
             let context = self.core.orchestrator.context(self.within, self.attempts);
             let context = context.at_priority(self.priority);
+            let context = match self.trace {
+                Some(parent) => context.in_trace(parent),
+                None => context,
+            };
             let (outcome, output) = self.rules.answer(&self.core, &self.inputs, &context).await?;
             Ok(Prediction::new(output, outcome.into_parts().1))
         })

@@ -61,7 +61,8 @@ pub use dspex_bridge::llm;
 pub use dspex_bridge::{
     Acted, Affinity, CallContext, CallError, CallErrorKind, CallEvent, Capability, Cost,
     EngineKind, Exactness, Meta, Outcome, OutcomeId, Partial, PathStep, Prediction, Priority,
-    PythonException, Reasoned, Spent, Timing, TrajectoryStep, Usage, python,
+    PythonException, Reasoned, Spent, Timing, TraceParent, TraceParentError, TrajectoryStep, Usage,
+    python,
 };
 pub use dspex_orchestrator::{
     Call, CallStream, ChainOfThought, Choice, Limits, Module, ModuleStatistics, Predict, React,

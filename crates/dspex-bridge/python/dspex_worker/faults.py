@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import pydantic
 
-from dspex_worker import values
+from dspex_worker import trace, values
 from dspex_worker.wire import MAX_FRAME_BYTES
 
 if TYPE_CHECKING:
@@ -94,6 +94,14 @@ def _stubborn(seconds: float) -> None:
     time.sleep(seconds)
 
 
+def _trace(_: None) -> list[str | None]:
+    """Give the trace as this package and as OpenTelemetry know it."""
+    from opentelemetry import trace as telemetry  # noqa: PLC0415 - Only tests have it.
+
+    known = telemetry.get_current_span().get_span_context()
+    return [trace.parent(), f"{known.trace_id:032x}-{known.span_id:016x}"]
+
+
 _FAULTS: dict[str, Callable[[Any], Any]] = {
     "faults.allocate": lambda n_bytes: len(bytearray(n_bytes)),
     "faults.describe": repr,
@@ -110,6 +118,7 @@ _FAULTS: dict[str, Callable[[Any], Any]] = {
     "faults.spin": lambda n: sum(range(n)),  # In C, where Python is not let in.
     "faults.stuck": lambda seconds: ctypes.PyDLL(None).sleep(seconds),
     "faults.stubborn": _stubborn,
+    "faults.trace": _trace,
     "faults.variable": os.environ.get,
     "faults.value": lambda name: _VALUES[name](),
 }

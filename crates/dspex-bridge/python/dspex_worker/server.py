@@ -13,7 +13,7 @@ from functools import partial
 from importlib import metadata
 from typing import TYPE_CHECKING, Any
 
-from dspex_worker import PROTOCOL_VERSION, embeddings, errors, faults, lm, values
+from dspex_worker import PROTOCOL_VERSION, embeddings, errors, faults, lm, trace, values
 from dspex_worker.calls import Callbacks, CallCancelledError, RunningCalls
 from dspex_worker.modules import DspyMethods
 from dspex_worker.wire import Connection, FrameTooLongError, ProtocolError
@@ -99,10 +99,12 @@ class Server:
         else:
             raise ProtocolError(f"there is no message of the kind `{kind}`")
 
-    def _answer(self, call: int, method: str, parameters: Any) -> None:
+    def _answer(
+        self, call: int, method: str, parameters: Any, traceparent: str | None = None
+    ) -> None:
         # A model's keys are in the environment, which all threads share.
         with self._alone if method == "lm.complete" else contextlib.nullcontext():
-            reply = self._reply(call, method, parameters)
+            reply = self._reply(call, method, parameters, traceparent)
             # Here no cancellation arrives any more: a call is cancelled once, which is behind it.
             if method == "lm.complete":
                 lm.restore()
@@ -111,11 +113,12 @@ class Server:
         except FrameTooLongError as error:
             self._connection.write(["error", call, errors.describe(error)])
 
-    def _reply(self, call: int, method: str, parameters: Any) -> list[Any]:
+    def _reply(self, call: int, method: str, parameters: Any, traceparent: str | None) -> list[Any]:
         try:
             try:
                 self._running.begin(call)
-                return ["result", call, self._run(call, method, parameters)]
+                result = trace.run(traceparent, self._run, call, method, parameters)
+                return ["result", call, result]
             finally:
                 self._running.end(call)
         except (Exception, CallCancelledError) as error:  # noqa: BLE001 - The caller gets all of them.

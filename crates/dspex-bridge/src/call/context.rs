@@ -10,7 +10,7 @@ use dspex_signature::{Clock, SystemClock};
 use dspex_telemetry::Recorder;
 use tokio_util::sync::CancellationToken;
 
-use super::{Affinity, CallError, CallErrorKind, InSession, Priority};
+use super::{Affinity, CallError, CallErrorKind, InSession, Priority, TraceParent};
 
 /// Deadline, attempts, cancellation, depth, tenant, recorder and clock of one call.
 ///
@@ -25,6 +25,7 @@ pub struct CallContext {
     depth: u32,
     tenant: Option<Arc<str>>,
     id: Option<Arc<str>>,
+    trace_parent: Option<TraceParent>,
     priority: Priority,
     session: Option<InSession>,
     #[cfg(feature = "python")]
@@ -64,6 +65,7 @@ impl CallContext {
             depth: 0,
             tenant: None,
             id: None,
+            trace_parent: None,
             priority: Priority::default(),
             session: None,
             #[cfg(feature = "python")]
@@ -113,6 +115,20 @@ impl CallContext {
     #[must_use]
     pub fn id(&self) -> Option<&str> {
         self.id.as_deref()
+    }
+
+    /// The same context as a part of a trace: what runs in Python for the call, and what that calls, is
+    /// told.
+    #[must_use]
+    pub fn in_trace(mut self, parent: TraceParent) -> Self {
+        self.trace_parent = Some(parent);
+        self
+    }
+
+    /// The trace that the call belongs to.
+    #[must_use]
+    pub const fn trace_parent(&self) -> Option<&TraceParent> {
+        self.trace_parent.as_ref()
     }
 
     /// The same context with another priority than [`Priority::Normal`].

@@ -10,6 +10,7 @@ mod module;
 mod prediction;
 mod priority;
 mod reasoned;
+mod trace_parent;
 
 pub use acted::{Acted, TrajectoryStep};
 pub use affinity::Affinity;
@@ -25,3 +26,4 @@ pub use prediction::{
 };
 pub use priority::Priority;
 pub use reasoned::Reasoned;
+pub use trace_parent::{TraceParent, TraceParentError};

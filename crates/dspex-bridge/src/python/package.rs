@@ -17,7 +17,7 @@ macro_rules! files {
 }
 
 /// Names and texts of all files.
-const FILES: [(&str, &str); 17] = files![
+const FILES: [(&str, &str); 18] = files![
     "__init__.py",
     "__main__.py",
     "calls.py",
@@ -33,6 +33,7 @@ const FILES: [(&str, &str); 17] = files![
     "recent.py",
     "server.py",
     "signatures.py",
+    "trace.py",
     "values.py",
     "wire.py",
 ];

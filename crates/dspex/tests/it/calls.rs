@@ -1,8 +1,13 @@
 //! Calls that Rust answers.
 
-use dspex::llm::{LmErrorKind, ScriptedModel};
+use std::sync::{Arc, Mutex};
+
+use async_trait::async_trait;
+use dspex::llm::{
+    Completion, CompletionRequest, LanguageModel, LmError, LmErrorKind, ScriptedModel,
+};
 use dspex::prelude::*;
-use dspex::{CallErrorKind, EngineKind};
+use dspex::{CallContext, CallErrorKind, EngineKind, Priority};
 
 /// Answer the question from the context.
 #[derive(Signature)]
@@ -106,4 +111,36 @@ async fn statistics_count_what_was_called() {
         module.call(ask()).await.unwrap();
     }
     assert_eq!(dspex.statistics().snapshot()["Ask"].engines["native"].calls, 2);
+}
+
+/// A model that keeps the context in which it is asked.
+#[derive(Clone, Default)]
+struct Asked(Arc<Mutex<Option<CallContext>>>);
+
+#[async_trait]
+impl LanguageModel for Asked {
+    fn name(&self) -> &'static str {
+        "asked"
+    }
+
+    async fn complete(
+        &self,
+        _: &CompletionRequest,
+        context: &CallContext,
+    ) -> Result<Completion, LmError> {
+        *self.0.lock().expect("no test panics while it holds it") = Some(context.clone());
+        Ok(Completion::text("[[ ## answer ## ]]\nLeeds\n\n[[ ## confidence ## ]]\n1.0"))
+    }
+}
+
+#[tokio::test]
+async fn a_model_is_told_of_which_trace_and_how_urgent_a_call_is() {
+    let model = Asked::default();
+    let dspex = Dspex::builder().lm("default", model.clone()).no_python().start().await.unwrap();
+    let trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+    let call = dspex.predict::<Ask>().call(ask()).priority(Priority::High);
+    call.in_trace(trace.parse().unwrap()).await.unwrap();
+    let context = model.0.lock().unwrap().take().unwrap();
+    assert_eq!(context.trace_parent().unwrap().as_str(), trace);
+    assert_eq!(context.priority(), Priority::High);
 }

@@ -17,8 +17,8 @@ pub enum Group {
     Code,
     /// `xllamacpp` and `gguf`: language models from local weights.
     LocalLm,
-    /// `ruff` and `grpcio`, for those who change the worker package: its checks, and a peer of its
-    /// benchmarks.
+    /// `ruff`, `opentelemetry-api` and `grpcio`, for those who change the worker package: its checks, and
+    /// a peer of its benchmarks.
     Dev,
 }
 
@@ -69,7 +69,9 @@ impl Group {
             Self::Optimizers => &[("optuna", "optuna"), ("numpy", "numpy")],
             Self::Code => &[("deno", "deno")],
             Self::LocalLm => &[("xllamacpp", "xllamacpp"), ("gguf", "gguf")],
-            Self::Dev => &[("ruff", "ruff"), ("grpc", "grpcio")],
+            Self::Dev => {
+                &[("ruff", "ruff"), ("grpc", "grpcio"), ("opentelemetry", "opentelemetry-api")]
+            }
         }
     }
 

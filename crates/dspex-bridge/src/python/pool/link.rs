@@ -114,6 +114,8 @@ pub(super) struct Sent<'c> {
     pub(super) parameters: &'c [u8],
     /// Whether another call of this worker waits for it, which has the worker's thread.
     pub(super) is_nested: bool,
+    /// The trace that it belongs to.
+    pub(super) traceparent: Option<&'c str>,
 }
 
 impl Link {
@@ -136,8 +138,8 @@ impl Link {
         sent: &Sent<'_>,
         callbacks: Arc<dyn Callbacks>,
     ) -> Result<RunningCall, Failure> {
-        let Sent { call, method, parameters, is_nested } = *sent;
-        let frame = to_worker::call(call, method, parameters, is_nested);
+        let Sent { call, method, parameters, is_nested, traceparent } = *sent;
+        let frame = to_worker::call(call, method, parameters, is_nested, traceparent);
         let frame = frame.map_err(Failure::Protocol)?;
         let (reply, result) = oneshot::channel();
         let mut state = self.state();

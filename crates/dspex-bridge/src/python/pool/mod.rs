@@ -44,7 +44,7 @@ pub use stats::PoolStats;
 use super::config::{PoolConfig, PythonConfig, PythonSource, Spawn};
 use super::environment::Environment;
 use super::package;
-use crate::call::{CallContext, CallError, CallErrorKind, PathStep};
+use crate::call::{CallContext, CallError, CallErrorKind, PathStep, TraceParent};
 
 /// What to do when Python cannot be started.
 const SETUP_HINT: &str = "run `dspex setup`, or `cargo xtask setup` in a checkout";
@@ -166,7 +166,9 @@ impl Pool {
             Attempted::Refused(Refusal { failure, worker, stderr_tail })
         };
         let id = self.next_call.fetch_add(1, Ordering::Relaxed);
-        let sent = Sent { call: id, method: call.method, parameters: &call.parameters, is_nested };
+        let (method, parameters) = (call.method, &call.parameters);
+        let traceparent = context.trace_parent().map(TraceParent::as_str);
+        let sent = Sent { call: id, method, parameters, is_nested, traceparent };
         call.callbacks.begin_attempt();
         let running = link.start(&sent, call.callbacks.clone());
         let running = running.map_err(|failure| {

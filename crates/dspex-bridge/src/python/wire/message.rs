@@ -169,20 +169,26 @@ pub(crate) mod to_worker {
     }
 
     /// A call whose parameters are encoded already, so that a retry need not do it again.
-    /// One that is nested is waited for by another call of the worker.
+    /// One that is nested is waited for by another call of the worker; `traceparent` is the trace that it
+    /// belongs to.
     pub(crate) fn call(
         call: u64,
         method: &str,
         parameters: &[u8],
         is_nested: bool,
+        traceparent: Option<&str>,
     ) -> Result<Vec<u8>, WireError> {
         let kind = if is_nested { "nested" } else { "call" };
         let mut payload = Vec::with_capacity(parameters.len() + method.len() + 32);
-        rmp::encode::write_array_len(&mut payload, 4).expect("a Vec takes every byte");
+        rmp::encode::write_array_len(&mut payload, 4 + u32::from(traceparent.is_some()))
+            .expect("a Vec takes every byte");
         for part in [kind.into(), id(call), method.into()] {
             encode_value(&part, &mut payload)?;
         }
         payload.extend_from_slice(parameters);
+        if let Some(traceparent) = traceparent {
+            encode_value(&traceparent.into(), &mut payload)?;
+        }
         frame(&payload)
     }
 

@@ -193,7 +193,8 @@ async fn frames(stream: &[u8], n_bytes: usize) -> Vec<Result<Vec<u8>, WireError>
 #[tokio::test]
 async fn frames_are_found_however_the_stream_is_cut() {
     let one = to_worker::cancel(1).unwrap();
-    let two = to_worker::call(2, "module.run", &encoded(&Fields::new().into()), true).unwrap();
+    let two =
+        to_worker::call(2, "module.run", &encoded(&Fields::new().into()), true, None).unwrap();
     let long = to_worker::callback_result(3, "x".repeat(200_000).into()).unwrap();
     let stream = [one.clone(), two.clone(), long.clone()].concat();
     for n_bytes in [1, 3, 64, 100_000] {

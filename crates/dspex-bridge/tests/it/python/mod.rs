@@ -10,6 +10,7 @@ mod places;
 mod programs;
 mod sessions;
 mod supervision;
+mod traces;
 mod values;
 
 use std::collections::BTreeMap;
