@@ -38,6 +38,8 @@
 
 pub mod call;
 mod engine;
+#[cfg(any(feature = "cache", feature = "python"))]
+mod hexadecimal;
 pub mod llm;
 pub mod native;
 #[cfg(feature = "parity")]

@@ -11,6 +11,7 @@ use dspex_signature::Value;
 use sha2::{Digest as _, Sha256};
 
 use crate::call::CallContext;
+use crate::hexadecimal::hexadecimal;
 use crate::llm::{Completion, CompletionRequest, record};
 
 /// Keeps completions by call and question, longer than this process lives.
@@ -135,8 +136,7 @@ impl Attempts {
 }
 
 fn written((digest, number): &Question) -> String {
-    let digits: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("{digits}-{number}")
+    format!("{}-{number}", hexadecimal(digest))
 }
 
 async fn bounded<T>(what: &str, work: impl Future<Output = Result<T, JournalError>>) -> Option<T> {

@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
+use crate::hexadecimal::hexadecimal;
+
 /// The package's name.
 pub(crate) const NAME: &str = "dspex_worker";
 
@@ -151,7 +153,7 @@ fn hash() -> String {
         hasher.update((text.len() as u64).to_be_bytes());
         hasher.update(text);
     }
-    hasher.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    hexadecimal(&hasher.finalize()[..8])
 }
 
 #[cfg(test)]

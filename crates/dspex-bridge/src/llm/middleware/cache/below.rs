@@ -9,6 +9,7 @@ use tokio::sync::Semaphore;
 use tokio_util::task::TaskTracker;
 
 use super::{CacheTier, Kept, Key, TierError};
+use crate::hexadecimal::hexadecimal;
 use crate::llm::{Completion, record};
 
 /// A tier, and the writes to it that are on their way.
@@ -120,10 +121,6 @@ fn read_line(line: &str, ttl: Option<Duration>, now: Duration) -> Result<Option<
         left => left,
     };
     Ok(Some(Kept { completion: record::read(fields)?, left }))
-}
-
-fn hexadecimal(key: &Key) -> String {
-    key.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]
