@@ -23,12 +23,13 @@ use tokio::runtime::{Builder, Runtime};
 
 const COMPLETION: &str = "[[ ## answer ## ]]\nJane Austen\n\n[[ ## completed ## ]]";
 
-struct Canned;
+/// A model in Rust; under the name `faults/dummy` the worker has DSPy's `DummyLM` in its place.
+struct Canned(&'static str);
 
 #[async_trait]
 impl LanguageModel for Canned {
     fn name(&self) -> &str {
-        "canned/model"
+        self.0
     }
 
     async fn complete(
@@ -65,7 +66,7 @@ fn benchmarks(criterion: &mut Criterion) {
         };
         bencher.iter_custom(|n_calls| runtime.block_on(difference(n_calls)));
     });
-    let native = NativeEngine::new(models(), None);
+    let native = NativeEngine::new(models("canned/model"), None);
     let inputs = fields! { "question" => "Who wrote Emma?" };
     let engines: [(&str, &dyn Engine); 2] =
         [("python.predict", &workers.engine), ("python.native", &native)];
@@ -80,7 +81,8 @@ fn benchmarks(criterion: &mut Criterion) {
         });
     }
     runtime.block_on(workers.engine.shutdown(Duration::from_secs(5)));
-    busy(criterion, &runtime);
+    busy(criterion, &runtime, "python.busy", "faults/dummy");
+    busy(criterion, &runtime, "python.busy_asking", "canned/model");
 
     let mut echo = runtime.block_on(async { Echo::start() });
     criterion.bench_function("socket.echo", |bencher| {
@@ -90,11 +92,11 @@ fn benchmarks(criterion: &mut Criterion) {
 }
 
 /// What a call takes of a worker that always has a next one.
-fn busy(criterion: &mut Criterion, runtime: &Runtime) {
-    let workers = Workers::of(PoolConfig::workers(1..=1));
+fn busy(criterion: &mut Criterion, runtime: &Runtime, name: &str, model: &'static str) {
+    let workers = Workers::asking(model, PoolConfig::workers(1..=1));
     let module = predict(&workers.engine);
     let inputs = fields! { "question" => "Who wrote Emma?" };
-    criterion.bench_function("python.busy", |bencher| {
+    criterion.bench_function(name, |bencher| {
         let calls = async |n_calls: u64| {
             let started = Instant::now();
             let context = workers.context();
@@ -132,10 +134,14 @@ struct Workers {
 
 impl Workers {
     fn of(pool: PoolConfig) -> Self {
+        Self::asking("canned/model", pool)
+    }
+
+    fn asking(model: &'static str, pool: PoolConfig) -> Self {
         let recorder = Recorder::new().with(Arc::new(RecentEvents::new(1_000)));
         let pools = [(DEFAULT_POOL.to_owned(), pool.faults())];
         let python = PythonConfig::venv(venv());
-        let engine = PythonEngine::new(python, pools.into(), models(), recorder.clone());
+        let engine = PythonEngine::new(python, pools.into(), models(model), recorder.clone());
         Self { engine, recorder }
     }
 
@@ -149,8 +155,8 @@ impl Workers {
     }
 }
 
-fn models() -> Models {
-    Models::new().with("default", Arc::new(Canned))
+fn models(name: &'static str) -> Models {
+    Models::new().with("default", Arc::new(Canned(name)))
 }
 
 fn predict(engine: &dyn Engine) -> Arc<dyn Prepared> {

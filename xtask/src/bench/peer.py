@@ -94,7 +94,7 @@ def main():
     predict = dspy.Predict(PLAIN)
     answers = DummyLM({"Emma": {"answer": "Jane Austen"}})
     with dspy.context(lm=answers, disable_history=True, trace=None):
-        for name in ("native.predict", "python.predict", "python.busy"):
+        for name in ("native.predict", "python.predict", "python.busy", "python.busy_asking"):
             rows[name] = lambda: predict(**question)
         print(json.dumps({name: median(work) for name, work in rows.items()}))
 

@@ -145,6 +145,7 @@ pub(super) const ROWS: &[Row] = &[
     row("python", PYTHON, "python.callback", &[beside(Peer::Nobody, &[Micros(60.0)])]),
     row("python", PYTHON, "python.predict", &[beside(Peer::Dspy, &[])]),
     row("python", PYTHON, "python.busy", &[beside(Peer::Dspy, &[RATE])]),
+    row("python", PYTHON, "python.busy_asking", &[beside(Peer::Dspy, &[])]),
     row("python", PYTHON, "python.native", &[beside(Peer::Bench("python.predict", "python pool"), &[TimesFaster(10.0)])]),
 ];
 

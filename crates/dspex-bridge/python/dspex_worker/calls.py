@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import ctypes
 import itertools
-import queue
 import threading
 from typing import TYPE_CHECKING, Any
 
 from dspex_worker import values
 from dspex_worker.engine import CallbackError
+from dspex_worker.inbox import Slot
 
 if TYPE_CHECKING:
+    from dspex_worker.inbox import Inbox
     from dspex_worker.wire import Connection
 
 
@@ -45,10 +46,13 @@ class RunningCalls:
             self._threads[call] = threading.get_ident()
 
     def cancel(self, call: int) -> None:
-        """Raise `CallCancelledError` where this call runs, or where it is about to."""
+        """Raise `CallCancelledError` where this call runs, or where it is about to.
+
+        The call's own thread reads only while it waits for an answer, and has the error there.
+        """
         with self._lock:
             thread = self._threads.get(call)
-            if thread is not None:
+            if thread is not None and thread != threading.get_ident():
                 _raise_in(thread, CallCancelledError)
             self._expected.discard(call)
 
@@ -67,22 +71,23 @@ class RunningCalls:
 class Callbacks:
     """Questions to Rust that are waiting for their answers, each on the thread that asked."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, inbox: Inbox) -> None:
         """Start with none."""
         self._connection = connection
+        self._inbox = inbox
         self._ids = itertools.count(1)
         self._lock = threading.Lock()
-        self._waiting: dict[int, tuple[int, queue.SimpleQueue[Any]]] = {}
+        self._waiting: dict[int, tuple[int, Slot]] = {}
 
     def ask(self, call: int, method: str, parameters: dict[str, Any]) -> Any:
         """Ask Rust on behalf of a call and wait for the answer."""
-        callback, answers = next(self._ids), queue.SimpleQueue()
+        callback, answers = next(self._ids), Slot()
         with self._lock:
             self._waiting[callback] = (call, answers)
         try:
             packed = values.pack(parameters, "parameters")
             self._connection.write(["callback", callback, call, method, packed])
-            answer = answers.get()
+            answer = self._inbox.get(answers)
         finally:
             with self._lock:
                 self._waiting.pop(callback, None)
@@ -103,13 +108,13 @@ class Callbacks:
         with self._lock:
             waiting = [answers for asker, answers in self._waiting.values() if asker == call]
         for answers in waiting:
-            answers.put(CallCancelledError())
+            self._inbox.put(answers, CallCancelledError())
 
     def _wake(self, callback: int, answer: Any) -> None:
         with self._lock:
             _, answers = self._waiting.get(callback, (None, None))
         if answers is not None:
-            answers.put(answer)
+            self._inbox.put(answers, answer)
 
 
 def _raise_in(thread: int, error: type[BaseException] | None) -> None:

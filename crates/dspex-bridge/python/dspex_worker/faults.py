@@ -16,11 +16,15 @@ from typing import TYPE_CHECKING, Any
 import pydantic
 
 from dspex_worker import trace, values
+from dspex_worker.modules import DspyMethods
 from dspex_worker.wire import MAX_FRAME_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    import dspy
+
+    from dspex_worker.engine import Callback
     from dspex_worker.wire import Connection
 
 
@@ -41,6 +45,24 @@ class PythonSays(pydantic.BaseModel):
 
     text: str
     tags: tuple[str, ...]
+
+
+class Methods(DspyMethods):
+    """DSPy's methods, where the model `faults/dummy` is a `DummyLM`: nothing is asked of Rust."""
+
+    def _language_model(
+        self, parameters: dict[str, Any], callback: Callback, *, is_reusable: bool
+    ) -> dspy.LM:
+        if parameters["lm"] == "faults/dummy":
+            return _dummy()
+        return super()._language_model(parameters, callback, is_reusable=is_reusable)
+
+
+@functools.cache
+def _dummy() -> dspy.LM:
+    from dspy.utils.dummies import DummyLM  # noqa: PLC0415 - Only benchmarks have it.
+
+    return DummyLM({"Emma": {"answer": "Jane Austen"}})
 
 
 def run(

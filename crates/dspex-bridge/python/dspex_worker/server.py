@@ -1,4 +1,4 @@
-"""Serves calls: one thread reads the socket, the main thread and its helpers run what is asked."""
+"""Serves calls: the main thread and its helpers run what is asked, and read what comes."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import contextlib
 import logging
 import os
 import platform
-import queue
 import sys
 import threading
 from functools import partial
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from dspex_worker import PROTOCOL_VERSION, embeddings, errors, faults, lm, trace, values
 from dspex_worker.calls import Callbacks, CallCancelledError, RunningCalls
+from dspex_worker.inbox import Inbox, Slot
 from dspex_worker.modules import DspyMethods
 from dspex_worker.wire import Connection, FrameTooLongError, ProtocolError
 
@@ -31,12 +31,13 @@ class Server:
     def __init__(self, control: socket.socket, *, threads: int, faults: bool) -> None:
         """Take over the socket; `faults` opens the methods that misbehave."""
         self._connection = Connection(control)
-        self._callbacks = Callbacks(self._connection)
+        self._inbox = Inbox(self._read)
+        self._callbacks = Callbacks(self._connection, self._inbox)
         self._running = RunningCalls()
         self._n_threads = threads
         self._alone = threading.Lock()
         self._own = threading.local()
-        self._calls: queue.SimpleQueue[list[Any] | None] = queue.SimpleQueue()
+        self._calls = Slot()
         self._faults = faults
         self._allow: list[str] = []
 
@@ -50,7 +51,7 @@ class Server:
             raise ProtocolError("the first message is no greeting of this protocol's version")
         self._allow = list(greeting[1]["allow"])
         _forward_logs(self._connection)
-        threading.Thread(target=self._read, name="dspex-reader", daemon=True).start()
+        threading.Thread(target=self._inbox.watch, name="dspex-watcher", daemon=True).start()
         helpers = [
             threading.Thread(target=self._run_calls, name=f"dspex-helper-{number}", daemon=True)
             for number in range(1, self._n_threads)
@@ -62,23 +63,24 @@ class Server:
             helper.join()
 
     def _run_calls(self) -> None:
-        while (call := self._calls.get()) is not None:
+        while (call := self._inbox.get(self._calls)) is not None:
             self._answer(*call)
 
     def _read(self) -> None:
-        """Take messages as they come; the process ends with the connection."""
+        """Take one message; the process ends with the connection."""
         try:
-            while (message := self._connection.read()) is not None:
-                self._take(*message)
+            message = self._connection.read()
+            if message is None:
+                os._exit(0)
+            self._take(*message)
         except Exception as error:  # noqa: BLE001 - Nothing that was not understood can be answered.
             print(f"dspex_worker: {error}", file=sys.stderr, flush=True)  # noqa: T201
             os._exit(EXIT_PROTOCOL)
-        os._exit(0)
 
     def _take(self, kind: str, *rest: Any) -> None:
         if kind == "call":
             self._running.expect(rest[0])
-            self._calls.put(list(rest))
+            self._inbox.put(self._calls, list(rest))
         elif kind == "nested":
             # The threads that run calls may all be waiting for this one.
             self._running.expect(rest[0])
@@ -95,7 +97,7 @@ class Server:
             self._connection.write(["pong", *rest])
         elif kind == "drain":
             for _ in range(self._n_threads):
-                self._calls.put(None)
+                self._inbox.put(self._calls, None)
         else:
             raise ProtocolError(f"there is no message of the kind `{kind}`")
 
@@ -129,7 +131,8 @@ class Server:
     def _methods(self) -> DspyMethods:
         """Give this thread's own: what it keeps of modules is for one call at a time."""
         if not hasattr(self._own, "methods"):
-            self._own.methods = DspyMethods(self._allow)
+            methods = faults.Methods if self._faults else DspyMethods
+            self._own.methods = methods(self._allow)
         return self._own.methods
 
     def _run(self, call: int, method: str, parameters: Any) -> Any:

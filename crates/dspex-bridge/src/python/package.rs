@@ -19,7 +19,7 @@ macro_rules! files {
 }
 
 /// Names and texts of all files.
-const FILES: [(&str, &str); 18] = files![
+const FILES: [(&str, &str); 19] = files![
     "__init__.py",
     "__main__.py",
     "calls.py",
@@ -28,6 +28,7 @@ const FILES: [(&str, &str); 18] = files![
     "errors.py",
     "faults.py",
     "fork_server.py",
+    "inbox.py",
     "lm.py",
     "modules.py",
     "names.py",
