@@ -93,7 +93,7 @@ fn benchmarks(criterion: &mut Criterion) {
 
 /// What a call takes of a worker that always has a next one.
 fn busy(criterion: &mut Criterion, runtime: &Runtime, name: &str, model: &'static str) {
-    let workers = Workers::asking(model, PoolConfig::workers(1..=1));
+    let workers = Workers::asking(model, PoolConfig::workers(1..=1).read_ahead(1));
     let module = predict(&workers.engine);
     let inputs = fields! { "question" => "Who wrote Emma?" };
     criterion.bench_function(name, |bencher| {

@@ -37,16 +37,17 @@ class RunningCalls:
         with self._lock:
             self._expected.add(call)
 
-    def begin(self, call: int) -> None:
-        """Note that a call runs on this thread from now on; raises if it was cancelled before."""
+    def begin(self, call: int) -> bool:
+        """Note that a call runs on this thread from now on; false if it was cancelled before."""
         with self._lock:
             if call not in self._expected:
-                raise CallCancelledError
+                return False
             self._expected.remove(call)
             self._threads[call] = threading.get_ident()
+            return True
 
-    def cancel(self, call: int) -> None:
-        """Raise `CallCancelledError` where this call runs, or where it is about to.
+    def cancel(self, call: int) -> bool:
+        """Raise `CallCancelledError` where this call runs; true if it had not begun, and will not.
 
         The call's own thread reads only while it waits for an answer, and has the error there.
         """
@@ -54,7 +55,9 @@ class RunningCalls:
             thread = self._threads.get(call)
             if thread is not None and thread != threading.get_ident():
                 _raise_in(thread, CallCancelledError)
+            had_not_begun = call in self._expected
             self._expected.discard(call)
+            return had_not_begun
 
     def end(self, call: int) -> None:
         """Note that the call is over; a cancellation that comes too late disappears."""

@@ -92,7 +92,8 @@ class Server:
         elif kind == "cancel":
             (call,) = rest
             self._callbacks.cancel(call)
-            self._running.cancel(call)
+            if self._running.cancel(call):
+                self._connection.write(["error", call, errors.describe(CallCancelledError())])
         elif kind == "ping":
             self._connection.write(["pong", *rest])
         elif kind == "drain":
@@ -106,6 +107,8 @@ class Server:
     ) -> None:
         # A model's keys are in the environment, which all threads share.
         with self._alone if method == "lm.complete" else contextlib.nullcontext():
+            if not self._running.begin(call):
+                return
             reply = self._reply(call, method, parameters, traceparent)
             # Here no cancellation arrives any more: a call is cancelled once, which is behind it.
             if method == "lm.complete":
@@ -118,7 +121,6 @@ class Server:
     def _reply(self, call: int, method: str, parameters: Any, traceparent: str | None) -> list[Any]:
         try:
             try:
-                self._running.begin(call)
                 result = trace.run(traceparent, self._run, call, method, parameters)
                 return ["result", call, result]
             finally:

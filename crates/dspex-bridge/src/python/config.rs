@@ -100,6 +100,8 @@ pub struct PoolConfig {
     pub n_workers: RangeInclusive<usize>,
     /// How many calls a worker runs at once, each on a thread of its own; one unless said.
     pub threads_per_worker: usize,
+    /// How many calls more a worker is sent while it runs as many as it can; none unless said.
+    pub read_ahead: usize,
     /// Workers that are kept ready beside those that may run calls, to take the place of one that
     /// ends; none unless said.
     pub warm_spares: usize,
@@ -144,6 +146,18 @@ impl PoolConfig {
     #[must_use]
     pub const fn threads_per_worker(mut self, threads: usize) -> Self {
         self.threads_per_worker = if threads == 0 { 1 } else { threads };
+        self
+    }
+
+    /// How many calls more a worker is sent while it runs as many as it can, once there are as many
+    /// workers as there may be.
+    ///
+    /// A worker then goes from one call to the next without waiting for dspex, which counts where
+    /// calls take less than a millisecond. One that was sent ahead waits for the call before it, even
+    /// where another worker becomes free first.
+    #[must_use]
+    pub const fn read_ahead(mut self, calls: usize) -> Self {
+        self.read_ahead = calls;
         self
     }
 
@@ -247,6 +261,7 @@ impl Default for PoolConfig {
         Self {
             n_workers: 1..=(2 * n_processors).clamp(2, 8),
             threads_per_worker: 1,
+            read_ahead: 0,
             warm_spares: 0,
             memory_limit_mb: Some(512),
             lease_wait: Duration::from_secs(30),

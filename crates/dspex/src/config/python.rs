@@ -47,6 +47,9 @@ pub(super) fn read_pool(section: &Section<'_>) -> PoolConfig {
     if let Some(threads) = number("threads_per_worker", 1) {
         pool = pool.threads_per_worker(threads);
     }
+    if let Some(calls) = number("read_ahead", 0) {
+        pool = pool.read_ahead(calls);
+    }
     if let Some(workers) = number("warm_spares", 0) {
         pool = pool.warm_spares(workers);
     }
@@ -67,9 +70,10 @@ pub(super) fn read_pool(section: &Section<'_>) -> PoolConfig {
     pool
 }
 
-const POOL_KEYS: [&str; 12] = [
+const POOL_KEYS: [&str; 13] = [
     "n_workers",
     "threads_per_worker",
+    "read_ahead",
     "warm_spares",
     "memory_limit",
     "lease_wait",

@@ -135,7 +135,7 @@ fn how_workers_are_started_is_read() {
     let config = parse(
         "[lm.default]\nmodel = \"openai/m\"\n[pool.neural]\nspawn = \"cold\"\npreload = [\"torch\"]\n\
          gpus = [0, 2]\nenvironment = [\"HF_HOME\"]\nvenv = \".venv-torch\"\n\
-         recycle = { after_calls = 10_000, after = \"6h\" }\nthreads_per_worker = 4\n\
+         recycle = { after_calls = 10_000, after = \"6h\" }\nthreads_per_worker = 4\nread_ahead = 1\n\
          warm_spares = 1",
     );
     let pools = config.unwrap().pools;
@@ -146,6 +146,7 @@ fn how_workers_are_started_is_read() {
         .environment("HF_HOME")
         .python(PythonSource::Venv(".venv-torch".into()))
         .threads_per_worker(4)
+        .read_ahead(1)
         .warm_spares(1)
         .recycle_after_calls(10_000)
         .recycle_after(Duration::from_secs(6 * 3600));

@@ -191,15 +191,21 @@ impl Link {
         running.map(|call| call.asking.drain(..).for_each(|question| question.abort())).is_some()
     }
 
-    /// Takes no more calls, and fails those that run.
-    pub(super) fn close(&self, failure: &Failure) {
+    /// Takes no more calls, and fails those that run: all but the first `n_run` can only have been sent
+    /// ahead, and go elsewhere.
+    pub(super) fn close(&self, failure: &Failure, n_run: usize) {
         let calls = {
             let mut state = self.state();
             state.is_closed = true;
             std::mem::take(&mut state.calls)
         };
+        let mut n_apart = 0;
         for in_flight in calls {
-            in_flight.end(Err(failure.clone()));
+            n_apart += usize::from(!in_flight.is_nested);
+            in_flight.end(Err(match n_apart > n_run {
+                true => Failure::NotStarted,
+                false => failure.clone(),
+            }));
         }
     }
 

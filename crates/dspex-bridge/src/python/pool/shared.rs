@@ -38,6 +38,8 @@ pub(super) struct Shared {
 struct State {
     /// A place for each call that a worker could run beside those that it runs.
     idle: Vec<Arc<Link>>,
+    /// A place for each call that could be sent to a worker ahead of its turn.
+    ahead: Vec<Arc<Link>>,
     waiting: Queue<Waiter>,
     workers: BTreeMap<u32, Arc<Link>>,
     sessions: Sessions<Weak<Link>>,
@@ -150,22 +152,32 @@ impl Shared {
         is_required: bool,
         session: Option<&Arc<str>>,
     ) -> Option<Lease> {
-        if !self.has_room(state) {
-            return None;
-        }
         let is_wanted = |link: &Arc<Link>| wanted.is_some_and(|wanted| Arc::ptr_eq(wanted, link));
-        let position = state.idle.iter().rposition(is_wanted);
-        let any = || match self.config.threads_per_worker {
-            1 => state.idle.len().checked_sub(1),
-            _ => (0..state.idle.len()).min_by_key(|position| state.idle[*position].n_calls()),
-        };
         let may_be_any = wanted.is_none() || !is_required;
+        let places = self.places(state)?;
+        let position = places.iter().rposition(is_wanted);
+        let any = || match self.config.threads_per_worker + self.config.read_ahead {
+            // All that are free do nothing; the one that was called last is the warmest.
+            1 => places.len().checked_sub(1),
+            _ => (0..places.len()).min_by_key(|position| places[*position].n_calls()),
+        };
         let position = position.or_else(|| any().filter(|_| may_be_any))?;
-        let link = state.idle.remove(position);
+        let link = places.remove(position);
         if let Some(session) = session {
             state.sessions.called(session, Arc::downgrade(&link));
         }
         Some(Lease::new(link, self.clone()))
+    }
+
+    /// The places that are free: where a call would run at once, or else where it would be sent ahead.
+    fn places<'s>(&self, state: &'s mut State) -> Option<&'s mut Vec<Arc<Link>>> {
+        let all_run = state.starting == 0 && state.workers.len() >= self.config.max_workers();
+        let places = match self.has_room(state) && !state.idle.is_empty() {
+            true => &mut state.idle,
+            false if all_run => &mut state.ahead,
+            false => return None,
+        };
+        (!places.is_empty()).then_some(places)
     }
 
     /// Whether one more call may run; spare workers add none.
@@ -191,22 +203,30 @@ impl Shared {
     pub(super) fn give_back(self: &Arc<Self>, link: Arc<Link>) {
         let mut state = self.state();
         if state.has(&link) {
-            state.idle.push(link);
+            self.free(&mut state, link);
             self.serve(&mut state);
+        }
+    }
+
+    /// Notes that a worker has one call less: it can run another one, or be sent one ahead.
+    fn free(&self, state: &mut State, link: Arc<Link>) {
+        let n_ahead = state.ahead.iter().filter(|ahead| Arc::ptr_eq(ahead, &link)).count();
+        match n_ahead < self.config.read_ahead {
+            true => state.ahead.push(link),
+            false => state.idle.push(link),
         }
     }
 
     /// Gives idle workers to calls that wait.
     fn serve(self: &Arc<Self>, state: &mut State) {
-        while self.has_room(state) && !state.idle.is_empty() {
-            let State { idle, waiting, .. } = state;
-            let next = waiting.pop(|waiter| idle.iter().any(|link| waiter.takes(link)));
-            let Some(Waiter { reply, session, only }) = next else { return };
+        while let Some(places) = self.places(state).map(|places| places.clone()) {
+            let fits = |waiter: &Waiter| places.iter().any(|link| waiter.takes(link));
+            let Some(Waiter { reply, session, only }) = state.waiting.pop(fits) else { return };
             let lease = self.take(state, only.as_ref(), true, session.as_ref());
             let lease = lease.expect("a place that fits is idle");
             if let Err(Ok(returned)) = reply.send(Ok(lease)) {
                 // The call has gone; the lease must not be dropped here, where the state is locked.
-                state.idle.push(returned.into_link());
+                self.free(state, returned.into_link());
             }
         }
     }
@@ -238,6 +258,7 @@ impl Shared {
         state.workers.insert(link.pid, link.clone());
         let places = std::iter::repeat_n(link.clone(), self.config.threads_per_worker);
         state.idle.extend(places);
+        state.ahead.extend(std::iter::repeat_n(link.clone(), self.config.read_ahead));
         self.serve(&mut state);
     }
 
@@ -249,6 +270,7 @@ impl Shared {
     fn remove(self: &Arc<Self>, state: &mut State, pid: u32) {
         let Some(link) = state.workers.remove(&pid) else { return };
         state.idle.retain(|idle| !Arc::ptr_eq(idle, &link));
+        state.ahead.retain(|ahead| !Arc::ptr_eq(ahead, &link));
         let is_its = |waiter: &Waiter| waiter.only.is_some() && waiter.takes(&link);
         for Waiter { reply, session, .. } in state.waiting.take(is_its) {
             let session = session.expect("only a session wants one worker");

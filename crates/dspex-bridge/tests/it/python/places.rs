@@ -76,6 +76,64 @@ async fn of_several_calls_nobody_knows_which_one_it_was() {
 }
 
 #[tokio::test]
+async fn what_was_sent_ahead_has_not_run_where_its_worker_ends_before() {
+    let workers = workers(PoolConfig::workers(1..=1).read_ahead(2));
+    workers.fault("faults.echo", 1).await.unwrap();
+    let first = workers.stats().pids;
+    let crash = async {
+        workers.fault("faults.sleep", 0.2).await.unwrap();
+        workers.fault("faults.segfault", Value::Null).await.unwrap_err()
+    };
+    // None of these may be repeated, nor is: they go to the next worker.
+    let ahead = || async {
+        until("a call runs", || workers.stats().busy == 1).await;
+        let sleep = workers.fault("faults.sleep", 0.2).await;
+        (sleep, workers.fault("faults.pid", Value::Null).await)
+    };
+    let (crashed, one, two) = tokio::join!(crash, ahead(), ahead());
+    let next = workers.stats().pids;
+    assert_ne!(next, first);
+    let next = Value::from(i64::from(next[0]));
+    assert!(matches!(crashed.kind(), CallErrorKind::WorkerDied { .. }), "{crashed}");
+    for (slept, pid) in [one, two] {
+        assert_eq!((slept.unwrap(), pid.unwrap()), (Value::Null, next.clone()));
+    }
+    assert_eq!(workers.stats().retries, 0);
+}
+
+#[tokio::test]
+async fn what_was_sent_ahead_is_cancelled_while_it_waits() {
+    let workers = workers(PoolConfig::workers(1..=1).read_ahead(1));
+    workers.fault("faults.echo", 1).await.unwrap();
+    let before = workers.stats().pids;
+    let cancelled = CallContext::new(Recorder::new());
+    let ahead = async {
+        until("a call runs", || workers.stats().busy == 1).await;
+        workers.engine.fault("faults.sleep", 60.into(), false, &cancelled).await
+    };
+    let cancel = async {
+        until("both are sent", || workers.stats().calls == 3).await;
+        cancelled.cancel();
+    };
+    // Longer than a cancelled call may take to stop.
+    let (slept, ahead, ()) = tokio::join!(workers.fault("faults.sleep", 2.5), ahead, cancel);
+    assert!(matches!(ahead.unwrap_err().kind(), CallErrorKind::Cancelled));
+    assert_eq!(slept.unwrap(), Value::Null);
+    assert_eq!(workers.fault("faults.echo", 1).await.unwrap(), 1.into());
+    assert_eq!(workers.stats().pids, before);
+}
+
+#[tokio::test]
+async fn nothing_is_sent_ahead_while_another_worker_is_free() {
+    let workers = workers(PoolConfig::workers(1..=2).read_ahead(4));
+    workers.fault("faults.echo", 1).await.unwrap();
+    let sleep = || workers.fault("faults.sleep", 0.3);
+    let watch = until("both are busy", || workers.stats().busy == 2);
+    let (one, two, ()) = tokio::join!(sleep(), sleep(), watch);
+    assert!(one.is_ok() && two.is_ok());
+}
+
+#[tokio::test]
 async fn a_retired_worker_finishes_all_its_calls() {
     let pool = PoolConfig::workers(1..=1).threads_per_worker(2).recycle_after_calls(2);
     let workers = workers(pool);

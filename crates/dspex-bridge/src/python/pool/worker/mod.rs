@@ -107,20 +107,22 @@ impl Worker {
         let cause = match &reason {
             ExitReason::MemoryLimit { .. } => Cause::Memory,
             // Of several calls nobody knows which one it was.
-            reason if reason.is_crash() && self.link.n_apart() <= 1 => Cause::Crash,
+            reason if reason.is_crash() && self.n_run() <= 1 => Cause::Crash,
             _ => Cause::Other,
         };
+        // Only of one that ended by itself has all been read that it sent: what it finished is known.
+        let n_run = if matches!(end, End::Gone) { self.n_run() } else { usize::MAX };
         let failure = match end {
             End::Protocol(error) => Failure::Protocol(error),
             _ => Failure::Died(Death { reason: text.clone(), cause }),
         };
-        self.leave(&reason, &failure, text);
+        self.leave(&reason, &failure, n_run, text);
         Served { reason, any: self.age.n_calls > 0 }
     }
 
     /// Takes the worker out of the pool and fails its calls, in this order: they may look for another
     /// worker at once.
-    fn leave(&mut self, reason: &ExitReason, failure: &Failure, text: String) {
+    fn leave(&mut self, reason: &ExitReason, failure: &Failure, n_run: usize, text: String) {
         if self.in_pool {
             self.in_pool = false;
             let next = match self.shared.closing.is_cancelled() || reason.is_orderly() {
@@ -132,7 +134,12 @@ impl Worker {
         let in_flight = self.link.n_calls();
         let (pool, pid) = (self.shared.name.clone(), self.link.pid);
         self.shared.recorder.record(Event::WorkerExited { pool, pid, reason: text, in_flight });
-        self.link.close(failure);
+        self.link.close(failure, n_run);
+    }
+
+    /// How many calls that have nothing to do with one another may be running.
+    fn n_run(&self) -> usize {
+        self.link.n_apart().min(self.shared.config.threads_per_worker)
     }
 
     async fn carry(&mut self) -> End {
@@ -346,7 +353,7 @@ impl Drop for Worker {
             self.shared.ended(self.link.pid, Next::Nobody);
         }
         self.writer.abort_all();
-        self.link.close(&Failure::Died(Death::other("the pool was dropped")));
+        self.link.close(&Failure::Died(Death::other("the pool was dropped")), usize::MAX);
     }
 }
 
