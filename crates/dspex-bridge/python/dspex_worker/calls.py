@@ -31,6 +31,7 @@ class RunningCalls:
         self._lock = threading.Lock()
         self._expected: set[int] = set()
         self._threads: dict[int, int] = {}
+        self._cancelled: set[int] = set()
 
     def expect(self, call: int) -> None:
         """Note that a call has come and will begin."""
@@ -54,18 +55,25 @@ class RunningCalls:
         with self._lock:
             thread = self._threads.get(call)
             if thread is not None and thread != threading.get_ident():
+                self._cancelled.add(call)
                 _raise_in(thread, CallCancelledError)
             had_not_begun = call in self._expected
             self._expected.discard(call)
             return had_not_begun
 
     def end(self, call: int) -> None:
-        """Note that the call is over; a cancellation that comes too late disappears."""
+        """Note that the call is over; a cancellation that comes too late disappears.
+
+        It is raised once more in place of the one that may still come: to take that back would
+        leave the interpreter looking for it at each step from then on, which slows all calls.
+        """
         while True:
             try:
                 with self._lock:
                     self._threads.pop(call, None)
-                    _raise_in(threading.get_ident(), None)
+                    if call in self._cancelled:
+                        self._cancelled.remove(call)
+                        _raise_in(threading.get_ident(), CallCancelledError)
             except CallCancelledError:
                 continue
             return
@@ -120,8 +128,6 @@ class Callbacks:
             self._inbox.put(answers, answer)
 
 
-def _raise_in(thread: int, error: type[BaseException] | None) -> None:
-    """Raise an exception at the thread's next bytecode, or take back one not yet raised."""
-    target = ctypes.c_ulong(thread)
-    raised = ctypes.py_object(error) if error is not None else None
-    ctypes.pythonapi.PyThreadState_SetAsyncExc(target, raised)
+def _raise_in(thread: int, error: type[BaseException]) -> None:
+    """Raise an exception at the thread's next bytecode, in place of one that is not raised yet."""
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(error))
