@@ -27,6 +27,7 @@ samples! {
     through_dspy: "../../../docs/src/providers/python.md";
     python_workers: "../../../docs/src/python-workers.md";
     pipelines: "../../../docs/src/pipelines.md";
+    operations: "../../../docs/src/operations.md";
     configuration: "../../../docs/src/configuration.md";
     parity: "../../../docs/src/parity.md";
 }

@@ -74,7 +74,7 @@ pub use dspex_pipeline::{
 };
 pub use dspex_signature::{
     Adapter, Example, FieldType, Fields, KeyType, Record, Signature, SignatureError, Tool,
-    ToolError, TypedSignature, Value, ValueError, fields,
+    ToolError, TypedSignature, Value, ValueError, fields, metrics,
 };
 pub use dspex_signature_macros::{FieldType, Signature, signature, tool};
 pub use dspex_telemetry as telemetry;

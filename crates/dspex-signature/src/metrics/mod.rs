@@ -1,6 +1,8 @@
-//! DSPy's text metrics.
+//! Metrics: DSPy's own, and those that other evaluations are told in.
 //!
-//! All of them compare normalised text ([`normalize_text`]), and are exact for every text.
+//! DSPy's compare normalised text ([`normalize_text`]) and equal DSPy for every text. The others
+//! name their definition and the program whose figures they were checked against. [`Metric`] finds
+//! those that compare a text with texts by name.
 //!
 //! ```
 //! use dspex_signature::metrics;
@@ -10,16 +12,28 @@
 //! # Ok::<(), dspex_signature::metrics::NoAnswers>(())
 //! ```
 
+mod bleu;
+mod edit;
+mod named;
 mod normalize;
+mod numeric;
+mod overlap;
 mod passage;
+mod rouge;
 
 #[cfg(test)]
 mod tests;
 
 use std::fmt;
 
+pub use bleu::{Bleu, Smoothing};
+pub use edit::{edit_distance, edit_similarity};
+pub use named::{Metric, MetricError};
 pub use normalize::normalize_text;
+pub use numeric::{Tolerance, numeric_match};
+pub use overlap::Overlap;
 pub use passage::answer_passage_match;
+pub use rouge::{longest_common, rouge_l};
 
 /// One reference answer or several: a text, or a list of texts.
 pub trait Answers {
@@ -65,7 +79,7 @@ pub fn exact_match(prediction: &str, answers: &(impl Answers + ?Sized)) -> Resul
 /// # Errors
 /// [`NoAnswers`] where the list of answers is empty.
 pub fn f1(prediction: &str, answers: &(impl Answers + ?Sized)) -> Result<f64, NoAnswers> {
-    highest(prediction, answers, |prediction, answer| Overlap::of(prediction, answer).f1())
+    highest(prediction, answers, |prediction, answer| Overlap::of_words(prediction, answer).f1())
 }
 
 /// As [`f1`], except that `yes`, `no` and `noanswer` on either side must be matched exactly;
@@ -78,7 +92,7 @@ pub fn hotpot_f1(prediction: &str, answers: &(impl Answers + ?Sized)) -> Result<
     highest(prediction, answers, |prediction, answer| {
         match prediction != answer && (is_verdict(prediction) || is_verdict(answer)) {
             true => 0.0,
-            false => Overlap::of(prediction, answer).f1(),
+            false => Overlap::of_words(prediction, answer).f1(),
         }
     })
 }
@@ -89,7 +103,9 @@ pub fn hotpot_f1(prediction: &str, answers: &(impl Answers + ?Sized)) -> Result<
 /// # Errors
 /// [`NoAnswers`] where the list of answers is empty.
 pub fn precision(prediction: &str, answers: &(impl Answers + ?Sized)) -> Result<f64, NoAnswers> {
-    highest(prediction, answers, |prediction, answer| Overlap::of(prediction, answer).precision())
+    highest(prediction, answers, |prediction, answer| {
+        Overlap::of_words(prediction, answer).precision()
+    })
 }
 
 /// [`exact_match`] from a `frac` of 1 upwards, otherwise whether [`f1`] reaches `frac`; DSPy's
@@ -115,55 +131,21 @@ fn highest(
     score: impl Fn(&str, &str) -> f64,
 ) -> Result<f64, NoAnswers> {
     let prediction = normalize_text(prediction);
-    let scores = answers.answers().map(|answer| score(&prediction, &normalize_text(answer)));
-    scores.reduce(f64::max).ok_or(NoAnswers)
+    highest_raw(answers, |answer| score(&prediction, &normalize_text(answer)))
 }
 
-/// How many words two normalised texts have, and have in common.
-struct Overlap {
-    predicted: f64,
-    expected: f64,
-    common: f64,
+/// The highest score over the answers as they stand.
+fn highest_raw(
+    answers: &(impl Answers + ?Sized),
+    score: impl Fn(&str) -> f64,
+) -> Result<f64, NoAnswers> {
+    answers.answers().map(score).reduce(f64::max).ok_or(NoAnswers)
 }
 
-impl Overlap {
-    #[expect(clippy::cast_precision_loss, reason = "a text has fewer than 2^53 words")]
-    fn of(prediction: &str, answer: &str) -> Self {
-        let mut predicted = words(prediction);
-        let mut expected = words(answer);
-        predicted.sort_unstable();
-        expected.sort_unstable();
-        let (mut common, mut rest) = (0, expected.as_slice());
-        for word in &predicted {
-            rest = &rest[rest.partition_point(|other| other < word)..];
-            if rest.first() == Some(word) {
-                common += 1;
-                rest = &rest[1..];
-            }
-        }
-        Self {
-            predicted: predicted.len() as f64,
-            expected: expected.len() as f64,
-            common: f64::from(common),
-        }
+impl<A: Answers + ?Sized> Answers for &A {
+    fn answers(&self) -> impl Iterator<Item = &str> {
+        (**self).answers()
     }
-
-    fn precision(&self) -> f64 {
-        if self.common == 0.0 { 0.0 } else { self.common / self.predicted }
-    }
-
-    fn f1(&self) -> f64 {
-        if self.common == 0.0 {
-            return 0.0;
-        }
-        let (precision, recall) = (self.precision(), self.common / self.expected);
-        (2.0 * precision * recall) / (precision + recall)
-    }
-}
-
-/// The words of a normalised text, in which one space stands between any two.
-fn words(text: &str) -> Vec<&str> {
-    text.split(' ').filter(|word| !word.is_empty()).collect()
 }
 
 impl Answers for str {
