@@ -41,13 +41,12 @@ pub(crate) async fn execute(
     Err(CallErrorKind::NotSupportedYet { what }.into())
 }
 
-/// Whether a different implementation of the same module may answer where this one failed: it
-/// reads what this one could not. A model that fails does so for every engine.
+/// Whether a different implementation of the same module may answer where this one failed. A model
+/// that fails does so for every engine, and what one of them cannot read none can.
 fn another_engine_may_help(error: &CallError) -> bool {
     matches!(
         error.kind(),
-        CallErrorKind::Parse { .. }
-            | CallErrorKind::NotSupportedYet { .. }
+        CallErrorKind::NotSupportedYet { .. }
             | CallErrorKind::WorkerDied { .. }
             | CallErrorKind::Poison { .. }
             | CallErrorKind::MemoryLimit { .. }

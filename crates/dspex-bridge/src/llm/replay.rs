@@ -11,7 +11,7 @@ use serde_json::{Value as Json, json};
 use super::failure::from_status;
 use super::openai::{OpenAi, read_completion};
 use super::secret::Sent;
-use super::{Completion, CompletionRequest, LanguageModel, LmError, Sampling};
+use super::{Completion, CompletionRequest, LanguageModel, LmCapabilities, LmError, Sampling};
 use crate::call::CallContext;
 
 /// A provider without a network: requests are rendered and replies are read by [`OpenAi`].
@@ -52,6 +52,10 @@ impl ReplayedModel {
 impl LanguageModel for ReplayedModel {
     fn name(&self) -> &str {
         self.openai.name()
+    }
+
+    fn capabilities(&self) -> LmCapabilities {
+        self.openai.capabilities()
     }
 
     async fn complete(

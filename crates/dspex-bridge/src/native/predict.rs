@@ -1,12 +1,10 @@
-//! `Predict`: one prompt, one completion, one parse.
+//! `Predict`: asks by its adapter, and once more by `JSONAdapter` where nothing can be read.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use dspex_signature::{
-    Fields, FormatError, Message, ParseError, Parsed, PreparedChat, Signature, Type, Unsure,
-};
+use dspex_signature::{Fields, ParseError, Parsed, Signature, Type, Unsure};
 use dspex_telemetry::Event;
 
 use crate::call::{
@@ -15,12 +13,15 @@ use crate::call::{
 };
 use crate::engine::{Capability, ParseDelegate, Prepared};
 use crate::llm::{Completion, CompletionRequest, LanguageModel, LmErrorKind};
+use crate::native::way::Way;
 
 /// A module that is ready to be called: its signature complete, what stays the same in every
 /// prompt rendered, its model resolved.
 pub(super) struct PreparedPredict {
     pub(super) module: Arc<ModuleSpec>,
-    pub(super) chat: PreparedChat,
+    pub(super) way: Way,
+    /// How the model is asked again where its completion cannot be read.
+    pub(super) fallback: Option<Way>,
     pub(super) model: Arc<dyn LanguageModel>,
     pub(super) delegate: Option<Arc<dyn ParseDelegate>>,
     pub(super) incomplete_inputs: bool,
@@ -29,7 +30,7 @@ pub(super) struct PreparedPredict {
 #[async_trait]
 impl Prepared for PreparedPredict {
     fn capability(&self) -> Capability {
-        let all_text = self.chat.signature().outputs().iter().all(|field| field.ty == Type::Str);
+        let all_text = self.way.signature().outputs().iter().all(|field| field.ty == Type::Str);
         match all_text || self.delegate.is_none() {
             true => Capability::Exact,
             false => Capability::Delegates("the parsing of unusual values".into()),
@@ -54,34 +55,48 @@ impl PreparedPredict {
         context: &CallContext,
         meta: &mut Meta,
     ) -> Result<Fields, CallError> {
-        let started = context.elapsed();
-        let request = CompletionRequest::new(self.messages(inputs)?)
-            .with_sampling(self.module.sampling.clone());
-        let completion = self.complete(&request, context, meta).await?;
-        let parsed = self.chat.parse(&completion.text);
-        let took = context.elapsed().saturating_sub(started);
-        match parsed {
-            // DSPy refuses a completion without text before any adapter reads it.
-            _ if completion.text.is_empty() => Err(empty(self.chat.signature())),
-            Parsed::Exact(outputs) => {
-                meta.path.push(PathStep::new("native", took, None));
-                Ok(outputs)
-            }
-            Parsed::Fails(error) => Err(refused(error, completion.text)),
-            Parsed::Unsure(unsure) => {
-                meta.path.push(PathStep::new("native", took, Some(unsure.reason.clone())));
-                self.delegate(unsure, completion.text, context, meta).await
+        let mut unread = None;
+        let inputs = match self.incomplete_inputs {
+            true => fill_defaults(self.way.signature(), inputs),
+            false => check_inputs(self.way.signature(), inputs)?,
+        };
+        for way in std::iter::once(&self.way).chain(&self.fallback) {
+            match self.ask(way, &inputs, context, meta).await? {
+                Asked::Read(outputs) => return Ok(outputs),
+                Asked::Unread(error) => unread = Some(error),
             }
         }
+        Err(unread.expect("a module asks at least once"))
     }
 
-    fn messages(&self, inputs: &Fields) -> Result<Vec<Message>, CallError> {
-        let inputs = match self.incomplete_inputs {
-            true => fill_defaults(self.chat.signature(), inputs),
-            false => check_inputs(self.chat.signature(), inputs)?,
+    /// One prompt, one completion, one parse.
+    async fn ask(
+        &self,
+        way: &Way,
+        inputs: &Fields,
+        context: &CallContext,
+        meta: &mut Meta,
+    ) -> Result<Asked, CallError> {
+        let started = context.elapsed();
+        let request = way.request(&self.module.demos, inputs, &self.module.sampling)?;
+        let completion = self.complete(&request, context, meta).await?;
+        let parsed = way.parse(&completion.text);
+        let took = context.elapsed().saturating_sub(started);
+        let unread = match parsed {
+            // DSPy refuses a completion without text before any adapter reads it.
+            _ if completion.text.is_empty() => empty(way.signature()),
+            Parsed::Exact(outputs) => {
+                meta.path.push(PathStep::new("native", took, None));
+                return Ok(Asked::Read(outputs));
+            }
+            Parsed::Fails(error) => refused(error, completion.text),
+            Parsed::Unsure(unsure) => {
+                meta.path.push(PathStep::new("native", took, Some(unsure.reason.clone())));
+                return self.delegate(way, unsure, completion.text, context, meta).await;
+            }
         };
-        let messages = self.chat.format(&self.module.demos, &inputs);
-        messages.map_err(|error| not_rendered(&error))
+        meta.path.push(PathStep::new("native", took, Some(unread.to_string())));
+        Ok(Asked::Unread(unread))
     }
 
     async fn complete(
@@ -107,11 +122,12 @@ impl PreparedPredict {
     /// Has Python parse what the native parser is not sure of; the model is not asked again.
     async fn delegate(
         &self,
+        way: &Way,
         Unsure { reason }: Unsure,
         completion: String,
         context: &CallContext,
         meta: &mut Meta,
-    ) -> Result<Fields, CallError> {
+    ) -> Result<Asked, CallError> {
         let Some(delegate) = &self.delegate else {
             let message = format!("only Python can tell what the completion says: {reason}");
             return Err(CallErrorKind::Parse { message, missing: Vec::new(), completion }.into());
@@ -119,13 +135,23 @@ impl PreparedPredict {
         let module = self.module.name.clone();
         context.recorder().record(Event::ParseDelegated { module, reason });
         let started = context.elapsed();
-        let adapter = self.module.adapter;
-        let parsed = delegate.parse(adapter, self.chat.signature(), &completion, context).await;
+        let parsed = delegate.parse(way.adapter(), way.signature(), &completion, context).await;
         let took = context.elapsed().saturating_sub(started);
         let failed = parsed.as_ref().err().map(ToString::to_string);
         meta.path.push(PathStep::new("python parse", took, failed));
-        parsed
+        match parsed {
+            Ok(outputs) => Ok(Asked::Read(outputs)),
+            Err(error) if is_unread(&error) => Ok(Asked::Unread(error)),
+            Err(error) => Err(error),
+        }
     }
+}
+
+/// What came of asking the model once.
+enum Asked {
+    Read(Fields),
+    /// DSPy raises `AdapterParseError` here.
+    Unread(CallError),
 }
 
 fn empty(signature: &Signature) -> CallError {
@@ -139,8 +165,10 @@ fn refused(error: ParseError, completion: String) -> CallError {
     CallError::from(CallErrorKind::Parse { message, missing, completion }).with_partial(found)
 }
 
-/// Inputs that are not rendered natively; DSPy renders them, so another engine may help.
-fn not_rendered(error: &FormatError) -> CallError {
-    let what = format!("rendering these inputs natively: {error}");
-    CallErrorKind::NotSupportedYet { what }.into()
+/// Whether this is DSPy's `AdapterParseError`.
+fn is_unread(error: &CallError) -> bool {
+    match error.kind() {
+        CallErrorKind::Python(raised) => raised.type_name.ends_with("AdapterParseError"),
+        _ => false,
+    }
 }

@@ -4,7 +4,9 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use dspex_bridge::llm::{LanguageModel, Lm, LmErrorKind, Models, OpenAi, ScriptedModel};
+use dspex_bridge::llm::{
+    LanguageModel, Lm, LmCapabilities, LmErrorKind, Models, OpenAi, ResponseFormat, ScriptedModel,
+};
 use dspex_bridge::{
     CallContext, CallError, CallErrorKind, Engine, EngineKind, ModuleKind, ModuleSpec,
     NativeEngine, Outcome, ParseDelegate,
@@ -72,21 +74,90 @@ async fn a_missing_input_is_refused_before_anything_is_sent() {
 
 #[tokio::test]
 async fn what_dspy_refuses_is_a_parse_error_with_the_usage() {
-    let engine = engine(ScriptedModel::new().text("[[ ## one ## ]]\n1\n\nand then some words"));
+    let model = ScriptedModel::new().text("[[ ## one ## ]]\n1").text("some words");
+    let engine = engine(model);
     let module = module(ModuleKind::Predict, "question -> one, two");
     let error = run(&engine, module, &fields! { "question" => "?" }, &context()).await.unwrap_err();
     let CallErrorKind::Parse { missing, message, .. } = error.kind() else { panic!("{error:?}") };
-    assert_eq!(missing, &["two"]);
+    assert_eq!(missing, &["one", "two"]);
     assert!(!message.contains("words"), "the completion is private: {message}");
     assert!(error.is_retryable() && error.spent().usage.output_tokens > 0);
 }
 
 #[tokio::test]
 async fn a_completion_without_text_is_a_parse_error() {
-    let engine = engine(ScriptedModel::new().text(""));
+    let engine = engine(ScriptedModel::new().text("").text(""));
     let module = module(ModuleKind::Predict, "question -> answer");
     let error = run(&engine, module, &fields! { "question" => "?" }, &context()).await.unwrap_err();
     assert_eq!(error.to_string(), "the model wrote nothing");
+}
+
+/// What the two ways of asking give: completions in order, and what comes of them.
+async fn asked_twice(
+    adapter: Adapter,
+    first: &str,
+    second: &str,
+) -> (ScriptedModel, Result<Outcome, CallError>) {
+    let model = ScriptedModel::new().can(LmCapabilities::schemas()).text(first).text(second);
+    let mut module = module(ModuleKind::Predict, "question -> answer: int");
+    module.adapter = adapter;
+    let question = fields! { "question" => "2+2?" };
+    let result = run(&engine(model.clone()), module, &question, &context()).await;
+    (model, result)
+}
+
+#[tokio::test]
+async fn what_chat_and_xml_cannot_read_is_asked_for_as_json() {
+    for adapter in [Adapter::Chat, Adapter::Xml] {
+        for unread in ["four", ""] {
+            let (model, outcome) = asked_twice(adapter, unread, r#"{"answer": 4}"#).await;
+            let outcome = outcome.unwrap();
+            assert_eq!(outcome.get::<i64>("answer"), Ok(4));
+            assert_eq!(outcome.meta().path.len(), 2);
+            assert!(outcome.meta().path[0].failed.is_some(), "{:?}", outcome.meta().path);
+            let [first, second] = &model.requests()[..] else { panic!("two requests") };
+            assert_eq!(first.response_format, None);
+            let Some(ResponseFormat::JsonSchema { name, schema }) = &second.response_format else {
+                panic!("{second:?}")
+            };
+            assert_eq!(name, "DSPyProgramOutputs");
+            assert_eq!(
+                schema.to_json(),
+                r#"{"additionalProperties": false, "properties": {"answer": {"title": "Answer", "type": "integer"}}, "required": ["answer"], "title": "DSPyProgramOutputs", "type": "object"}"#
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn json_is_asked_for_once() {
+    let (model, failed) = asked_twice(Adapter::Json, "four", r#"{"answer": 4}"#).await;
+    assert!(matches!(failed.unwrap_err().kind(), CallErrorKind::Parse { .. }));
+    assert_eq!(model.requests().len(), 1);
+    let (model, failed) = asked_twice(Adapter::Chat, "four", "five").await;
+    let failed = failed.unwrap_err();
+    assert!(matches!(failed.kind(), CallErrorKind::Parse { .. }));
+    assert_eq!((model.requests().len(), failed.path().len()), (2, 2));
+}
+
+#[tokio::test]
+async fn the_form_of_the_answer_is_what_the_model_can_be_held_to() {
+    let open = "question -> scores: dict[str, int]";
+    let object = Some(ResponseFormat::JsonObject);
+    let mut only_objects = LmCapabilities::schemas();
+    only_objects.schema = false;
+    for (can, signature, expected) in [
+        (LmCapabilities::NONE, open, None),
+        (only_objects, "question -> answer: int", object.clone()),
+        (LmCapabilities::schemas(), open, object),
+    ] {
+        let model = ScriptedModel::new().can(can).text("{}");
+        let mut module = module(ModuleKind::Predict, signature);
+        module.adapter = Adapter::Json;
+        let question = fields! { "question" => "?" };
+        let _ = run(&engine(model.clone()), module, &question, &context()).await;
+        assert_eq!(model.requests()[0].response_format, expected);
+    }
 }
 
 #[derive(Default)]
@@ -168,7 +239,16 @@ fn what_is_not_native_is_declined_with_the_reason() {
         |module| module.kind = ModuleKind::Python("dspy.ReAct".into()),
         "only Python knows `dspy.ReAct`",
     );
-    declined(|module| module.adapter = Adapter::Json, "the `json` adapter is not native yet");
+    declined(
+        |module| module.sampling.extra = fields! { "response_format" => fields! {} },
+        "`response_format` as a parameter is not native yet",
+    );
+    declined(
+        |module| {
+            module.signature = Arc::new(Signature::parse("q -> calls: dspy.ToolCalls").unwrap());
+        },
+        "output `calls` of type `dspy.ToolCalls` is not native yet",
+    );
     declined(
         |module| module.sampling.extra = fields! { "n" => 2 },
         "several completions (`n`) are not native yet",

@@ -16,6 +16,7 @@ pub(crate) enum Does {
     Refuse(&'static str),
     Answer(&'static str),
     FailToParse,
+    FailToRender,
     FailAtModel,
     Hang,
 }
@@ -85,6 +86,11 @@ impl Prepared for FakePrepared {
                 completion: "?".into(),
             })
             .with_spent(Spent { usage, cost: Cost::Unknown })),
+            Does::FailToRender => {
+                let what = "rendering these inputs natively".to_owned();
+                Err(CallError::from(CallErrorKind::NotSupportedYet { what })
+                    .with_spent(Spent { usage, cost: Cost::Unknown }))
+            }
             Does::FailAtModel => Err(dspex_bridge::llm::LmError::new(
                 "fake",
                 dspex_bridge::llm::LmErrorKind::RateLimited,

@@ -50,13 +50,24 @@ async fn python_answers_what_native_refuses() {
 }
 
 #[tokio::test]
-async fn a_completion_that_native_cannot_read_goes_to_python() {
-    let module = module(Does::FailToParse, Does::Answer("from python"));
+async fn what_native_cannot_do_after_all_goes_to_python() {
+    let module = module(Does::FailToRender, Does::Answer("from python"));
     let reply = module.call(fields! { "question" => "?" }).await.unwrap();
     let meta = reply.meta();
     assert_eq!(meta.usage.input_tokens, 14, "both engines asked the model");
     assert_eq!(meta.path[0].what, "native");
-    assert_eq!(meta.path[0].failed.as_deref(), Some("the completion has no field `answer`"));
+    assert_eq!(
+        meta.path[0].failed.as_deref(),
+        Some("not supported yet: rendering these inputs natively")
+    );
+}
+
+#[tokio::test]
+async fn a_completion_that_dspy_cannot_read_either_is_asked_of_nobody_again() {
+    let module = module(Does::FailToParse, Does::Answer("from python"));
+    let error = module.call(fields! { "question" => "?" }).await.unwrap_err();
+    assert!(matches!(error.kind(), CallErrorKind::Parse { .. }), "{error}");
+    assert_eq!(error.spent().usage.input_tokens, 7, "one engine asked the model");
 }
 
 #[tokio::test]
@@ -74,16 +85,16 @@ async fn a_model_that_fails_fails_for_every_engine() {
 
 #[tokio::test]
 async fn a_call_with_one_attempt_does_not_fall_back() {
-    let module = module(Does::FailToParse, Does::Answer("from python"));
+    let module = module(Does::FailToRender, Does::Answer("from python"));
     let error = module.call(fields! { "question" => "?" }).attempts(1).await.unwrap_err();
-    assert!(matches!(error.kind(), CallErrorKind::Parse { .. }), "{error}");
+    assert!(matches!(error.kind(), CallErrorKind::NotSupportedYet { .. }), "{error}");
 }
 
 #[tokio::test]
 async fn a_module_held_to_one_engine_stays_there() {
-    let module = module(Does::FailToParse, Does::Answer("from python")).only(EngineKind::Native);
+    let module = module(Does::FailToRender, Does::Answer("from python")).only(EngineKind::Native);
     let error = module.call(fields! { "question" => "?" }).await.unwrap_err();
-    assert!(matches!(error.kind(), CallErrorKind::Parse { .. }), "{error}");
+    assert!(matches!(error.kind(), CallErrorKind::NotSupportedYet { .. }), "{error}");
 }
 
 #[tokio::test]
@@ -116,7 +127,7 @@ async fn an_engine_that_hangs_is_left_at_the_deadline() {
 async fn statistics_count_by_module_and_engine() {
     let orchestrator = Arc::new(
         Orchestrator::new(Recorder::new())
-            .engine(Arc::new(FakeEngine::new(EngineKind::Native, Does::FailToParse)))
+            .engine(Arc::new(FakeEngine::new(EngineKind::Native, Does::FailToRender)))
             .engine(Arc::new(FakeEngine::new(EngineKind::Python, Does::Answer("from python")))),
     );
     let answer = Field::new("answer", Type::Str);

@@ -84,7 +84,8 @@ async fn a_missing_input_is_named_before_the_model_is_asked() {
 
 #[tokio::test]
 async fn a_completion_without_the_outputs_says_which() {
-    let model = ScriptedModel::new().text("[[ ## answer ## ]]\nLeeds");
+    let json = r#"{"answer": "Leeds"}"#;
+    let model = ScriptedModel::new().text("[[ ## answer ## ]]\nLeeds").text(json);
     let error = dspex(&model).await.predict::<Ask>().call(ask()).await.map(|_| ()).unwrap_err();
     let CallErrorKind::Parse { missing, .. } = error.kind() else { panic!("{error}") };
     assert_eq!(missing, &["confidence"]);

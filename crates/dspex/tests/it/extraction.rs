@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 use dspex::llm::{Lm, LmErrorKind, LmRoute, Needs, ScriptedModel};
 use dspex::prelude::*;
-use dspex::{CallErrorKind, Example};
+use dspex::{Adapter, CallErrorKind, Example, Record as _};
 
 /// Read the invoice.
 #[derive(Signature, Clone)]
@@ -111,10 +111,10 @@ async fn what_does_not_fit_is_told_by_its_path() {
     let faulty =
         Invoice { lines: vec![Line { quantity: 0, ..invoice().lines[0].clone() }], ..invoice() };
     let model = ScriptedModel::new()
-        .answer(move |_: ReadInvoice| faulty.clone())
-        .text("[[ ## number ## ]]\nA-1042")
+        .text(Value::Map(faulty.into_fields()).to_json())
+        .text(r#"{"number": "A-1042"}"#)
         .fail(LmErrorKind::ContextTooLong);
-    let read = dspex(&model).await.predict::<ReadInvoice>();
+    let read = dspex(&model).await.predict::<ReadInvoice>().adapter(Adapter::Json);
     let mut found = Vec::new();
     for _ in 0..3 {
         let error = read.call(document()).attempts(1).await.unwrap_err();

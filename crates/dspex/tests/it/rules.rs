@@ -43,28 +43,29 @@ async fn an_answer_that_keeps_no_rule_is_asked_for_again() {
         .priced(Price::per_million(0.0, 1e6))
         .answer(answer("Leeds?", 0.4))
         .text("no fields at all")
+        .text("no object either")
         .text("[[ ## answer ## ]]\nLeeds\n\n[[ ## confidence ## ]]\n0.9\n\n[[ ## completed ## ]]");
     let module = dspex(&model).await.predict::<Ask>().ensure(SURE, is_sure).ask_again(2);
     let reply = module.call(ask()).await.unwrap();
     assert_eq!(reply.answer, "Leeds");
-    // A word costs a dollar, those of the answers that were not accepted too: 17, 4 and 17.
+    // A word costs a dollar, those of the answers that were not accepted too: 17, 4, 3 and 17.
     let words = reply.meta().usage.output_tokens;
-    assert_eq!((words, reply.meta().cost.usd().unwrap().round()), (38, 38.0));
+    assert_eq!((words, reply.meta().cost.usd().unwrap().round()), (41, 41.0));
 
     let requests = model.requests();
     let asked: Vec<_> =
         requests.iter().map(|request| request.messages.last().unwrap().text()).collect();
-    assert_eq!(asked.len(), 3);
+    assert_eq!(asked.len(), 4);
     assert!(!asked[0].contains("hint_"), "{}", asked[0]);
     let told = "[[ ## hint_ ## ]]\nAn earlier answer was not accepted: the answer does not keep: \
                 confidence is at least one half";
     assert!(asked[1].contains(told), "{}", asked[1]);
-    assert!(asked[2].contains("the completion has no field"), "{}", asked[2]);
+    assert!(asked[2].contains("Respond with a JSON object"), "{}", asked[2]);
+    assert!(asked[3].contains("An earlier answer was not accepted"), "{}", asked[3]);
 
     let steps: Vec<_> = reply.meta().path.iter().map(|step| step.failed.is_some()).collect();
-    assert_eq!(steps.iter().filter(|failed| **failed).count(), 2, "{:?}", reply.meta().path);
-    // The words of all three answers, markers included.
-    assert_eq!(reply.meta().usage.output_tokens, 17 + 4 + 17);
+    // Two answers that were not accepted, the second of them unread in chat and in JSON.
+    assert_eq!(steps.iter().filter(|failed| **failed).count(), 4, "{:?}", reply.meta().path);
 }
 
 #[tokio::test]

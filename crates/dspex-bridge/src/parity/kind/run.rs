@@ -12,7 +12,7 @@ use super::{adapter_of, format, signature_of};
 use crate::call::{CallContext, CallError, CallErrorKind, ModuleKind, ModuleSpec};
 use crate::engine::{Engine, ParseDelegate};
 use crate::llm::replay::ReplayedModel;
-use crate::llm::{Lm, LmError, LmErrorKind, Models, Sampling};
+use crate::llm::{Lm, LmError, LmErrorKind, Models, Sampling, Word};
 use crate::native::NativeEngine;
 use crate::parity::{Case, Verdict, compare, value};
 
@@ -96,6 +96,10 @@ impl Run {
     async fn replay(self, case: &Case, delegate: Option<&Arc<dyn ParseDelegate>>) -> Verdict {
         let watched = Arc::new(Watched { python: delegate.cloned(), unsure: Mutex::default() });
         let engine = NativeEngine::new(Models::new(), Some(watched.clone()));
+        let engine = match case.text("adapter") {
+            "chat-nofallback" => engine.without_fallback(),
+            _ => engine,
+        };
         let prepared = match engine.accept_incomplete_inputs().prepare(&Arc::new(self.module)) {
             Ok(prepared) => prepared,
             Err(unsupported) => return Verdict::Declined(unsupported.why),
@@ -117,9 +121,6 @@ impl Run {
                 CallErrorKind::PoolUnavailable { .. } if delegate.is_none() => {
                     let expected = &case.expect["calls"][0];
                     return compare::verdict(expected, &actual["calls"][0], when_equal);
-                }
-                CallErrorKind::Parse { .. } if case.text("adapter") != "chat-nofallback" => {
-                    return Verdict::Declined("the fallback to JSON is not native yet".to_owned());
                 }
                 // DSPy says so when the model is made, before there is anything to call.
                 CallErrorKind::Lm(LmError { kind: LmErrorKind::Misconfigured { .. }, .. }) => {
@@ -173,7 +174,9 @@ fn class_of(error: &CallError) -> String {
 fn lm_class(error: &LmError) -> &'static str {
     match (&error.kind, error.status) {
         (LmErrorKind::Misconfigured { .. }, _) => "LMConfigurationError",
-        (LmErrorKind::ContextTooLong, _) => "ContextWindowExceededError",
+        // We read more into what a provider says than its word for it; DSPy does not.
+        _ if error.word == Some(Word::ContextLength) => "ContextWindowExceededError",
+        _ if error.word == Some(Word::UnknownModel) => "LMUnsupportedModelError",
         (LmErrorKind::Unauthorized { .. }, _) => "LMAuthError",
         (LmErrorKind::RateLimited, _) => "LMRateLimitError",
         (LmErrorKind::Refused { .. }, Some(402 | 429)) => "LMBillingError",
