@@ -28,6 +28,7 @@ const FEATURE_SETS: &[&str] = &[
     "-p dspex-bridge --no-default-features --features http",
     "-p dspex-bridge --no-default-features --features python",
     "-p dspex-bridge --no-default-features --features cache",
+    "-p dspex-bridge --no-default-features --features templates",
     "-p dspex-bridge --no-default-features --features genai",
     "-p dspex-pipeline --no-default-features",
     "-p dspex",

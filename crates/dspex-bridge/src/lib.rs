@@ -32,7 +32,7 @@
 //! # Features
 //!
 //! `http` (default): language models over HTTP. `python` (default): Python workers and the
-//! environment they need. `cache`: answers that are kept. `genai`: further providers. `testing`:
+//! environment they need. `cache`: answers that are kept. `templates`: texts out of fields. `genai`: further providers. `testing`:
 //! `llm::ScriptedModel`, `llm::Cassette`. `parity`: replays recorded cases of DSPy. `embed`: starts a
 //! Python interpreter inside the process; building needs libpython.
 
@@ -42,6 +42,8 @@ mod engine;
 mod hexadecimal;
 pub mod llm;
 pub mod native;
+#[cfg(feature = "templates")]
+pub mod operations;
 #[cfg(feature = "parity")]
 pub mod parity;
 #[cfg(feature = "python")]

@@ -58,6 +58,8 @@ pub use builder::DspexBuilder;
 pub use config::{Config, ConfigError};
 pub use dspex::Dspex;
 pub use dspex_bridge::llm;
+#[cfg(feature = "templates")]
+pub use dspex_bridge::operations;
 pub use dspex_bridge::{
     Acted, Affinity, CallContext, CallError, CallErrorKind, CallEvent, Capability, Cost,
     EngineKind, Exactness, Meta, Outcome, OutcomeId, Partial, PathStep, Prediction, Priority,

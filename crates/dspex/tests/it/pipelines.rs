@@ -2,6 +2,7 @@
 
 use dspex::RanOn;
 use dspex::llm::ScriptedModel;
+use dspex::operations::{Template, TemplateErrorKind};
 use dspex::prelude::*;
 
 #[derive(FieldType)]
@@ -45,6 +46,24 @@ struct Triaged {
 
 fn canned(Sorted { topic, .. }: Sorted) -> Draft {
     Draft { reply: format!("We will look into your {topic:?} soon.") }
+}
+
+#[tokio::test]
+async fn a_template_is_a_stage() {
+    #[derive(FieldType)]
+    struct Answered {
+        reply: String,
+    }
+    let parse = |text| Template::parse("canned", text).unwrap();
+    let canned = parse("Your {{ topic }} has urgency {{ urgency }}.").stage::<Sorted, Draft>();
+    let answer = pipeline!(answer: Sorted => Answered { canned = canned.unwrap(); }).unwrap();
+    let done = answer.run(Sorted { topic: Topic::Refund, urgency: 2 }).await.unwrap();
+    assert_eq!(done.reply, "Your Refund has urgency 2.");
+
+    let unknown = parse("{{ topic }} {{ id }}").stage::<Sorted, Draft>().err().unwrap();
+    assert_eq!(unknown.to_string(), "template `canned`: reads `id`, which the input has not");
+    let two = parse("{{ topic }}").stage::<Sorted, Sorted>().err().unwrap();
+    assert_eq!(two.kind(), &TemplateErrorKind::Output(2));
 }
 
 #[tokio::test]
