@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use dspex_signature::{Fields, ParseError, Parsed, Signature, Type, Unsure};
+use dspex_signature::{Adapter, Fields, ParseError, Parsed, Signature, Type, Unsure};
 use dspex_telemetry::Event;
 
 use crate::call::{
@@ -30,8 +30,10 @@ pub(super) struct PreparedPredict {
 #[async_trait]
 impl Prepared for PreparedPredict {
     fn capability(&self) -> Capability {
-        let all_text = self.way.signature().outputs().iter().all(|field| field.ty == Type::Str);
-        match all_text || self.delegate.is_none() {
+        // JSON may need repairs that only Python knows, whatever the types.
+        let is_plain = self.way.adapter() != Adapter::Json
+            && self.way.signature().outputs().iter().all(|field| field.ty == Type::Str);
+        match is_plain || self.delegate.is_none() {
             true => Capability::Exact,
             false => Capability::Delegates("the parsing of unusual values".into()),
         }

@@ -8,7 +8,7 @@ use dspex_bridge::llm::{
     LanguageModel, Lm, LmCapabilities, LmErrorKind, Models, OpenAi, ResponseFormat, ScriptedModel,
 };
 use dspex_bridge::{
-    CallContext, CallError, CallErrorKind, Engine, EngineKind, ModuleKind, ModuleSpec,
+    CallContext, CallError, CallErrorKind, Capability, Engine, EngineKind, ModuleKind, ModuleSpec,
     NativeEngine, Outcome, ParseDelegate,
 };
 use dspex_signature::{Adapter, Fields, Signature, fields};
@@ -196,6 +196,23 @@ async fn what_the_parser_is_not_sure_of_is_delegated_without_a_second_completion
     assert_eq!(path, ["native", "python parse"]);
     let delegated = |event: &Event| matches!(event, Event::ParseDelegated { .. });
     assert_eq!(events.events().iter().filter(|event| delegated(event)).count(), 1);
+}
+
+#[test]
+fn what_may_be_delegated_is_said_beforehand() {
+    let python = || Some(Arc::new(Python::default()) as Arc<dyn ParseDelegate>);
+    let capability = |adapter, signature, python| {
+        let models = Models::new().with("default", Arc::new(ScriptedModel::new()));
+        let mut module = module(ModuleKind::Predict, signature);
+        module.adapter = adapter;
+        NativeEngine::new(models, python).prepare(&Arc::new(module)).unwrap().capability()
+    };
+    let delegates = Capability::Delegates("the parsing of unusual values".into());
+    let (text, number) = ("question -> answer", "question -> answer: int");
+    assert_eq!(capability(Adapter::Chat, text, python()), Capability::Exact);
+    assert_eq!(capability(Adapter::Chat, number, python()), delegates);
+    assert_eq!(capability(Adapter::Json, text, python()), delegates);
+    assert_eq!(capability(Adapter::Json, text, None), Capability::Exact);
 }
 
 #[tokio::test]
