@@ -102,6 +102,20 @@ async fn what_was_sent_ahead_has_not_run_where_its_worker_ends_before() {
 }
 
 #[tokio::test]
+async fn what_was_sent_ahead_has_not_run_where_its_worker_is_killed_for_another_call() {
+    let workers = workers(PoolConfig::workers(1..=1).memory_limit_mb(400).read_ahead(1));
+    workers.fault("faults.echo", 1).await.unwrap();
+    let ahead = async {
+        until("a call runs", || workers.stats().busy == 1).await;
+        workers.fault("faults.echo", "ahead").await
+    };
+    let (hoard, ahead) = tokio::join!(workers.fault("faults.hoard", 600_000_000), ahead);
+    let hoard = hoard.unwrap_err();
+    assert!(matches!(hoard.kind(), CallErrorKind::MemoryLimit { .. }), "{hoard}");
+    assert_eq!((ahead.unwrap(), workers.stats().retries), (Value::from("ahead"), 0));
+}
+
+#[tokio::test]
 async fn what_was_sent_ahead_is_cancelled_while_it_waits() {
     let workers = workers(PoolConfig::workers(1..=1).read_ahead(1));
     workers.fault("faults.echo", 1).await.unwrap();

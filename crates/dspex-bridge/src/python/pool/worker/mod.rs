@@ -99,6 +99,11 @@ impl Worker {
         if killed.is_some() {
             self.process.kill();
         }
+        let is_read = !matches!(end, End::Protocol(_));
+        if killed.is_some() && is_read {
+            self.shared.take_away(self.link.pid);
+            self.take_what_is_left().await;
+        }
         let reason = self.exit_reason(killed).await;
         let text = match reason.is_orderly() {
             true => reason.to_string(),
@@ -110,8 +115,8 @@ impl Worker {
             reason if reason.is_crash() && self.n_run() <= 1 => Cause::Crash,
             _ => Cause::Other,
         };
-        // Only of one that ended by itself has all been read that it sent: what it finished is known.
-        let n_run = if matches!(end, End::Gone) { self.n_run() } else { usize::MAX };
+        // Where all has been read that it sent, it is known what it finished.
+        let n_run = if is_read { self.n_run() } else { usize::MAX };
         let failure = match end {
             End::Protocol(error) => Failure::Protocol(error),
             _ => Failure::Died(Death { reason: text.clone(), cause }),
