@@ -83,6 +83,16 @@ fn a_rendering_is_held_to_its_limits() {
 }
 
 #[test]
+fn lists_that_hold_one_list_many_times_cost_as_much_as_they_print() {
+    let doubled = "{% set a = [a, a] %}".repeat(40);
+    for shown in ["{{ a }}", "{{ (a | tojson) | length }}"] {
+        let template = Template::parse("t", &format!("{{% set a = [1] %}}{doubled}{shown}"));
+        let error = template.unwrap().render(&Fields::new()).unwrap_err();
+        assert_eq!(*error.kind(), TemplateErrorKind::OutOfFuel, "{shown}");
+    }
+}
+
+#[test]
 fn the_names_that_are_read_are_known() {
     let text = "{% set own = first %}{% for item in list %}{{ item.part }}{{ own }}{% endfor %}\
                 {{ range(3) | list }}";
@@ -95,4 +105,11 @@ fn other_templates_and_the_insides_cannot_be_reached() {
         let told = rendered(text, &several());
         assert!(told.starts_with("template `t`"), "{text}: {told}");
     }
+}
+
+#[test]
+fn a_part_that_is_read_often_is_copied_once() {
+    let map = super::values::to_template(fields! { "text" => "x".repeat(1 << 20) }.into());
+    let (once, again) = (map.get_attr("text").unwrap(), map.get_attr("text").unwrap());
+    assert_eq!(once.as_str().unwrap().as_ptr(), again.as_str().unwrap().as_ptr());
 }
