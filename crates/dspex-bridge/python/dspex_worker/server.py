@@ -107,20 +107,25 @@ class Server:
     ) -> None:
         # A model's keys are in the environment, which all threads share.
         with self._alone if method == "lm.complete" else contextlib.nullcontext():
-            if not self._running.begin(call):
-                return
             reply = self._reply(call, method, parameters, traceparent)
             # Here no cancellation arrives any more: a call is cancelled once, which is behind it.
             if method == "lm.complete":
                 lm.restore()
+        if reply is None:
+            return
         try:
             self._connection.write(reply)
         except FrameTooLongError as error:
             self._connection.write(["error", call, errors.describe(error)])
 
-    def _reply(self, call: int, method: str, parameters: Any, traceparent: str | None) -> list[Any]:
+    def _reply(
+        self, call: int, method: str, parameters: Any, traceparent: str | None
+    ) -> list[Any] | None:
+        """Run a call; one that was cancelled before it began has its reply already."""
         try:
             try:
+                if not self._running.begin(call):
+                    return None
                 result = trace.run(traceparent, self._run, call, method, parameters)
                 return ["result", call, result]
             finally:
