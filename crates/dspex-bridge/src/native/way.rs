@@ -22,7 +22,7 @@ impl Way {
         signature: &Signature,
         can: LmCapabilities,
     ) -> Result<Self, Unsupported> {
-        if let Some(field) = signature.outputs().iter().find(|field| is_opaque(&field.ty)) {
+        if let Some(field) = signature.outputs().iter().find(|field| field.ty.holds(&is_opaque)) {
             let Field { name, ty, .. } = field;
             return Err(Unsupported::new(format!(
                 "output `{name}` of type `{ty}` is not native yet"
@@ -67,10 +67,9 @@ impl Way {
     }
 }
 
-/// Whether a class is in the type that DSPy may take out of the prompt, for what the model can do
-/// by itself.
+/// Whether this is a class that DSPy may take out of the prompt, for what the model can do by itself.
 fn is_opaque(ty: &Type) -> bool {
-    matches!(ty, Type::Opaque(_)) || ty.parts().any(is_opaque)
+    matches!(ty, Type::Opaque(_))
 }
 
 /// Inputs that are not rendered natively; DSPy renders them, so another engine may help.

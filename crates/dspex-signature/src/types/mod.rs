@@ -141,7 +141,8 @@ impl Type {
     }
 
     /// Whether this type or one inside it, as [`parts`](Self::parts) sees inside, is as asked.
-    pub(crate) fn holds(&self, is: &impl Fn(&Self) -> bool) -> bool {
+    #[must_use]
+    pub fn holds(&self, is: &impl Fn(&Self) -> bool) -> bool {
         is(self) || self.parts().any(|part| part.holds(is))
     }
 

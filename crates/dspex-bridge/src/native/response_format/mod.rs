@@ -34,7 +34,7 @@ pub(super) fn response_format(
 
 /// The outputs as one object that has each of them and nothing else.
 fn outputs_schema(signature: &Signature) -> Result<Value, Unsure> {
-    if let Some(field) = signature.outputs().iter().find(|field| is_lazy(&field.ty)) {
+    if let Some(field) = signature.outputs().iter().find(|field| field.ty.holds(&is_lazy)) {
         let reason = format!("DSPy makes no response format for `{}`, an `Iterable`", field.name);
         return Err(Unsure { reason });
     }
@@ -57,9 +57,9 @@ fn outputs_schema(signature: &Signature) -> Result<Value, Unsure> {
     strict::schema(&closed)
 }
 
-/// Whether pydantic would take the items one by one, and DSPy ends in an error of pydantic's.
+/// Whether pydantic takes the items one by one, of which DSPy makes no response format.
 fn is_lazy(ty: &Type) -> bool {
-    matches!(ty, Type::Collection(Collection::Iterable, _)) || ty.parts().any(is_lazy)
+    matches!(ty, Type::Collection(Collection::Iterable, _))
 }
 
 /// Has an object, and those that stand in it without a union between, name all that they hold.
