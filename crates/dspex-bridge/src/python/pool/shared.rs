@@ -154,7 +154,7 @@ impl Shared {
     ) -> Option<Lease> {
         let is_wanted = |link: &Arc<Link>| wanted.is_some_and(|wanted| Arc::ptr_eq(wanted, link));
         let may_be_any = wanted.is_none() || !is_required;
-        let places = self.places(state)?;
+        let (places, _) = self.places(state)?;
         let position = places.iter().rposition(is_wanted);
         let any = || match self.config.threads_per_worker + self.config.read_ahead {
             // All that are free do nothing; the one that was called last is the warmest.
@@ -169,15 +169,19 @@ impl Shared {
         Some(Lease::new(link, self.clone()))
     }
 
-    /// The places that are free: where a call would run at once, or else where it would be sent ahead.
-    fn places<'s>(&self, state: &'s mut State) -> Option<&'s mut Vec<Arc<Link>>> {
+    /// The places that may be given, where a call would run at once or else would be sent ahead, and
+    /// the calls that wait for one.
+    fn places<'s>(
+        &self,
+        state: &'s mut State,
+    ) -> Option<(&'s mut Vec<Arc<Link>>, &'s mut Queue<Waiter>)> {
+        let runs_at_once = self.has_room(state) && !state.idle.is_empty();
         let all_run = state.starting == 0 && state.workers.len() >= self.config.max_workers();
-        let places = match self.has_room(state) && !state.idle.is_empty() {
-            true => &mut state.idle,
-            false if all_run => &mut state.ahead,
-            false => return None,
-        };
-        (!places.is_empty()).then_some(places)
+        let State { idle, ahead, waiting, .. } = state;
+        match runs_at_once {
+            true => Some((idle, waiting)),
+            false => all_run.then_some((ahead, waiting)),
+        }
     }
 
     /// Whether one more call may run; spare workers add none.
@@ -219,9 +223,9 @@ impl Shared {
 
     /// Gives idle workers to calls that wait.
     fn serve(self: &Arc<Self>, state: &mut State) {
-        while let Some(places) = self.places(state).map(|places| places.clone()) {
-            let fits = |waiter: &Waiter| places.iter().any(|link| waiter.takes(link));
-            let Some(Waiter { reply, session, only }) = state.waiting.pop(fits) else { return };
+        while let Some((places, waiting)) = self.places(state) {
+            let next = waiting.pop(|waiter| places.iter().any(|link| waiter.takes(link)));
+            let Some(Waiter { reply, session, only }) = next else { return };
             let lease = self.take(state, only.as_ref(), true, session.as_ref());
             let lease = lease.expect("a place that fits is idle");
             if let Err(Ok(returned)) = reply.send(Ok(lease)) {
