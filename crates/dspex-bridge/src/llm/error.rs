@@ -15,18 +15,6 @@ pub struct LmError {
     pub status: Option<u16>,
     /// How long the provider asked to wait.
     pub retry_after: Option<Duration>,
-    /// The provider's own word for it, where DSPy goes by that.
-    pub(crate) word: Option<Word>,
-}
-
-/// A provider's word for a failure that DSPy has an exception of its own for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(not(feature = "http"), expect(dead_code, reason = "only servers have such words"))]
-pub(crate) enum Word {
-    /// `context_length_exceeded`.
-    ContextLength,
-    /// `model_not_found`.
-    UnknownModel,
 }
 
 /// What happened, and to which model where it is one.
@@ -198,25 +186,13 @@ impl LmErrorKind {
 impl LmError {
     /// A failure of the model `provider`.
     pub fn new(provider: impl Into<String>, kind: LmErrorKind) -> Self {
-        Self { provider: provider.into(), kind, status: None, retry_after: None, word: None }
+        Self { provider: provider.into(), kind, status: None, retry_after: None }
     }
 
     /// The same failure with its HTTP status.
     #[must_use]
     pub const fn with_status(mut self, status: u16) -> Self {
         self.status = Some(status);
-        self
-    }
-
-    /// The same failure with the provider's word for it.
-    #[cfg(feature = "http")]
-    #[must_use]
-    pub(super) fn with_word(mut self, code: &str) -> Self {
-        self.word = match code {
-            "context_length_exceeded" => Some(Word::ContextLength),
-            "model_not_found" => Some(Word::UnknownModel),
-            _ => None,
-        };
         self
     }
 

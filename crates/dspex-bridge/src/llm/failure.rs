@@ -44,10 +44,7 @@ pub(crate) fn from_status(
         _ => LmErrorKind::Refused { message },
     };
     let kind = without_keys(kind, sent);
-    LmError::new(provider, kind)
-        .with_status(status.as_u16())
-        .with_word(&code)
-        .with_retry_after(retry_after(headers))
+    LmError::new(provider, kind).with_status(status.as_u16()).with_retry_after(retry_after(headers))
 }
 
 /// The same failure, where a server repeats a key that it was sent, or says more than is passed on.

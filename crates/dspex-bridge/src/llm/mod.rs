@@ -82,8 +82,6 @@ pub use completion::{Completion, Metadata, Quota};
 #[cfg(feature = "http")]
 pub use embedding::OpenAiEmbeddings;
 pub use embedding::{EmbeddingModel, Embeddings};
-#[cfg(feature = "parity")]
-pub(crate) use error::Word;
 pub use error::{LmError, LmErrorKind};
 pub use extract::{Extract, ExtractEvent, ExtractMode, ExtractStream};
 #[cfg(feature = "http")]

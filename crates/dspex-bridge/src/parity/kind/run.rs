@@ -12,7 +12,7 @@ use super::{adapter_of, format, signature_of};
 use crate::call::{CallContext, CallError, CallErrorKind, ModuleKind, ModuleSpec};
 use crate::engine::{Engine, ParseDelegate};
 use crate::llm::replay::ReplayedModel;
-use crate::llm::{Lm, LmError, LmErrorKind, Models, Sampling, Word};
+use crate::llm::{Lm, LmError, LmErrorKind, Models, Sampling};
 use crate::native::NativeEngine;
 use crate::parity::{Case, Verdict, compare, value};
 
@@ -110,7 +110,11 @@ impl Run {
             Some(reason) => Verdict::Delegated(reason),
             None => Verdict::Native,
         };
-        let mut actual = json!({ "calls": self.model.calls() });
+        let calls = self.model.calls();
+        // What the last reply says of itself, where it is a failure.
+        let last = calls.len().saturating_sub(1);
+        let code = case.given.get("replies").and_then(|replies| replies[last]["code"].as_str());
+        let mut actual = json!({ "calls": calls });
         match result {
             Ok(outputs) => actual["outputs"] = compare::outputs(&outputs),
             Err(error) => match error.kind() {
@@ -124,9 +128,9 @@ impl Run {
                 }
                 // DSPy says so when the model is made, before there is anything to call.
                 CallErrorKind::Lm(LmError { kind: LmErrorKind::Misconfigured { .. }, .. }) => {
-                    actual = json!({ "error": class_of(&error) });
+                    actual = json!({ "error": class_of(&error, code) });
                 }
-                _ => actual["error"] = class_of(&error).into(),
+                _ => actual["error"] = class_of(&error, code).into(),
             },
         }
         compare::verdict(&case.expect, &actual, when_equal)
@@ -158,25 +162,25 @@ fn sampling(given: &Map<String, Json>) -> Result<Sampling, String> {
     Ok(sampling)
 }
 
-/// The class that DSPy raises where we return this error.
-fn class_of(error: &CallError) -> String {
+/// The class that DSPy raises where we return this error; `code` is the provider's word for it.
+fn class_of(error: &CallError, code: Option<&str>) -> String {
     match error.kind() {
         CallErrorKind::Parse { .. } => PARSE_ERROR.to_owned(),
         CallErrorKind::Python(exception) => {
             exception.type_name.rsplit('.').next().unwrap_or_default().to_owned()
         }
-        CallErrorKind::Lm(error) => lm_class(error).to_owned(),
+        CallErrorKind::Lm(error) => lm_class(error, code).to_owned(),
         _ => error.to_string(),
     }
 }
 
-/// Source: the mapping of statuses in DSPy 3.4.1's client.
-fn lm_class(error: &LmError) -> &'static str {
+/// Source: the mapping of codes and statuses in DSPy 3.4.1's client. We tell a prompt that is too
+/// long by the provider's sentences too; DSPy does not.
+fn lm_class(error: &LmError, code: Option<&str>) -> &'static str {
     match (&error.kind, error.status) {
         (LmErrorKind::Misconfigured { .. }, _) => "LMConfigurationError",
-        // We read more into what a provider says than its word for it; DSPy does not.
-        _ if error.word == Some(Word::ContextLength) => "ContextWindowExceededError",
-        _ if error.word == Some(Word::UnknownModel) => "LMUnsupportedModelError",
+        _ if code == Some("context_length_exceeded") => "ContextWindowExceededError",
+        _ if code == Some("model_not_found") => "LMUnsupportedModelError",
         (LmErrorKind::Unauthorized { .. }, _) => "LMAuthError",
         (LmErrorKind::RateLimited, _) => "LMRateLimitError",
         (LmErrorKind::Refused { .. }, Some(402 | 429)) => "LMBillingError",
