@@ -67,8 +67,8 @@ impl std::error::Error for NoAnswers {}
 /// # Errors
 /// [`NoAnswers`] where the list of answers is empty.
 pub fn exact_match(prediction: &str, answers: &(impl Answers + ?Sized)) -> Result<bool, NoAnswers> {
-    let score = |prediction: &str, answer: &str| f64::from(u8::from(prediction == answer));
-    highest(prediction, answers, score).map(|score| score == 1.0)
+    let prediction = normalize_text(prediction);
+    any(answers, |answer| normalize_text(answer) == prediction)
 }
 
 /// The highest F1 of a prediction's words over the answers, `0.0..=1.0`; DSPy's `F1`.
@@ -140,6 +140,14 @@ fn highest_raw(
     score: impl Fn(&str) -> f64,
 ) -> Result<f64, NoAnswers> {
     answers.answers().map(score).reduce(f64::max).ok_or(NoAnswers)
+}
+
+/// Whether any answer, as it stands, is a match.
+fn any(
+    answers: &(impl Answers + ?Sized),
+    is_match: impl Fn(&str) -> bool,
+) -> Result<bool, NoAnswers> {
+    answers.answers().map(is_match).reduce(|one, other| one || other).ok_or(NoAnswers)
 }
 
 impl<A: Answers + ?Sized> Answers for &A {

@@ -1,6 +1,6 @@
 //! Whether numbers are equal enough.
 
-use super::{Answers, NoAnswers, highest_raw};
+use super::{Answers, NoAnswers, any};
 use crate::value::unicode::strip;
 
 /// How far two numbers may be apart and still count as equal.
@@ -60,11 +60,10 @@ pub fn numeric_match(
     tolerance: Tolerance,
 ) -> Result<bool, NoAnswers> {
     let prediction = number(prediction);
-    let is_match = |answer: &str| match (prediction, number(answer)) {
+    any(answers, |answer| match (prediction, number(answer)) {
         (Some(prediction), Some(expected)) => tolerance.accepts(prediction, expected),
         _ => false,
-    };
-    highest_raw(answers, |answer| f64::from(u8::from(is_match(answer)))).map(|score| score == 1.0)
+    })
 }
 
 /// The number that a text is.
