@@ -7,13 +7,13 @@ use async_trait::async_trait;
 use dspex_signature::{Adapter, Fields, ParseError, Parsed, Signature, Type, Unsure};
 use dspex_telemetry::Event;
 
+use super::way::Way;
 use crate::call::{
     CallContext, CallError, CallErrorKind, EngineKind, Meta, ModuleSpec, Outcome, PathStep,
     check_inputs, fill_defaults,
 };
 use crate::engine::{Capability, ParseDelegate, Prepared};
 use crate::llm::{Completion, CompletionRequest, LanguageModel, LmErrorKind};
-use crate::native::way::Way;
 
 /// A module that is ready to be called: its signature complete, what stays the same in every
 /// prompt rendered, its model resolved.
