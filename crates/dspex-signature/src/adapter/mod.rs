@@ -13,6 +13,7 @@ mod prepared;
 mod render;
 mod sections;
 mod text_list;
+mod texts;
 mod type_text;
 mod xml;
 mod xml_text;

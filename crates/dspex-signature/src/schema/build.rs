@@ -12,11 +12,7 @@ const MAX_DEPTH: usize = 64;
 pub(super) fn schema(ty: &Type) -> Result<Value, Unsure> {
     let mut schemas = Schemas::default();
     let schema = schemas.of(ty)?;
-    schemas.check()?;
-    let classes = schemas.definitions.into_iter();
-    let mut classes: BTreeMap<_, _> =
-        classes.filter_map(|(key, class)| Some((key, class.schema?))).collect();
-    Ok(Value::Map(references::with_definitions(schema, &mut classes)))
+    schemas.finish(schema)
 }
 
 /// The state of one schema under construction.
@@ -32,6 +28,15 @@ pub(super) struct Schemas<'a> {
 }
 
 impl<'a> Schemas<'a> {
+    /// The schema with the definitions of the classes that it refers to.
+    pub(super) fn finish(self, schema: Fields) -> Result<Value, Unsure> {
+        self.check()?;
+        let classes = self.definitions.into_iter();
+        let mut classes: BTreeMap<_, _> =
+            classes.filter_map(|(key, class)| Some((key, class.schema?))).collect();
+        Ok(Value::Map(references::with_definitions(schema, &mut classes)))
+    }
+
     pub(super) fn of(&mut self, ty: &'a Type) -> Result<Fields, Unsure> {
         if self.depth >= MAX_DEPTH {
             return Err(unsure("a type of that depth"));

@@ -1,6 +1,7 @@
 //! JSON schemas as pydantic writes them, and as DSPy shows them to a model.
 
 mod any_of;
+mod argument;
 mod build;
 mod class;
 mod constraint;
@@ -13,6 +14,7 @@ mod title;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use argument::argument_schema;
 pub(crate) use class::is_known_to_be_distinct;
 
 use crate::{Type, Unsure, Value};

@@ -166,7 +166,11 @@ fn element(name: &str, content: &str, out: &mut String) {
 }
 
 /// Appends an input, or an output that is no nested one.
-fn write_field(field: &Field, value: &Value, out: &mut String) -> Result<(), FormatError> {
+pub(super) fn write_field(
+    field: &Field,
+    value: &Value,
+    out: &mut String,
+) -> Result<(), FormatError> {
     separate(out);
     out.extend(["<", &field.name, ">\n"]);
     render::value(field, value, out)?;

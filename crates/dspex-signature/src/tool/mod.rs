@@ -1,10 +1,17 @@
 //! Functions that a model may call.
 
+mod against_schema;
+mod observation;
+mod told;
+mod tool_text;
+
 use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use crate::{Coerced, Field, FieldType, Fields, Record, Value, ValueError, nearest, validate};
+pub use observation::{IntoObservation, ToolError};
+
+use crate::{Coerced, Field, Fields, Record, Value, nearest, validate};
 
 /// A function that a model may call, with what the model is told of it.
 ///
@@ -46,8 +53,18 @@ pub struct Tool {
 
 #[derive(Clone)]
 enum Kind {
-    Rust { args: Arc<[Field]>, function: Function },
-    Python { path: String },
+    Rust {
+        args: Arc<[Field]>,
+        function: Function,
+    },
+    /// Arguments as JSON schemas, by name.
+    Schemas {
+        schemas: Arc<Fields>,
+        function: Function,
+    },
+    Python {
+        path: String,
+    },
 }
 
 type Function = Arc<dyn Fn(Fields) -> ToolFuture + Send + Sync>;
@@ -83,6 +100,38 @@ impl Tool {
         Self { name: name.into(), desc: desc.into(), kind }
     }
 
+    /// A tool that is known by JSON schemas only, as one of another program is: `schemas` has that of
+    /// each argument under its name.
+    ///
+    /// Arguments are held against their schemas as `dspy.Tool` does it, and stay as the model wrote
+    /// them; those without a schema go to the function too, and keywords of a schema that are not known
+    /// here are the function's to check.
+    ///
+    /// ```
+    /// use dspex_signature::{Tool, fields};
+    ///
+    /// let schemas = fields! { "query" => fields! { "type" => "string" } };
+    /// let search = Tool::from_schemas("search", "Finds pages.", schemas, |arguments| {
+    ///     Box::pin(async move { Ok(format!("nothing of {}", arguments["query"]).into()) })
+    /// });
+    /// # let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+    /// # let std::task::Poll::Ready(result) =
+    /// #     std::pin::pin!(search.call(fields! { "query" => 1 })).poll(&mut context)
+    /// # else { unreachable!() };
+    /// # let error = result.unwrap_err();
+    /// // let error = search.call(fields! { "query" => 1 }).await.unwrap_err();
+    /// assert_eq!(error.to_string(), "ValueError: Arg query is invalid: 1 is not of type 'string'");
+    /// ```
+    pub fn from_schemas(
+        name: impl Into<String>,
+        desc: impl Into<String>,
+        schemas: Fields,
+        function: impl Fn(Fields) -> ToolFuture + Send + Sync + 'static,
+    ) -> Self {
+        let kind = Kind::Schemas { schemas: schemas.into(), function: Arc::new(function) };
+        Self { name: name.into(), desc: desc.into(), kind }
+    }
+
     /// A Python function, `shop_tools.search_manual`, that runs where Python runs: what the model
     /// is told of it is read there.
     pub fn python(path: impl Into<String>) -> Self {
@@ -103,12 +152,13 @@ impl Tool {
         &self.desc
     }
 
-    /// Its arguments in order; `None` for a Python function, which Python knows.
+    /// Its arguments in order; `None` for a tool that is known by JSON schemas, and for a Python
+    /// function, which Python knows.
     #[must_use]
     pub fn args(&self) -> Option<&[Field]> {
         match &self.kind {
             Kind::Rust { args, .. } => Some(args),
-            Kind::Python { .. } => None,
+            Kind::Schemas { .. } | Kind::Python { .. } => None,
         }
     }
 
@@ -116,7 +166,7 @@ impl Tool {
     #[must_use]
     pub fn python_path(&self) -> Option<&str> {
         match &self.kind {
-            Kind::Rust { .. } => None,
+            Kind::Rust { .. } | Kind::Schemas { .. } => None,
             Kind::Python { path } => Some(path),
         }
     }
@@ -130,6 +180,10 @@ impl Tool {
     pub async fn call(&self, arguments: Fields) -> Observation {
         match &self.kind {
             Kind::Rust { args, function } => function(self.checked(args, arguments)?).await,
+            Kind::Schemas { schemas, function } => {
+                against_schema::check(schemas, &arguments)?;
+                function(arguments).await
+            }
             Kind::Python { path } => {
                 Err(ToolError::new(format!("`{path}` is a Python function; Rust cannot call it")))
             }
@@ -164,71 +218,9 @@ impl fmt::Debug for Tool {
         debug.field("name", &self.name).field("desc", &self.desc);
         match &self.kind {
             Kind::Rust { args, .. } => debug.field("args", args),
+            Kind::Schemas { schemas, .. } => debug.field("schemas", schemas),
             Kind::Python { path } => debug.field("python", path),
         };
         debug.finish_non_exhaustive()
-    }
-}
-
-/// What the model is told when a tool fails.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ToolError(String);
-
-impl ToolError {
-    /// An error with this message, which the model reads.
-    pub fn new(message: impl Into<String>) -> Self {
-        Self(message.into())
-    }
-
-    fn faults(name: &str, faults: Vec<ValueError>) -> Self {
-        let faults = faults.into_iter().map(|fault| fault.in_field(name).to_string());
-        Self(faults.collect::<Vec<_>>().join("; "))
-    }
-}
-
-impl fmt::Display for ToolError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for ToolError {}
-
-impl From<ValueError> for ToolError {
-    fn from(error: ValueError) -> Self {
-        Self(error.to_string())
-    }
-}
-
-/// What a tool's function may return: a field type, nothing, or a `Result` whose error the model
-/// reads through `Display`.
-#[diagnostic::on_unimplemented(
-    message = "a tool cannot return `{Self}`",
-    label = "not something that a model can be told",
-    note = "return a field type, nothing, or a `Result` of one whose error has `Display`"
-)]
-pub trait IntoObservation {
-    /// What the model is told.
-    ///
-    /// # Errors
-    /// [`ToolError`] where the function failed.
-    fn into_observation(self) -> Observation;
-}
-
-impl<T: FieldType> IntoObservation for T {
-    fn into_observation(self) -> Observation {
-        Ok(self.into_value())
-    }
-}
-
-impl IntoObservation for () {
-    fn into_observation(self) -> Observation {
-        Ok(Value::Null)
-    }
-}
-
-impl<T: IntoObservation, E: fmt::Display> IntoObservation for Result<T, E> {
-    fn into_observation(self) -> Observation {
-        self.map_or_else(|error| Err(ToolError::new(error.to_string())), T::into_observation)
     }
 }
