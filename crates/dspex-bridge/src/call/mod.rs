@@ -10,6 +10,7 @@ mod module;
 mod prediction;
 mod priority;
 mod reasoned;
+mod saved;
 mod trace_parent;
 
 pub use acted::{Acted, TrajectoryStep};
@@ -26,4 +27,5 @@ pub use prediction::{
 };
 pub use priority::Priority;
 pub use reasoned::Reasoned;
+pub use saved::Saved;
 pub use trace_parent::{TraceParent, TraceParentError};

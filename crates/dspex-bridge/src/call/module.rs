@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use dspex_signature::{Adapter, Fields, Signature, Tool};
 
+use super::Saved;
 use crate::llm::{Lm, Sampling};
 
 /// A signature plus a way to answer it. Immutable once it is shared.
@@ -29,6 +30,8 @@ pub struct ModuleSpec {
     pub tools: Vec<Tool>,
     /// Constructor arguments of a Python module.
     pub init: Fields,
+    /// The saved program that it continues.
+    pub saved: Option<Arc<Saved>>,
     /// The pool that runs it in Python, where not `general`.
     pub pool: Option<String>,
     /// Whether running it a second time does no harm, so that a worker that dies may be replaced by
@@ -50,6 +53,7 @@ impl ModuleSpec {
             sampling: Sampling::default(),
             tools: Vec::new(),
             init: Fields::new(),
+            saved: None,
             pool: None,
             idempotent: false,
         }

@@ -1,6 +1,6 @@
 //! What a model is asked.
 
-use dspex_signature::{Field, Fields, Tool, Unsure, Value, json_schema};
+use dspex_signature::{Fields, Tool, Unsure, Value};
 
 use super::Message;
 
@@ -154,34 +154,22 @@ impl ToolSpec {
         Self { name: name.into(), description: description.into(), parameters }
     }
 
-    /// What a model is told of a tool of Rust's: each argument's schema by name, all required, as
-    /// DSPy tells it.
+    /// What a model is told of a tool, as DSPy tells it: each argument's schema by name, those without
+    /// a default required.
     ///
     /// # Errors
     /// [`Unsure`] for a Python function, and for arguments whose schema only DSPy knows.
     pub fn of(tool: &Tool) -> Result<Self, Unsure> {
-        let Some(args) = tool.args() else {
-            let reason = format!("only Python knows the arguments of `{}`", tool.name());
-            return Err(Unsure { reason });
-        };
-        let properties = args.iter().map(|arg| Ok((arg.name.clone(), described(arg)?)));
-        let properties: Fields = properties.collect::<Result<_, Unsure>>()?;
-        let required: Vec<Value> = args.iter().map(|arg| arg.name.as_str().into()).collect();
+        let properties = tool.schemas()?;
+        let has_default = |schema: &Value| schema.as_map().is_some_and(|s| s.contains("default"));
+        let required = properties.iter().filter(|(_, schema)| !has_default(schema));
+        let required: Vec<Value> = required.map(|(name, _)| name.into()).collect();
         let parameters = Fields::new()
             .with("type", "object")
-            .with("properties", Value::Map(properties))
+            .with("properties", properties)
             .with("required", Value::List(required));
         Ok(Self::new(tool.name(), tool.desc(), Value::Map(parameters)))
     }
-}
-
-/// An argument's schema, with its description.
-fn described(arg: &Field) -> Result<Value, Unsure> {
-    let schema = json_schema(&arg.ty)?;
-    Ok(match (schema, &arg.desc) {
-        (Value::Map(schema), Some(desc)) => Value::Map(schema.with("description", desc.as_str())),
-        (schema, _) => schema,
-    })
 }
 
 #[cfg(test)]

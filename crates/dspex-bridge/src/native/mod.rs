@@ -1,6 +1,8 @@
 //! The native engine: modules that run in Rust, with DSPy's own bytes on the wire.
 
 mod predict;
+mod predictor;
+mod react;
 mod response_format;
 mod way;
 
@@ -13,9 +15,10 @@ use crate::call::{EngineKind, ModuleKind, ModuleSpec};
 use crate::engine::{Engine, ParseDelegate, Prepared, Unsupported};
 use crate::llm::Models;
 use predict::PreparedPredict;
+use predictor::Predictor;
 use way::Way;
 
-/// Runs `Predict` and `ChainOfThought` with `ChatAdapter`, `JSONAdapter` and `XMLAdapter`.
+/// Runs `Predict`, `ChainOfThought` and `ReAct` with `ChatAdapter`, `JSONAdapter` and `XMLAdapter`.
 ///
 /// As in DSPy, a completion that `ChatAdapter` and `XMLAdapter` cannot read is asked for once more, by
 /// `JSONAdapter`. Everything else is [`Unsupported`], said when the module is prepared and with the reason. A
@@ -57,37 +60,59 @@ impl Engine for NativeEngine {
     }
 
     fn prepare(&self, module: &Arc<ModuleSpec>) -> Result<Arc<dyn Prepared>, Unsupported> {
-        let extended = match &module.kind {
-            ModuleKind::Predict => None,
-            ModuleKind::ChainOfThought => {
-                Some(Signature::clone(&module.signature).with_reasoning())
-            }
-            ModuleKind::React => return Err(Unsupported::new("`dspy.ReAct` is not native yet")),
-            ModuleKind::Python(name) => {
-                return Err(Unsupported::new(format!("only Python knows `{name}`")));
-            }
-        };
         refuse_parameters(module)?;
+        match &module.kind {
+            ModuleKind::Predict | ModuleKind::ChainOfThought => self.predict(module),
+            ModuleKind::React => react::prepare(self, module),
+            ModuleKind::Python(name) => {
+                Err(Unsupported::new(format!("only Python knows `{name}`")))
+            }
+        }
+    }
+}
+
+impl NativeEngine {
+    fn predict(&self, module: &ModuleSpec) -> Result<Arc<dyn Prepared>, Unsupported> {
         if let Some(name) = module.init.names().next() {
             let why = format!("constructor argument `{name}` is Python's");
             return Err(Unsupported::new(why));
         }
+        let shape = module.shape().expect("the kind is not Python's");
+        let path = shape.paths().next().expect("the module has a predictor");
+        let signature = shape.signature(path).expect("the path is the shape's");
+        let predictor = self.predictor(module, path, signature)?;
+        Ok(Arc::new(PreparedPredict { predictor, incomplete_inputs: self.incomplete_inputs }))
+    }
+
+    /// The predictor of the module at a path, of this signature unless a saved program changes it.
+    fn predictor(
+        &self,
+        module: &ModuleSpec,
+        path: &str,
+        signature: &Signature,
+    ) -> Result<Predictor, Unsupported> {
+        let saved = module.saved.as_deref().and_then(|saved| saved.predictor(path));
+        if saved.is_some_and(|saved| saved.lm.is_some()) {
+            return Err(Unsupported::new("saved language models are not native yet"));
+        }
+        let signature = saved.map_or(signature, |saved| &saved.signature);
+        let demos = saved.and_then(|saved| saved.demos.as_ref()).unwrap_or(&module.demos);
         let model = self.models.resolve(&module.lm);
         let model = model.map_err(|error| Unsupported::new(error.to_string()))?;
-        let signature = extended.as_ref().unwrap_or(&module.signature);
         let way = Way::new(module.adapter, signature, model.capabilities())?;
         let fallback = match module.adapter != Adapter::Json && self.falls_back {
             true => Some(Way::new(Adapter::Json, signature, model.capabilities())?),
             false => None,
         };
-        Ok(Arc::new(PreparedPredict {
-            module: module.clone(),
+        Ok(Predictor {
+            module: module.name.clone(),
+            demos: demos.clone(),
+            sampling: module.sampling.clone(),
             way,
             fallback,
             model,
             delegate: self.delegate.clone(),
-            incomplete_inputs: self.incomplete_inputs,
-        }))
+        })
     }
 }
 

@@ -11,6 +11,7 @@ mod earn;
 mod kind;
 mod report;
 mod signature;
+mod tools;
 mod value;
 
 use std::io::{self, Write};

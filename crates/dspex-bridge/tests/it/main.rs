@@ -11,6 +11,7 @@ mod openai;
 mod parity;
 mod providers;
 mod python;
+mod react;
 mod scripted;
 mod secrets;
 mod server;

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
-use dspex_signature::{Adapter, Fields, LoadedPredictor, Program, ProgramShape, Signature};
+use dspex_signature::{Adapter, Fields, Program, Signature};
 use dspex_telemetry::Recorder;
 use serde_json::{Map, Value as Json, json};
 
@@ -14,6 +14,7 @@ use crate::engine::{Engine, ParseDelegate};
 use crate::llm::replay::ReplayedModel;
 use crate::llm::{Lm, LmError, LmErrorKind, Models, Sampling};
 use crate::native::NativeEngine;
+use crate::parity::tools::{tools, without_tracebacks};
 use crate::parity::{Case, Verdict, compare, value};
 
 pub(super) async fn replay(case: &Case, delegate: Option<&Arc<dyn ParseDelegate>>) -> Verdict {
@@ -34,20 +35,12 @@ fn prepared(case: &Case) -> Result<Run, Verdict> {
     let kind = match case.text("module") {
         "predict" => ModuleKind::Predict,
         "chain_of_thought" => ModuleKind::ChainOfThought,
+        "react" => ModuleKind::React,
         other => return Err(Verdict::Declined(format!("the module `{other}` is not native yet"))),
     };
     let adapter = adapter_of(case)?;
     let (signature, types) = signature_of(case)?;
-    let (mut demos, inputs) = format::given(case, &signature, &types).map_err(Verdict::Declined)?;
-    let (kind, signature) = match case.given.get("state") {
-        Some(state) => {
-            let loaded = loaded(&kind, &signature, state).map_err(Verdict::Declined)?;
-            demos = loaded.demos.unwrap_or(demos);
-            // The saved signature has `reasoning` already.
-            (ModuleKind::Predict, loaded.signature)
-        }
-        None => (kind, signature),
-    };
+    let (demos, inputs) = format::given(case, &signature, &types).map_err(Verdict::Declined)?;
     if case.given.get("lm_config").is_some_and(|config| config.get("n").is_some()) {
         return Err(Verdict::Declined("several completions (`n`) are not native yet".to_owned()));
     }
@@ -69,27 +62,16 @@ fn prepared(case: &Case) -> Result<Run, Verdict> {
     module.demos = demos;
     module.lm = Lm::Model(model.clone());
     module.sampling = sampling("config")?;
-    Ok(Run { module, model, inputs })
-}
-
-/// The only predictor of a module, with what DSPy's `load_state` gives it.
-fn loaded(
-    kind: &ModuleKind,
-    signature: &Signature,
-    state: &Json,
-) -> Result<LoadedPredictor, String> {
-    let shape = match kind {
-        ModuleKind::ChainOfThought => ProgramShape::chain_of_thought(signature),
-        _ => ProgramShape::predict(signature),
-    };
-    let program = Program::from_state_json(&state.to_string());
-    let loaded = program.and_then(|program| program.apply(&shape));
-    let predictors = loaded.map_err(|error| error.to_string())?.into_predictors();
-    let [(_, predictor)] = <[_; 1]>::try_from(predictors).map_err(|_| "several predictors")?;
-    match predictor.lm {
-        Some(_) => Err("saved language models are not native yet".to_owned()),
-        None => Ok(predictor),
+    module.tools = tools(case).map_err(Verdict::Declined)?;
+    if let Some(max_iters) = case.given.get("max_iters").and_then(Json::as_i64) {
+        module.init.insert("max_iters", max_iters);
     }
+    if let Some(state) = case.given.get("state") {
+        let loaded =
+            Program::from_state_json(&state.to_string()).and_then(|program| module.load(program));
+        loaded.map_err(|error| Verdict::Declined(error.to_string()))?;
+    }
+    Ok(Run { module, model, inputs })
 }
 
 impl Run {
@@ -133,7 +115,7 @@ impl Run {
                 _ => actual["error"] = class_of(&error, code).into(),
             },
         }
-        compare::verdict(&case.expect, &actual, when_equal)
+        compare::verdict(&without_tracebacks(&case.expect), &actual, when_equal)
     }
 }
 

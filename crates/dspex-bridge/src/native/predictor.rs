@@ -1,0 +1,163 @@
+//! What a module asks a model with: by its adapter, and once more by `JSONAdapter` where nothing can be
+//! read.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use dspex_signature::{Adapter, Fields, ParseError, Parsed, Signature, Type, Unsure};
+use dspex_telemetry::Event;
+
+use super::way::Way;
+use crate::call::{CallContext, CallError, CallErrorKind, Meta, PathStep};
+use crate::engine::{Capability, ParseDelegate};
+use crate::llm::{Completion, CompletionRequest, LanguageModel, LmErrorKind, Sampling};
+
+/// `dspy.Predict`, ready to ask: its signature complete, what stays the same in every prompt rendered,
+/// its model resolved.
+pub(super) struct Predictor {
+    /// The module's name, in reports.
+    pub(super) module: String,
+    pub(super) demos: Vec<Fields>,
+    pub(super) sampling: Sampling,
+    pub(super) way: Way,
+    /// How the model is asked again where its completion cannot be read.
+    pub(super) fallback: Option<Way>,
+    pub(super) model: Arc<dyn LanguageModel>,
+    pub(super) delegate: Option<Arc<dyn ParseDelegate>>,
+}
+
+impl Predictor {
+    pub(super) const fn signature(&self) -> &Signature {
+        self.way.signature()
+    }
+
+    pub(super) fn capability(&self) -> Capability {
+        // JSON may need repairs that only Python knows, whatever the types.
+        let is_plain = self.way.adapter() != Adapter::Json
+            && self.signature().outputs().iter().all(|field| field.ty == Type::Str);
+        match is_plain || self.delegate.is_none() {
+            true => Capability::Exact,
+            false => Capability::Delegates("the parsing of unusual values".into()),
+        }
+    }
+
+    /// The outputs for these inputs, which are as the prompt is to show them.
+    pub(super) async fn answer(
+        &self,
+        inputs: &Fields,
+        context: &CallContext,
+        meta: &mut Meta,
+    ) -> Result<Fields, CallError> {
+        let mut unread = None;
+        for way in std::iter::once(&self.way).chain(&self.fallback) {
+            match self.ask(way, inputs, context, meta).await? {
+                Asked::Read(outputs) => return Ok(outputs),
+                Asked::Unread(error) => unread = Some(error),
+            }
+        }
+        Err(unread.expect("a predictor asks at least once"))
+    }
+
+    /// One prompt, one completion, one parse.
+    async fn ask(
+        &self,
+        way: &Way,
+        inputs: &Fields,
+        context: &CallContext,
+        meta: &mut Meta,
+    ) -> Result<Asked, CallError> {
+        let started = context.elapsed();
+        let request = way.request(&self.demos, inputs, &self.sampling)?;
+        let completion = self.complete(&request, context, meta).await?;
+        let parsed = way.parse(&completion.text);
+        let took = context.elapsed().saturating_sub(started);
+        let unread = match parsed {
+            // DSPy refuses a completion without text before any adapter reads it.
+            _ if completion.text.is_empty() => empty(way.signature()),
+            Parsed::Exact(outputs) => {
+                meta.path.push(PathStep::new("native", took, None));
+                return Ok(Asked::Read(outputs));
+            }
+            Parsed::Fails(error) => refused(error, completion.text),
+            Parsed::Unsure(unsure) => {
+                meta.path.push(PathStep::new("native", took, Some(unsure.reason.clone())));
+                return self.delegate(way, unsure, completion.text, context, meta).await;
+            }
+        };
+        meta.path.push(PathStep::new("native", took, Some(unread.to_string())));
+        Ok(Asked::Unread(unread))
+    }
+
+    async fn complete(
+        &self,
+        request: &CompletionRequest,
+        context: &CallContext,
+        meta: &mut Meta,
+    ) -> Result<Completion, CallError> {
+        let started = context.elapsed();
+        let completed = context.bound(self.model.complete(request, context)).await?;
+        meta.timing.lm += context.elapsed().saturating_sub(started);
+        let completion = completed.map_err(|error| match error.kind {
+            // The model was cut off by the call's deadline, not by a limit of its own.
+            LmErrorKind::Timeout { .. } if context.remaining() == Some(Duration::ZERO) => {
+                CallErrorKind::Deadline { after: context.elapsed() }.into()
+            }
+            _ => CallError::from(error),
+        })?;
+        meta.spend(completion.spent());
+        Ok(completion)
+    }
+
+    /// Has Python parse what the native parser is not sure of; the model is not asked again.
+    async fn delegate(
+        &self,
+        way: &Way,
+        Unsure { reason }: Unsure,
+        completion: String,
+        context: &CallContext,
+        meta: &mut Meta,
+    ) -> Result<Asked, CallError> {
+        let Some(delegate) = &self.delegate else {
+            let message = format!("only Python can tell what the completion says: {reason}");
+            return Err(CallErrorKind::Parse { message, missing: Vec::new(), completion }.into());
+        };
+        let module = self.module.clone();
+        context.recorder().record(Event::ParseDelegated { module, reason });
+        let started = context.elapsed();
+        let parsed = delegate.parse(way.adapter(), way.signature(), &completion, context).await;
+        let took = context.elapsed().saturating_sub(started);
+        let failed = parsed.as_ref().err().map(ToString::to_string);
+        meta.path.push(PathStep::new("python parse", took, failed));
+        match parsed {
+            Ok(outputs) => Ok(Asked::Read(outputs)),
+            Err(error) if is_unread(&error) => Ok(Asked::Unread(error)),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+/// What came of asking the model once.
+enum Asked {
+    Read(Fields),
+    /// DSPy raises `AdapterParseError` here.
+    Unread(CallError),
+}
+
+fn empty(signature: &Signature) -> CallError {
+    let missing = signature.outputs().iter().map(|field| field.name.clone()).collect();
+    let message = "the model wrote nothing".to_owned();
+    CallErrorKind::Parse { message, missing, completion: String::new() }.into()
+}
+
+fn refused(error: ParseError, completion: String) -> CallError {
+    let ParseError { message, found, missing, .. } = error;
+    CallError::from(CallErrorKind::Parse { message, missing, completion }).with_partial(found)
+}
+
+/// Whether this is DSPy's `AdapterParseError`.
+fn is_unread(error: &CallError) -> bool {
+    match error.kind() {
+        CallErrorKind::Python(raised) => raised.type_name.ends_with("AdapterParseError"),
+        _ => false,
+    }
+}
