@@ -212,6 +212,16 @@ impl<I: Record, O: Record> Module<I, O> {
         self.change(|spec| spec.sampling.max_tokens = Some(max_tokens))
     }
 
+    /// The same module, which asks for this many completions, one after the other. The first one is
+    /// the prediction; [`Meta::completions`](dspex_bridge::Meta::completions) has all of them. As in
+    /// DSPy, a model that hardly varies is asked with a temperature of 0.7 then.
+    #[must_use]
+    pub fn n(self, n: u32) -> Self {
+        self.change(|spec| {
+            spec.sampling.extra.insert("n", n);
+        })
+    }
+
     /// The same module with other instructions.
     #[must_use]
     pub fn instructions(self, instructions: &str) -> Self {

@@ -70,6 +70,8 @@ pub struct Meta {
     pub path: Vec<PathStep>,
     /// Whether the answer is exactly what DSPy would give.
     pub exactness: Exactness,
+    /// All answers, the prediction's own first, where several were asked for; empty otherwise.
+    pub completions: Vec<Fields>,
 }
 
 impl Meta {
@@ -84,6 +86,7 @@ impl Meta {
             timing: Timing::default(),
             path: Vec::new(),
             exactness: Exactness::Exact,
+            completions: Vec::new(),
         }
     }
 }

@@ -6,7 +6,8 @@ use serde::Deserialize;
 use serde_json::error::Category;
 use serde_json::{Map, Number, Value as Json};
 
-use super::LmErrorKind;
+use super::several::{N, ROLLOUT};
+use super::{LmErrorKind, stops};
 
 /// A provider's answer.
 ///
@@ -52,11 +53,6 @@ pub(crate) fn content_type(headers: &HeaderMap) -> String {
     }
 }
 
-/// What DSPy tells requests apart by; no provider knows it.
-const ROLLOUT: &str = "rollout_id";
-/// How many completions are asked for: one after the other, so that no provider is told.
-const N: &str = "n";
-
 /// The parameters of a request's body.
 ///
 /// # Errors
@@ -64,6 +60,10 @@ const N: &str = "n";
 pub(crate) fn parameters(extra: &Fields) -> Result<Map<String, Json>, String> {
     let mut parameters = object(extra)?;
     parameters.remove(ROLLOUT);
+    // One text that ends an answer is a list of one, as DSPy sends it; some providers know no other.
+    if let Some(stop) = parameters.get_mut(stops::PARAMETER).filter(|stop| stop.is_string()) {
+        *stop = Json::Array(vec![stop.take()]);
+    }
     match parameters.shift_remove(N) {
         Some(n) if n != 1 => Err(format!(
             "parameter `{N}` is {n}, and a request is for one completion; `complete_n` asks for more"
@@ -121,6 +121,8 @@ mod tests {
         assert_eq!(Json::Object(sent).to_string(), r#"{"seed":4}"#);
         let sent = parameters(&fields! { "n" => 1, "seed" => 4 }).unwrap();
         assert_eq!(Json::Object(sent).to_string(), r#"{"seed":4}"#);
+        let sent = parameters(&fields! { "stop" => "END" }).unwrap();
+        assert_eq!(Json::Object(sent).to_string(), r#"{"stop":["END"]}"#);
         let error = parameters(&fields! { "n" => 2 }).unwrap_err();
         assert!(error.starts_with("parameter `n` is 2, and a request is for one"), "{error}");
         let error = object(&fields! { "logit_bias" => f64::NAN }).unwrap_err();

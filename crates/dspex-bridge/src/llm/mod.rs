@@ -120,6 +120,7 @@ pub use secret::Key;
 #[cfg(all(feature = "http", feature = "python"))]
 pub(crate) use secret::{Round, Sent};
 pub use several::complete_n;
+pub(crate) use several::{N, nth};
 pub use statistics::{LmFigures, LmStatistics};
 pub use stream::{CompletionEvent, CompletionStream};
 
@@ -140,6 +141,11 @@ pub trait LanguageModel: Send + Sync + 'static {
     /// What the model can do beyond plain completions.
     fn capabilities(&self) -> LmCapabilities {
         LmCapabilities::default()
+    }
+
+    /// How the model samples where a request does not say; `None` where it has nothing of its own.
+    fn default_sampling(&self) -> Option<&Sampling> {
+        None
     }
 
     /// By which way the model is asked.
@@ -190,6 +196,10 @@ impl<M: LanguageModel + ?Sized> LanguageModel for Arc<M> {
 
     fn capabilities(&self) -> LmCapabilities {
         (**self).capabilities()
+    }
+
+    fn default_sampling(&self) -> Option<&Sampling> {
+        (**self).default_sampling()
     }
 
     fn route(&self) -> LmRoute {

@@ -241,6 +241,10 @@ impl<P: Protocol> LanguageModel for Remote<P> {
         LmCapabilities { streaming: true, ..known }
     }
 
+    fn default_sampling(&self) -> Option<&Sampling> {
+        Some(&self.sampling)
+    }
+
     fn price(&self) -> Option<Price> {
         self.endpoint.known.price(&self.endpoint.name)
     }

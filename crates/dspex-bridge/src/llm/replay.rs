@@ -58,6 +58,10 @@ impl LanguageModel for ReplayedModel {
         self.openai.capabilities()
     }
 
+    fn default_sampling(&self) -> Option<&Sampling> {
+        self.openai.default_sampling()
+    }
+
     async fn complete(
         &self,
         request: &CompletionRequest,

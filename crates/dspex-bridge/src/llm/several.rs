@@ -1,5 +1,7 @@
 //! Several completions of one prompt.
 
+use std::borrow::Cow;
+
 use super::{Completion, CompletionRequest, LanguageModel, LmError};
 use crate::call::CallContext;
 
@@ -32,20 +34,28 @@ pub async fn complete_n(
     context: &CallContext,
 ) -> Result<Vec<Completion>, LmError> {
     let mut completions = Vec::new();
-    let mut request = request.clone();
-    let rollout = request.sampling.extra.value(ROLLOUT).map(dspex_signature::Value::to_json);
     for number in 0..n {
-        if number > 0 {
-            let rollout = format!("{}#{number}", rollout.as_deref().unwrap_or_default());
-            request.sampling.extra.insert(ROLLOUT, rollout);
-        }
-        completions.push(model.complete(&request, context).await?);
+        completions.push(model.complete(&nth(request, number), context).await?);
     }
     Ok(completions)
 }
 
-/// What DSPy tells requests apart by.
-const ROLLOUT: &str = "rollout_id";
+/// The request for a further completion, which a cache does not take for the first one.
+pub(crate) fn nth(request: &CompletionRequest, number: u32) -> Cow<'_, CompletionRequest> {
+    if number == 0 {
+        return Cow::Borrowed(request);
+    }
+    let mut request = request.clone();
+    let rollout = request.sampling.extra.value(ROLLOUT).map(dspex_signature::Value::to_json);
+    let rollout = format!("{}#{number}", rollout.as_deref().unwrap_or_default());
+    request.sampling.extra.insert(ROLLOUT, rollout);
+    Cow::Owned(request)
+}
+
+/// What DSPy tells requests apart by; no provider knows it.
+pub(super) const ROLLOUT: &str = "rollout_id";
+/// How many completions are asked for: one after the other, so that no provider is told.
+pub(crate) const N: &str = "n";
 
 #[cfg(all(test, feature = "testing", feature = "cache"))]
 mod tests {

@@ -4,6 +4,7 @@ mod predict;
 mod predictor;
 mod react;
 mod response_format;
+mod sampling;
 mod way;
 
 use std::fmt;
@@ -60,7 +61,6 @@ impl Engine for NativeEngine {
     }
 
     fn prepare(&self, module: &Arc<ModuleSpec>) -> Result<Arc<dyn Prepared>, Unsupported> {
-        refuse_parameters(module)?;
         match &module.kind {
             ModuleKind::Predict | ModuleKind::ChainOfThought => self.predict(module),
             ModuleKind::React => react::prepare(self, module),
@@ -104,30 +104,18 @@ impl NativeEngine {
             true => Some(Way::new(Adapter::Json, signature, model.capabilities())?),
             false => None,
         };
+        let (sampling, n) = sampling::sampling(&module.sampling, &*model)?;
         Ok(Predictor {
             module: module.name.clone(),
             demos: demos.clone(),
-            sampling: module.sampling.clone(),
+            sampling,
+            n,
             way,
             fallback,
             model,
             delegate: self.delegate.clone(),
         })
     }
-}
-
-/// Parameters that change more than the body of one request.
-fn refuse_parameters(module: &ModuleSpec) -> Result<(), Unsupported> {
-    let extra = &module.sampling.extra;
-    let several = ["n", "num_generations"].iter().find(|name| extra.contains(name));
-    let why = match several {
-        Some(name) => format!("several completions (`{name}`) are not native yet"),
-        None if extra.contains("response_format") => {
-            "`response_format` as a parameter is not native yet".to_owned()
-        }
-        None => return Ok(()),
-    };
-    Err(Unsupported::new(why))
 }
 
 impl fmt::Debug for NativeEngine {

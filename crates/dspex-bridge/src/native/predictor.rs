@@ -10,7 +10,7 @@ use dspex_telemetry::Event;
 use super::way::Way;
 use crate::call::{CallContext, CallError, CallErrorKind, Meta, PathStep};
 use crate::engine::{Capability, ParseDelegate};
-use crate::llm::{Completion, CompletionRequest, LanguageModel, LmErrorKind, Sampling};
+use crate::llm::{Completion, CompletionRequest, LanguageModel, LmErrorKind, Sampling, nth};
 
 /// `dspy.Predict`, ready to ask: its signature complete, what stays the same in every prompt rendered,
 /// its model resolved.
@@ -19,6 +19,8 @@ pub(super) struct Predictor {
     pub(super) module: String,
     pub(super) demos: Vec<Fields>,
     pub(super) sampling: Sampling,
+    /// How many completions are asked for.
+    pub(super) n: u32,
     pub(super) way: Way,
     /// How the model is asked again where its completion cannot be read.
     pub(super) fallback: Option<Way>,
@@ -58,7 +60,7 @@ impl Predictor {
         Err(unread.expect("a predictor asks at least once"))
     }
 
-    /// One prompt, one completion, one parse.
+    /// One prompt, its completions, and what they say.
     async fn ask(
         &self,
         way: &Way,
@@ -66,11 +68,42 @@ impl Predictor {
         context: &CallContext,
         meta: &mut Meta,
     ) -> Result<Asked, CallError> {
-        let started = context.elapsed();
+        let begun = context.elapsed();
         let request = way.request(&self.demos, inputs, &self.sampling)?;
-        let completion = self.complete(&request, context, meta).await?;
+        let first = self.complete(&request, context, meta).await?;
+        let mut further = Vec::new();
+        for number in 1..self.n {
+            further.push(self.complete(&nth(&request, number), context, meta).await?);
+        }
+        let outputs = match self.read(way, first, begun, context, meta).await? {
+            Asked::Read(outputs) => outputs,
+            unread @ Asked::Unread(_) => return Ok(unread),
+        };
+        if further.is_empty() {
+            return Ok(Asked::Read(outputs));
+        }
+        let mut all = vec![outputs.clone()];
+        for completion in further {
+            match self.read(way, completion, context.elapsed(), context, meta).await? {
+                Asked::Read(outputs) => all.push(outputs),
+                unread @ Asked::Unread(_) => return Ok(unread),
+            }
+        }
+        meta.completions = all;
+        Ok(Asked::Read(outputs))
+    }
+
+    /// What a completion says; `begun` is when it was asked for.
+    async fn read(
+        &self,
+        way: &Way,
+        completion: Completion,
+        begun: Duration,
+        context: &CallContext,
+        meta: &mut Meta,
+    ) -> Result<Asked, CallError> {
         let parsed = way.parse(&completion.text);
-        let took = context.elapsed().saturating_sub(started);
+        let took = context.elapsed().saturating_sub(begun);
         let unread = match parsed {
             // DSPy refuses a completion without text before any adapter reads it.
             _ if completion.text.is_empty() => empty(way.signature()),

@@ -19,7 +19,7 @@ use crate::call::{
     PathStep, check_inputs,
 };
 use crate::engine::{Capability, Engine, ParseDelegate, Prepared, Unsupported};
-use crate::llm::{LanguageModel, Models};
+use crate::llm::{LanguageModel, Models, N};
 
 /// The pool of modules that name none.
 pub const DEFAULT_POOL: &str = "general";
@@ -166,6 +166,11 @@ impl Engine for PythonEngine {
             return Err(Unsupported::new(
                 "`dspy.ReAct` with tools of Rust does not run in Python yet",
             ));
+        }
+        if module.sampling.extra.value(N).is_some_and(|n| !matches!(n, Value::Null | Value::Int(1)))
+        {
+            let why = format!("several completions (`{N}`) come from the native engine only");
+            return Err(Unsupported::new(why));
         }
         if !self.config.allows(name) {
             let name = name.to_owned();

@@ -211,6 +211,10 @@ impl LanguageModel for PythonLm {
         LmCapabilities { streaming: false, ..known }
     }
 
+    fn default_sampling(&self) -> Option<&Sampling> {
+        Some(&self.sampling)
+    }
+
     fn route(&self) -> LmRoute {
         LmRoute::Python
     }

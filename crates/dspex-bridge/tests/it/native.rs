@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use dspex_bridge::llm::{
-    LanguageModel, Lm, LmCapabilities, LmErrorKind, Models, OpenAi, ResponseFormat, ScriptedModel,
+    LanguageModel, Lm, LmCapabilities, LmErrorKind, Models, OpenAi, ResponseFormat, Retry,
+    Sampling, ScriptedModel,
 };
 use dspex_bridge::{
     CallContext, CallError, CallErrorKind, Capability, Engine, EngineKind, ModuleKind, ModuleSpec,
@@ -267,11 +268,58 @@ fn what_is_not_native_is_declined_with_the_reason() {
         "output `calls` of type `dspy.ToolCalls` is not native yet",
     );
     declined(
-        |module| module.sampling.extra = fields! { "n" => 2 },
-        "several completions (`n`) are not native yet",
+        |module| module.sampling.extra = fields! { "logprobs" => true },
+        "`logprobs` as a parameter is not native yet",
     );
     declined(
         |module| module.lm = Lm::from("other"),
         "language model `other` is not configured; configured are: default",
     );
+}
+
+#[tokio::test]
+async fn several_completions_are_asked_for_one_after_the_other() {
+    let said = |answer: &str| format!("[[ ## answer ## ]]\n{answer}\n\n[[ ## completed ## ]]");
+    let model = ScriptedModel::new().text(said("4")).text(said("5")).text(said("6"));
+    let mut module = module(ModuleKind::Predict, "question -> answer: int");
+    module.sampling.extra.insert("n", 3);
+    let inputs = fields! { "question" => "2+2?" };
+    let outcome = run(&engine(model.clone()), module.clone(), &inputs, &context()).await.unwrap();
+    let answers: Vec<_> = outcome.meta().completions.iter().map(|all| &all["answer"]).collect();
+    assert_eq!(answers, [&4.into(), &5.into(), &6.into()]);
+    assert_eq!(outcome["answer"], 4.into());
+    let requests = model.requests();
+    // A model that hardly varies is made warmer, and no provider is told of `n`.
+    let sampled: Vec<_> = requests.iter().map(|request| request.sampling.clone()).collect();
+    assert!(sampled.iter().all(|sampling| sampling.temperature == Some(0.7)), "{sampled:?}");
+    assert!(!sampled[0].extra.contains("n"), "{sampled:?}");
+    // A cache tells them apart.
+    assert_eq!(sampled[2].extra, fields! { "rollout_id" => "#2" });
+
+    // One that cannot be read has all of them asked for again, as JSON.
+    let json = |answer: u32| format!("{{\"answer\": {answer}}}");
+    let model = ScriptedModel::new().text(said("4")).text("junk").text(json(6)).text(json(7));
+    module.sampling.extra.insert("n", 2);
+    let outcome = run(&engine(model.clone()), module.clone(), &inputs, &context()).await.unwrap();
+    assert_eq!((&outcome["answer"], model.requests().len()), (&6.into(), 4));
+    assert_eq!(outcome.meta().completions.len(), 2);
+
+    module.sampling.extra.insert("n", 0);
+    let refused = engine(ScriptedModel::new()).prepare(&Arc::new(module)).err().unwrap();
+    assert_eq!(refused.to_string(), "`n` is `0`, and should be 1 or more");
+}
+
+#[tokio::test]
+async fn a_model_that_varies_keeps_its_temperature() {
+    let mut sampling = Sampling::default();
+    sampling.temperature = Some(0.5);
+    let warm = OpenAi::new("gpt-4o-mini").sampling(sampling.clone());
+    // What stands around a model samples as the model does.
+    let around = Lm::new(warm).with(Retry::default()).or_else(ScriptedModel::new());
+    let resolved = Models::new().resolve(&around).unwrap();
+    assert_eq!(resolved.default_sampling(), Some(&sampling));
+    let all_of = Models::new().with("default", resolved);
+    let mut module = module(ModuleKind::Predict, "question -> answer");
+    module.sampling.extra.insert("n", 2);
+    assert!(NativeEngine::new(all_of, None).prepare(&Arc::new(module)).is_ok());
 }

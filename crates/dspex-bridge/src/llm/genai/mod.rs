@@ -218,6 +218,10 @@ impl LanguageModel for Genai {
         LmCapabilities { streaming: false, ..known }
     }
 
+    fn default_sampling(&self) -> Option<&Sampling> {
+        Some(&self.sampling)
+    }
+
     fn price(&self) -> Option<Price> {
         self.known.price(&self.name)
     }

@@ -9,7 +9,7 @@ use dspex_telemetry::Event;
 use crate::call::CallContext;
 use crate::llm::{
     Completion, CompletionRequest, CompletionStream, LanguageModel, LmCapabilities, LmError,
-    LmErrorKind, LmRoute, Price,
+    LmErrorKind, LmRoute, Price, Sampling,
 };
 
 /// Two models, of which the second is asked where the first fails.
@@ -56,6 +56,10 @@ impl LanguageModel for Fallback {
 
     fn capabilities(&self) -> LmCapabilities {
         self.first.capabilities()
+    }
+
+    fn default_sampling(&self) -> Option<&Sampling> {
+        self.first.default_sampling()
     }
 
     fn route(&self) -> LmRoute {

@@ -18,6 +18,10 @@ macro_rules! as_model {
             self.$model.capabilities()
         }
 
+        fn default_sampling(&self) -> Option<&$crate::llm::Sampling> {
+            self.$model.default_sampling()
+        }
+
         fn route(&self) -> $crate::llm::LmRoute {
             self.$model.route()
         }

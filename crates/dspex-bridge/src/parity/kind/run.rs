@@ -41,8 +41,17 @@ fn prepared(case: &Case) -> Result<Run, Verdict> {
     let adapter = adapter_of(case)?;
     let (signature, types) = signature_of(case)?;
     let (demos, inputs) = format::given(case, &signature, &types).map_err(Verdict::Declined)?;
-    if case.given.get("lm_config").is_some_and(|config| config.get("n").is_some()) {
-        return Err(Verdict::Declined("several completions (`n`) are not native yet".to_owned()));
+    let usual = case.given.get("lm_config").unwrap_or(&Json::Null);
+    if usual.get("n").is_some() {
+        return Err(Verdict::Declined(
+            "a model of which `n` is asked is not native yet".to_owned(),
+        ));
+    }
+    let config = case.given.get("config").unwrap_or(&Json::Null);
+    // `None` in a call's config takes back what the model is set to.
+    if usual.get("temperature").is_some() && config.get("temperature").is_some_and(Json::is_null) {
+        let why = "a `temperature` that is taken back is not native yet";
+        return Err(Verdict::Declined(why.to_owned()));
     }
     let sampling = |key: &str| match case.given.get(key).and_then(Json::as_object) {
         Some(given) => sampling(given).map_err(Verdict::Declined),
@@ -98,7 +107,13 @@ impl Run {
         let code = case.given.get("replies").and_then(|replies| replies[last]["code"].as_str());
         let mut actual = json!({ "calls": calls });
         match result {
-            Ok(outputs) => actual["outputs"] = compare::outputs(&outputs),
+            Ok(outcome) => {
+                let completions = &outcome.meta().completions;
+                if !completions.is_empty() {
+                    actual["completions"] = completions.iter().map(compare::outputs).collect();
+                }
+                actual["outputs"] = compare::outputs(&outcome);
+            }
             Err(error) => match error.kind() {
                 CallErrorKind::NotSupportedYet { what } => {
                     return Verdict::Declined(what.clone());
@@ -123,10 +138,6 @@ fn sampling(given: &Map<String, Json>) -> Result<Sampling, String> {
     let mut sampling = Sampling::default();
     for (name, json) in given {
         match name.as_str() {
-            // `None` in a call's config takes back what the model is set to.
-            "temperature" if json.is_null() => {
-                return Err("a `temperature` of `None` is not native yet".to_owned());
-            }
             "temperature" => sampling.temperature = json.as_f64(),
             // DSPy's client has a float for it, whatever it was given.
             "top_p" => {
@@ -134,7 +145,8 @@ fn sampling(given: &Map<String, Json>) -> Result<Sampling, String> {
             }
             "max_tokens" => sampling.max_tokens = json.as_u64(),
             // Parameters that DSPy's client renames or reads itself are another matter.
-            "n" | "seed" | "frequency_penalty" | "presence_penalty" => {
+            "n" | "seed" | "frequency_penalty" | "presence_penalty" | "stop" | "user"
+            | "logprobs" | "rollout_id" => {
                 let value = value::plain(json, &dspex_signature::TypeTable::new())?;
                 sampling.extra.insert(name, value);
             }
