@@ -52,7 +52,8 @@ pub mod python;
 pub use call::{
     Acted, Affinity, CallContext, CallError, CallErrorKind, CallEvent, Cost, EngineKind, Exactness,
     Meta, ModuleKind, ModuleSpec, Outcome, OutcomeId, Partial, PathStep, Prediction, Priority,
-    PythonException, Reasoned, Spent, Timing, TraceParent, TraceParentError, TrajectoryStep, Usage,
+    PythonException, Reasoned, Saved, Spent, Timing, TraceParent, TraceParentError, TrajectoryStep,
+    Usage,
 };
 pub use engine::{Capability, Engine, ParseDelegate, Prepared, Unsupported};
 pub use native::NativeEngine;

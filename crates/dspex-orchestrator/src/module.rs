@@ -2,15 +2,17 @@
 
 use std::fmt;
 use std::marker::PhantomData;
+use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
 use dspex_bridge::llm::Lm;
 use dspex_bridge::{
     Acted, CallContext, CallError, Capability, EngineKind, ModuleKind, ModuleSpec, Outcome,
-    Reasoned,
+    Reasoned, Saved,
 };
 use dspex_signature::{
-    Adapter, Example, Field, Fields, Record, Side, Signature, Tool, Type, TypedSignature, Value,
+    Adapter, Example, Field, Fields, Program, ProgramError, ProgramNote, Record, Side, Signature,
+    Tool, Type, TypedSignature, Value,
 };
 
 use crate::route::{Choice, Route};
@@ -67,8 +69,10 @@ impl Core {
         let hinted = self.hinted.get_or_init(|| {
             let mut spec = ModuleSpec::clone(&self.spec);
             let hint = Field::new(HINT, Type::Str).with_desc("what an earlier answer lacked");
-            let signature = Signature::clone(&spec.signature).append(Side::Input, hint);
-            spec.signature = Arc::new(signature.expect("no input has the name yet"));
+            spec.change_signature(|signature| {
+                let hinted = signature.append(Side::Input, hint.clone());
+                hinted.expect("no input has the name yet")
+            });
             Arc::new(Self::new(self.orchestrator.clone(), spec, self.only))
         });
         (hinted.clone(), HINT)
@@ -225,16 +229,13 @@ impl<I: Record, O: Record> Module<I, O> {
     /// The same module with other instructions.
     #[must_use]
     pub fn instructions(self, instructions: &str) -> Self {
-        self.change(|spec| {
-            spec.signature =
-                Arc::new(Signature::clone(&spec.signature).with_instructions(instructions));
-        })
+        self.change(|spec| spec.set_instructions(instructions))
     }
 
     /// The same module with these worked examples: inputs and outputs of one example together.
     #[must_use]
     pub fn demo_fields(self, demos: impl IntoIterator<Item = Fields>) -> Self {
-        self.change(|spec| spec.demos = demos.into_iter().collect())
+        self.change(|spec| spec.set_demos(demos.into_iter().collect()))
     }
 
     /// The same module with these worked examples. Their output may be the module's, or the
@@ -242,6 +243,27 @@ impl<I: Record, O: Record> Module<I, O> {
     #[must_use]
     pub fn demos<D: Record>(self, demos: impl IntoIterator<Item = Example<I, D>>) -> Self {
         self.demo_fields(demos.into_iter().map(Example::into_fields))
+    }
+
+    /// The same module, continuing a program that DSPy saved: instructions, descriptions and demos are
+    /// those of the file, and so are its language models, unless the module names one with
+    /// [`lm`](Self::lm).
+    ///
+    /// # Errors
+    /// [`ProgramError`] where the file cannot be read, or does not fit the module: DSPy saves neither
+    /// the names nor the types of fields, so both sides are told.
+    pub fn load(self, path: impl AsRef<Path>) -> Result<Self, ProgramError> {
+        let path = path.as_ref();
+        let mut spec = ModuleSpec::clone(&self.core.spec);
+        spec.load(Program::load(path)?).map_err(|error| error.at(path))?;
+        Ok(self.change(|slot| *slot = spec))
+    }
+
+    /// What a [loaded](Self::load) file says that has no effect, or another one than its author may
+    /// think.
+    #[must_use]
+    pub fn notes(&self) -> &[ProgramNote] {
+        self.core.spec.saved.as_deref().map_or(&[], Saved::notes)
     }
 
     /// The same module with another adapter.

@@ -3,7 +3,7 @@
 use dspex_bridge::CallError;
 use dspex_bridge::llm::LmError;
 use dspex_pipeline::{PipelineError, WiringError};
-use dspex_signature::{SignatureError, ValueError};
+use dspex_signature::{ProgramError, SignatureError, ValueError};
 
 use crate::config::ConfigError;
 
@@ -17,6 +17,9 @@ pub enum Error {
     /// A signature is wrong.
     #[error(transparent)]
     Signature(#[from] SignatureError),
+    /// A saved program is wrong, or is not of the module that loads it.
+    #[error(transparent)]
+    Program(#[from] ProgramError),
     /// A pipeline's stages do not fit together.
     #[error(transparent)]
     Wiring(#[from] WiringError),

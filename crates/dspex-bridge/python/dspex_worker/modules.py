@@ -39,8 +39,11 @@ class DspyMethods:
         """Run a module on inputs; gives its outputs in the order of the prediction."""
         built = self._signatures.build(parameters["signature"])
         name, init = parameters["module"], parameters["init"]
-        is_reusable = name in _REUSABLE and not init
+        state = parameters["state"]
+        is_reusable = name in _REUSABLE and not init and state is None
         module = self._kept(name, built) if is_reusable else self._make(name, built, init)
+        if state is not None:
+            module.load_state(state)
         _set_demos(module, parameters["demos"], built)
         lm = self._language_model(parameters, callback, is_reusable=is_reusable)
         adapter = self._adapters[parameters["adapter"]]

@@ -38,7 +38,7 @@ impl Models {
     }
 
     /// The configured names with their models, in alphabetical order.
-    pub(super) fn iter(&self) -> impl Iterator<Item = (&str, &Arc<dyn LanguageModel>)> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &Arc<dyn LanguageModel>)> {
         self.0.iter().map(|(name, model)| (name.as_str(), model))
     }
 

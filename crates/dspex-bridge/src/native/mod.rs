@@ -5,6 +5,7 @@ mod predictor;
 mod react;
 mod response_format;
 mod sampling;
+mod saved_model;
 mod way;
 
 use std::fmt;
@@ -92,19 +93,15 @@ impl NativeEngine {
         signature: &Signature,
     ) -> Result<Predictor, Unsupported> {
         let saved = module.saved.as_deref().and_then(|saved| saved.predictor(path));
-        if saved.is_some_and(|saved| saved.lm.is_some()) {
-            return Err(Unsupported::new("saved language models are not native yet"));
-        }
         let signature = saved.map_or(signature, |saved| &saved.signature);
         let demos = saved.and_then(|saved| saved.demos.as_ref()).unwrap_or(&module.demos);
-        let model = self.models.resolve(&module.lm);
-        let model = model.map_err(|error| Unsupported::new(error.to_string()))?;
+        let (model, sampling) = saved_model::model(module, saved, &self.models)?;
         let way = Way::new(module.adapter, signature, model.capabilities())?;
         let fallback = match module.adapter != Adapter::Json && self.falls_back {
             true => Some(Way::new(Adapter::Json, signature, model.capabilities())?),
             false => None,
         };
-        let (sampling, n) = sampling::sampling(&module.sampling, &*model)?;
+        let (sampling, n) = sampling::sampling(&sampling, &*model)?;
         Ok(Predictor {
             module: module.name.clone(),
             demos: demos.clone(),

@@ -16,7 +16,7 @@ use super::wire::{MAX_FRAME_BYTES, WireError, encode_value};
 use super::{PoolConfig, PythonConfig, describe, failure};
 use crate::call::{
     CallContext, CallError, CallErrorKind, EngineKind, Meta, ModuleKind, ModuleSpec, Outcome,
-    PathStep, check_inputs,
+    PathStep, Saved, check_inputs,
 };
 use crate::engine::{Capability, Engine, ParseDelegate, Prepared, Unsupported};
 use crate::llm::{LanguageModel, Models, N};
@@ -172,6 +172,11 @@ impl Engine for PythonEngine {
             let why = format!("several completions (`{N}`) come from the native engine only");
             return Err(Unsupported::new(why));
         }
+        let saved = module.saved.as_deref();
+        if saved.is_some_and(Saved::has_models) {
+            let why = "a program that was saved with a language model does not run in Python yet";
+            return Err(Unsupported::new(why));
+        }
         if !self.config.allows(name) {
             let name = name.to_owned();
             return Err(Unsupported::new(CallErrorKind::NotAllowed { name }.to_string()));
@@ -207,6 +212,9 @@ fn template(module: &ModuleSpec, model: &str) -> Result<Fields, CallErrorKind> {
     if let Some(max_tokens) = module.sampling.max_tokens {
         sampling.insert("max_tokens", i64::try_from(max_tokens).unwrap_or(i64::MAX));
     }
+    let state = module.saved.as_deref().map(Saved::to_state).transpose();
+    let state =
+        state.map_err(|error| CallErrorKind::NotSupportedYet { what: error.to_string() })?;
     Ok(fields! {
         "module" => module.kind.python_name(),
         "signature" => describe::signature(&module.signature)?,
@@ -215,6 +223,7 @@ fn template(module: &ModuleSpec, model: &str) -> Result<Fields, CallErrorKind> {
         "adapter" => module.adapter.name(),
         "lm" => model,
         "sampling" => sampling,
+        "state" => state,
     })
 }
 

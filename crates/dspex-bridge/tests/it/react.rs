@@ -150,7 +150,8 @@ async fn a_saved_program_has_both_predictors() {
         ("react", state("react", "Choose well.")),
         ("extract.predict", state("extract.predict", "Be short.").with_demos(vec![demo]).unwrap()),
     ]);
-    assert_eq!(module.load(program.unwrap()).unwrap(), []);
+    module.load(program.unwrap()).unwrap();
+    assert_eq!(module.saved.as_ref().unwrap().notes(), []);
     let model = ScriptedModel::new().text(call("finish", "{}")).text(ANSWER);
     run(model.clone(), module).await.unwrap();
     let requests = model.requests();

@@ -38,6 +38,11 @@ impl LoadedProgram {
         self.predictors
     }
 
+    /// Paths and predictors, in the order of the shape, to be changed.
+    pub fn predictors_mut(&mut self) -> impl Iterator<Item = (&str, &mut LoadedPredictor)> {
+        self.predictors.iter_mut().map(|(path, loaded)| (path.as_str(), loaded))
+    }
+
     /// What DSPy only warns of, or says nothing about: other versions, dropped endpoints, keys of
     /// demos that are no fields.
     #[must_use]
@@ -58,7 +63,7 @@ impl Program {
     /// [`ProgramError`] lists everything that does not fit, naming both sides, and what only
     /// Python can do: overrides of decisions, attributes set by name.
     pub fn apply(&self, shape: &ProgramShape) -> Result<LoadedProgram, ProgramError> {
-        self.load(shape, false)
+        self.put_onto(shape, false)
     }
 
     /// As [`Program::apply`], for a file from a source that you trust: DSPy's
@@ -67,10 +72,10 @@ impl Program {
     /// # Errors
     /// As [`Program::apply`].
     pub fn apply_trusted(&self, shape: &ProgramShape) -> Result<LoadedProgram, ProgramError> {
-        self.load(shape, true)
+        self.put_onto(shape, true)
     }
 
-    fn load(&self, shape: &ProgramShape, trusted: bool) -> Result<LoadedProgram, ProgramError> {
+    fn put_onto(&self, shape: &ProgramShape, trusted: bool) -> Result<LoadedProgram, ProgramError> {
         let mut notes = metadata::notes(&self.metadata);
         notes.extend(self.entries.iter().filter_map(|(path, entry)| match entry {
             Entry::Other(other) if fit::is_remark(other) => {

@@ -1,6 +1,7 @@
 //! What is wrong with a saved program: all of it at once, each fault with its predictor and a hint.
 
 use std::fmt;
+use std::path::{Path, PathBuf};
 
 use crate::{
     FaultKind, JsonError, JsonErrorKind,
@@ -17,13 +18,27 @@ use crate::{
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProgramError {
+    file: Option<PathBuf>,
     faults: Vec<ProgramFault>,
 }
 
 impl ProgramError {
     pub(super) fn of(faults: Vec<ProgramFault>) -> Self {
         debug_assert!(!faults.is_empty(), "an error has at least one fault");
-        Self { faults }
+        Self { file: None, faults }
+    }
+
+    /// The same error, of a file.
+    #[must_use]
+    pub fn at(mut self, file: &Path) -> Self {
+        self.file = Some(file.to_owned());
+        self
+    }
+
+    /// The file, where one was read.
+    #[must_use]
+    pub fn file(&self) -> Option<&Path> {
+        self.file.as_deref()
     }
 
     /// `Ok` where nothing is wrong.
@@ -54,6 +69,9 @@ impl From<ProgramFault> for ProgramError {
 
 impl fmt::Display for ProgramError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(file) = &self.file {
+            write!(formatter, "{}: ", file.display())?;
+        }
         write_faults(&self.faults, formatter)
     }
 }

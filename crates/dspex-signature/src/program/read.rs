@@ -1,9 +1,24 @@
 //! Files and states into programs, with everything that is wrong with them.
 
+use std::path::Path;
+
 use super::{Entry, PredictorState, Program, ProgramError, ProgramFault, metadata, saved};
 use crate::{Fields, Value};
 
 impl Program {
+    /// Reads a file that DSPy's `save` wrote.
+    ///
+    /// # Errors
+    /// [`ProgramError`] where the file cannot be read, and as [`Program::from_json`]; it names the file.
+    pub fn load(path: impl AsRef<Path>) -> Result<Self, ProgramError> {
+        let path = path.as_ref();
+        let name = path.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
+        let content = std::fs::read(path);
+        let content = content.map_err(|error| ProgramFault::new(error.to_string()).into());
+        let program = content.and_then(|content| Self::from_file(&name, &content));
+        program.map_err(|error: ProgramError| error.at(path))
+    }
+
     /// Reads the text of a file that `program.save("program.json")` wrote.
     ///
     /// # Errors

@@ -7,4 +7,5 @@ mod pipelines;
 mod programs;
 mod python;
 mod rules;
+mod saved;
 mod start;
