@@ -1,0 +1,25 @@
+//! Values in MessagePack, without loss.
+//!
+//! What MessagePack lacks travels as extension types: integers beyond 64 bits, tuples, sets, and
+//! the scalars that are neither numbers nor text (dates, decimals, UUIDs).
+
+mod decode;
+mod encode;
+
+pub(crate) use decode::decode_value;
+pub(crate) use encode::encode_value;
+
+use super::{MAX_MESSAGE_DEPTH, WireError};
+
+/// Decimal digits in ASCII.
+const EXT_BIG_INT: i8 = 1;
+/// A MessagePack array.
+const EXT_TUPLE: i8 = 2;
+/// A MessagePack array.
+const EXT_SET: i8 = 3;
+/// A MessagePack array of the name of the class and pydantic's text for the value.
+const EXT_TAGGED: i8 = 4;
+
+const fn deeper(depth: usize) -> Result<usize, WireError> {
+    if depth < MAX_MESSAGE_DEPTH { Ok(depth + 1) } else { Err(WireError::TooDeep) }
+}
