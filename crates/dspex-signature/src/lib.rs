@@ -68,5 +68,6 @@ pub use types::{
     RecordType, Type,
 };
 pub use value::{
-    BigInt, JsonError, JsonErrorKind, JsonStyle, PartialJson, Tag, Tagged, Value, ValueError,
+    BigInt, Complex, JsonError, JsonErrorKind, JsonStyle, PartialJson, Rare, Tag, Tagged, Value,
+    ValueError,
 };

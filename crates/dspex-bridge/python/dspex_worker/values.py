@@ -1,7 +1,8 @@
 """Python values in MessagePack, without loss.
 
-MessagePack has no tuple, set, date, decimal or integer beyond 64 bits; they travel as extension
-types. msgspec alone would send a tuple as a list, so every value is walked before it is encoded.
+MessagePack has no tuple, set, date, decimal, complex number or integer beyond 64 bits; they travel
+as extension types. msgspec alone would send a tuple as a list, so every value is walked before it
+is encoded.
 """
 
 from __future__ import annotations
@@ -10,11 +11,15 @@ import dataclasses
 import datetime as dt
 import decimal
 import enum
+import struct
 import uuid
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 import pydantic
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 EXT_BIG_INT = 1
 """Decimal digits in ASCII."""
@@ -24,6 +29,10 @@ EXT_SET = 3
 """A MessagePack array."""
 EXT_TAGGED = 4
 """A MessagePack array of the name of the class and pydantic's text for the value."""
+EXT_COMPLEX = 5
+"""The bits of two floats, the real part first, big endian."""
+EXT_FROZEN_SET = 6
+"""A MessagePack array."""
 
 MAX_DEPTH = 64
 """How deep lists, tuples, sets and dicts may stand in one another."""
@@ -33,6 +42,11 @@ _TAGGED = {
     for kind in (dt.date, dt.datetime, dt.time, dt.timedelta, decimal.Decimal, uuid.UUID)
 }
 """The classes of tagged scalars, with what reads and writes their text."""
+
+_COLLECTIONS = {tuple: EXT_TUPLE, set: EXT_SET, frozenset: EXT_FROZEN_SET}
+"""The classes of collections that travel as an array of their items."""
+
+_COMPLEX = struct.Struct(">dd")
 
 _ANY_DICT = pydantic.TypeAdapter(dict[Any, Any])
 """What names the keys of any dict. To make one takes hundreds of times as long as to use it."""
@@ -62,13 +76,13 @@ def pack(value: Any, path: str = "value", depth: int = 0) -> Any:  # noqa: C901,
         return [pack(item, f"{path}[{index}]", depth) for index, item in enumerate(value)]
     if kind is dict:
         return {_key(key, path): pack(item, f"{path}.{key}", depth) for key, item in value.items()}
-    if kind is tuple:
-        return _pack_items(EXT_TUPLE, value, path, depth)
-    if kind is set or kind is frozenset:
-        return _pack_items(EXT_SET, value, path, depth)
+    if kind in _COLLECTIONS:
+        return _pack_items(_COLLECTIONS[kind], value, path, depth)
     if kind in _TAGGED:
         tagged = [kind.__name__, _TAGGED[kind].dump_python(value, mode="json")]
         return msgspec.msgpack.Ext(EXT_TAGGED, msgspec.msgpack.encode(tagged))
+    if kind is complex:
+        return msgspec.msgpack.Ext(EXT_COMPLEX, _COMPLEX.pack(value.real, value.imag))
     if isinstance(value, pydantic.BaseModel):
         names = [*kind.model_fields, *(value.model_extra or ())]
         return {name: pack(getattr(value, name), f"{path}.{name}", depth) for name in names}
@@ -120,9 +134,7 @@ def _pack_big_int(number: int, path: str) -> msgspec.msgpack.Ext:
         raise NotSupportedYetError(f"`{path}` is an `int` with too many digits") from None
 
 
-def _pack_items(
-    code: int, items: tuple[Any, ...] | set[Any], path: str, depth: int
-) -> msgspec.msgpack.Ext:
+def _pack_items(code: int, items: Collection[Any], path: str, depth: int) -> msgspec.msgpack.Ext:
     packed = [pack(item, f"{path}[{index}]", depth) for index, item in enumerate(items)]
     return msgspec.msgpack.Ext(code, msgspec.msgpack.encode(packed))
 
@@ -136,12 +148,13 @@ def _key(key: Any, path: str) -> str:
 def _unpack_extension(code: int, data: memoryview) -> Any:
     if code == EXT_BIG_INT:
         return int(bytes(data))
-    if code == EXT_TUPLE:
-        return tuple(decode(data))
-    if code == EXT_SET:
-        return set(decode(data))
+    for kind, of_kind in _COLLECTIONS.items():
+        if code == of_kind:
+            return kind(decode(data))
     if code == EXT_TAGGED:
         return _unpack_tagged(*decode(data))
+    if code == EXT_COMPLEX:
+        return complex(*_COMPLEX.unpack(data))
     raise ValueError(f"no value has the extension type {code}")
 
 

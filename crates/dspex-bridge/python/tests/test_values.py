@@ -49,6 +49,8 @@ class ValuesTest(unittest.TestCase):
                 self.assertEqual(msgspec.msgpack.encode(values.pack(value)).hex(), encoded.hex())
                 # `nan` is not equal to itself; its text is.
                 self.assertEqual(repr(values.decode(encoded)), repr(value))
+                again = msgspec.msgpack.encode(values.pack(values.decode(encoded)))
+                self.assertEqual(again.hex(), encoded.hex())
 
     def test_classes_become_maps_and_enums_their_values(self) -> None:
         model = Model(name="a", tags=("x", "y"))

@@ -1,6 +1,6 @@
 //! Our answers as the corpus writes DSPy's, and the verdict on them.
 
-use dspex_signature::{Fields, Message, Value};
+use dspex_signature::{Fields, Message, Rare, Value};
 use serde_json::{Map, Value as Json, json};
 
 use super::Verdict;
@@ -41,16 +41,23 @@ pub(super) fn value_json(value: &Value) -> Json {
         Value::Float(float) => json!({"$float": if *float > 0.0 { "inf" } else { "-inf" }}),
         Value::Text(text) => text.as_str().into(),
         Value::List(items) | Value::Tuple(items) => items.iter().map(value_json).collect(),
-        Value::Set(items) => {
-            let mut items: Vec<Json> = items.iter().map(value_json).collect();
-            items.sort_by_key(Json::to_string);
-            items.into()
-        }
+        Value::Set(items) => set_json(items),
         Value::Map(fields) => outputs(fields),
         Value::Tagged(tagged) => tagged.as_str().into(),
         Value::Bytes(bytes) => String::from_utf8_lossy(bytes).into(),
+        Value::Rare(rare) => match &**rare {
+            Rare::FrozenSet(items) => set_json(items),
+            Rare::Complex(_) => value.to_json().trim_matches('"').into(),
+            other => json!({"$unknown": other.python_type()}),
+        },
         other => json!({"$unknown": other.python_type()}),
     }
+}
+
+fn set_json(items: &[Value]) -> Json {
+    let mut items: Vec<Json> = items.iter().map(value_json).collect();
+    items.sort_by_key(Json::to_string);
+    items.into()
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::history;
 use crate::{
-    Coerced, Collection, Fields, Mapping, RecordKind, RecordType, Type, Value,
+    Coerced, Collection, Fields, Mapping, Rare, RecordKind, RecordType, Type, Value,
     types::{enclosing, holds_other_numbers},
     validate,
     value::set_order::in_pythons_order,
@@ -53,6 +53,7 @@ fn is_plain(value: &Value) -> bool {
         Value::List(items) | Value::Tuple(items) => items.iter().all(is_plain),
         Value::Map(fields) => fields.iter().all(|(_, value)| is_plain(value)),
         Value::Bytes(bytes) => std::str::from_utf8(bytes).is_ok(),
+        Value::Rare(_) => false,
         _ => true,
     }
 }
@@ -111,13 +112,19 @@ impl<'a> Dump<'a> {
                 }
                 None => list(items.iter(), |value| self.of_no_type(item, value))?,
             },
-            Value::Set(items) => {
-                let items = ordered(item, items)?;
-                list(items.iter(), |value| self.of_no_type(item, value))?
-            }
+            Value::Set(items) => self.set_of_no_type(item, items)?,
+            Value::Rare(rare) => match &**rare {
+                Rare::FrozenSet(items) => self.set_of_no_type(item, items)?,
+                Rare::Complex(complex) => complex.json_text().into(),
+            },
             Value::Map(fields) => return self.map_of_no_type(ty, fields),
             other => other.clone(),
         })
+    }
+
+    fn set_of_no_type(&mut self, item: &'a Type, items: &[Value]) -> Dumped {
+        let items = ordered(item, items)?;
+        list(items.iter(), |value| self.of_no_type(item, value))
     }
 
     fn map_of_no_type(&mut self, ty: &'a Type, fields: &Fields) -> Dumped {
@@ -174,7 +181,10 @@ impl<'a> Dump<'a> {
             | (Type::Collection(Collection::Tuple, item), Value::Tuple(items)) => {
                 list(items.iter(), |value| self.of_type(item, value))
             }
-            (Type::Collection(kind, item), Value::Set(items)) if kind.is_set() => {
+            (Type::Collection(kind, item), set)
+                if kind.is_set()
+                    && let Some(items) = set.as_any_set() =>
+            {
                 let items = ordered(item, items)?;
                 list(items.iter(), |value| self.of_type(item, value))
             }

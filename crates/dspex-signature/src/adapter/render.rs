@@ -6,7 +6,7 @@ use super::{
     dump::{Context, dumped},
     text_list::text_list,
 };
-use crate::{Field, JsonStyle, Type, Value};
+use crate::{Field, JsonStyle, Rare, Type, Value};
 
 /// Appends a value as DSPy shows it: text as it is, lists and maps as JSON, everything else as
 /// Python's `str()`; a list given to a text field as quoted items.
@@ -14,7 +14,10 @@ pub(super) fn value(field: &Field, value: &Value, out: &mut String) -> Result<()
     match value {
         Value::Text(text) => out.push_str(text),
         Value::List(items) if field.ty == Type::Str => return text_list(field, items, out),
-        Value::List(_) | Value::Tuple(_) | Value::Set(_) | Value::Map(_) => {
+        Value::Rare(rare) if let Rare::Complex(complex) = &**rare => {
+            out.push_str(&complex.json_text());
+        }
+        container if container.is_container() => {
             let value = dumped(&field.ty, value, Context::Whole);
             let value = value.map_err(|what| unsupported(field, what))?;
             value.write_json(JsonStyle::default().with_non_finite(), out);

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use proptest::prelude::*;
 
 use super::*;
-use crate::{EnumType, Field, RecordType, Signature, Tag, Tagged, Type, TypeTable, Value, fields};
+use crate::{
+    Complex, EnumType, Field, RecordType, Signature, Tag, Tagged, Type, TypeTable, Value, fields,
+};
 
 fn signature(text: &str) -> Signature {
     Signature::parse(text).unwrap()
@@ -148,6 +150,11 @@ fn values_are_shown_as_dspy_shows_them() {
     check_value("Any", Value::Tuple(vec![1.into(), date("2024-05-06")]), r#"[1, "2024-05-06"]"#);
     check_value("set[int]", Value::Set(vec![3.into(), 1.into()]), "[1, 3]");
     check_value("set[float]", Value::Set(vec![f64::NAN.into()]), "[null]");
+    check_value("frozenset[int]", Value::frozen_set(vec![3.into(), 1.into()]), "[1, 3]");
+    let complex = Value::from(Complex { re: 1e16, im: -2.0 });
+    check_value("complex", complex.clone(), "10000000000000000-2j");
+    check_value("Any", vec![complex.clone()], r#"["10000000000000000-2j"]"#);
+    check_value("str", vec![vec![complex]], "«[(1e+16-2j)]»");
     check_value("str", Value::Tuple(vec!["a".into()]), r#"["a"]"#);
     check_value("list[str]", "not a list", "not a list");
 }

@@ -1,7 +1,7 @@
 //! A list that is given to a text field.
 
 use super::{FormatError, chat_text::EMPTY_LIST, render::unsupported};
-use crate::{Field, Value, value::set_order::in_pythons_order};
+use crate::{Field, Rare, Value, value::set_order::in_pythons_order};
 
 /// What makes DSPy write an item over several lines.
 const MARKS: [&str; 3] = ["\n", "«", "»"];
@@ -39,15 +39,13 @@ pub(super) fn text_list(
                 out.push_str("\n»»»");
             }
             Value::Text(text) => out.extend(["«", text, "»"]),
-            Value::List(inner) | Value::Tuple(inner) | Value::Set(inner)
-                if inner.iter().any(is_mark) =>
-            {
+            container if container.as_list().is_some_and(|inner| inner.iter().any(is_mark)) => {
                 return wrong("AttributeError");
             }
             Value::Map(inner) if inner.names().any(|name| MARKS.contains(&name)) => {
                 return wrong("AttributeError");
             }
-            Value::List(_) | Value::Tuple(_) | Value::Set(_) | Value::Map(_) => {
+            container if container.is_container() => {
                 let Some(item) = printable(item) else {
                     return Err(unsupported(field, "a list whose items only Python can print"));
                 };
@@ -72,6 +70,10 @@ pub(super) fn printable(value: &Value) -> Option<Value> {
             let entry = |(name, value): (&str, &Value)| Some((name.to_owned(), printable(value)?));
             Value::Map(fields.iter().map(entry).collect::<Option<_>>()?)
         }
+        Value::Rare(rare) => match &**rare {
+            Rare::Complex(_) => value.clone(),
+            Rare::FrozenSet(items) => Value::frozen_set(all(&in_pythons_order(items)?)?),
+        },
         other => other.clone(),
     })
 }

@@ -7,7 +7,7 @@ use std::{
 };
 
 use super::lax::{decimal::Number, time};
-use crate::{EnumType, Tag, Value};
+use crate::{Complex, EnumType, Rare, Tag, Value};
 
 /// Values nested deeper are not compared; nothing that is hashable comes near.
 const MAX_DEPTH: usize = 64;
@@ -41,10 +41,6 @@ fn equal_within(one: &Value, other: &Value, depth: usize) -> bool {
         (Value::List(ones), Value::List(others)) | (Value::Tuple(ones), Value::Tuple(others)) => {
             all_equal(ones, others)
         }
-        (Value::Set(ones), Value::Set(others)) => {
-            let is_in = |one| others.iter().any(|other| equal_within(one, other, depth));
-            ones.len() == others.len() && ones.iter().all(is_in)
-        }
         (Value::Map(ones), Value::Map(others)) => {
             let has = |(name, one): (&str, &Value)| {
                 others.value(name).is_some_and(|other| equal_within(one, other, depth))
@@ -56,7 +52,33 @@ fn equal_within(one: &Value, other: &Value, depth: usize) -> bool {
                 && (one == other
                     || time::instant(one).is_some_and(|one| Some(one) == time::instant(other)))
         }
-        _ => order(one, other) == Some(Ordering::Equal),
+        _ => match (one.as_any_set(), other.as_any_set()) {
+            (Some(ones), Some(others)) => {
+                let is_in = |one| others.iter().any(|other| equal_within(one, other, depth));
+                ones.len() == others.len() && ones.iter().all(is_in)
+            }
+            _ => numbers_are_equal(one, other),
+        },
+    }
+}
+
+fn numbers_are_equal(one: &Value, other: &Value) -> bool {
+    let is = |number: &Value, float| order(number, &Value::Float(float)) == Some(Ordering::Equal);
+    match (complex(one), complex(other)) {
+        (Some(one), Some(other)) => one == other,
+        (Some(complex), None) => complex.im == 0.0 && is(other, complex.re),
+        (None, Some(complex)) => complex.im == 0.0 && is(one, complex.re),
+        (None, None) => order(one, other) == Some(Ordering::Equal),
+    }
+}
+
+fn complex(value: &Value) -> Option<Complex> {
+    match value {
+        Value::Rare(rare) => match **rare {
+            Rare::Complex(complex) => Some(complex),
+            Rare::FrozenSet(_) => None,
+        },
+        _ => None,
     }
 }
 
@@ -151,7 +173,8 @@ fn hash(value: &Value, state: &impl BuildHasher) -> u64 {
         Value::BigInt(big) => big.as_str().parse().ok(),
         Value::Float(float) => Some(*float),
         Value::Tagged(tagged) if tagged.tag() == Tag::Decimal => tagged.as_str().parse().ok(),
-        _ => None,
+        // One without an imaginary part may equal a number.
+        other => complex(other).map(|complex| complex.re),
     };
     match (float, value) {
         // `-0.0` equals `0.0`.
@@ -162,6 +185,8 @@ fn hash(value: &Value, state: &impl BuildHasher) -> u64 {
             Tag::Date | Tag::TimeDelta | Tag::Uuid => tagged.hash(&mut hasher),
             tag => (tag, time::instant(tagged)).hash(&mut hasher),
         },
+        // A `frozenset` may equal a set.
+        (None, other) if other.as_any_set().is_some() => 0.hash(&mut hasher),
         (None, other) => std::mem::discriminant(other).hash(&mut hasher),
     }
     hasher.finish()
@@ -195,6 +220,12 @@ mod tests {
             (Value::Null, Value::Bool(false), false),
             (Value::Tuple(vec![1.into()]), Value::Tuple(vec![1.0.into()]), true),
             (Value::Tuple(vec![1.into()]), vec![1].into(), false),
+            (Complex { re: 1.0, im: 0.0 }.into(), Value::Bool(true), true),
+            (decimal("1.5"), Complex { re: 1.5, im: -0.0 }.into(), true),
+            (Complex { re: 1.0, im: 2.0 }.into(), Value::Int(1), false),
+            (Complex { re: f64::NAN, im: 0.0 }.into(), Value::Float(f64::NAN), false),
+            (Value::frozen_set(vec![1.into()]), Value::Set(vec![true.into()]), true),
+            (Value::frozen_set(vec![1.into()]), vec![1].into(), false),
         ] {
             assert_eq!(equal(&one, &other), expected, "{one:?} == {other:?}");
             let same_hash = hash(&one, &state) == hash(&other, &state);

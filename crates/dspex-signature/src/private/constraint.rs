@@ -39,9 +39,8 @@ fn holds(limit: &str, bound: &Value, value: &Value) -> bool {
     }
     let length = match value {
         Value::Text(text) => Some(text.chars().count()),
-        Value::List(items) | Value::Tuple(items) | Value::Set(items) => Some(items.len()),
         Value::Map(map) => Some(map.len()),
-        _ => None,
+        other => other.as_list().map(<[_]>::len),
     };
     let is_number = |value: &Value| compare::order(value, value).is_some();
     let order = match (limit, length) {

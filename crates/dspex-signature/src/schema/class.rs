@@ -214,6 +214,7 @@ pub(crate) fn is_known_to_be_distinct(class: &EnumType) -> bool {
                 | Value::Tuple(_)
                 | Value::Set(_)
                 | Value::Map(_)
+                | Value::Rare(_)
         )
     };
     // In JSON a `Decimal` is text, and yet it is equal to a number.

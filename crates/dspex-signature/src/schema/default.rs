@@ -10,8 +10,12 @@ use crate::{
 /// A default of a field of type `ty`; `None` where pydantic cannot write it and leaves it out.
 ///
 /// # Errors
-/// [`Unsure`] for sets whose order is Python's own, and for floats in a class that are not finite.
+/// [`Unsure`] for sets whose order is Python's own, for floats in a class that are not finite, and for
+/// values of rare kinds.
 pub(super) fn encoded(default: &Value, ty: &Type) -> Result<Option<Value>, Unsure> {
+    if holds_rare(default) {
+        return Err(unsure("a default of a rare kind"));
+    }
     if default.is_container() && has_non_finite(default) && may_be_class(ty) {
         return Err(unsure("a default that may be of a class and holds `nan` or an infinity"));
     }
@@ -45,6 +49,7 @@ pub(super) fn jsonable(value: &Value) -> Option<Value> {
         Value::Tagged(tagged) => Some(tagged.as_str().into()),
         Value::List(items) | Value::Tuple(items) => list(items),
         Value::Set(items) => list(&in_pythons_order(items)?),
+        Value::Rare(_) => None,
         Value::Map(fields) => {
             let entry = |(name, value): (&str, &Value)| Some((name.to_owned(), jsonable(value)?));
             let entries: Option<Fields> = fields.iter().map(entry).collect();
@@ -85,6 +90,14 @@ fn number(value: &Value) -> Option<f64> {
         Value::Int(int) => i32::try_from(*int).ok().map(f64::from),
         Value::Float(float) => Some(*float),
         _ => None,
+    }
+}
+
+fn holds_rare(value: &Value) -> bool {
+    match value {
+        Value::Rare(_) => true,
+        Value::Map(fields) => fields.iter().any(|(_, value)| holds_rare(value)),
+        other => other.as_list().is_some_and(|items| items.iter().any(holds_rare)),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{Value, text::float_repr};
+use super::{Rare, Value, text::float_repr};
 
 /// How JSON is written.
 ///
@@ -136,10 +136,12 @@ fn write(value: &Value, style: JsonStyle, depth: usize, out: &mut String) {
         Value::Tagged(tagged) => write_quoted(tagged.as_str(), style, out),
         Value::Bytes(bytes) => write_quoted(&String::from_utf8_lossy(bytes), style, out),
         Value::List(items) | Value::Tuple(items) | Value::Set(items) => {
-            container('[', ']', items.iter(), style, depth, out, |item, out| {
-                write(item, style, depth + 1, out);
-            });
+            list(items, style, depth, out);
         }
+        Value::Rare(rare) => match &**rare {
+            Rare::Complex(complex) => write_quoted(&complex.json_text(), style, out),
+            Rare::FrozenSet(items) => list(items, style, depth, out),
+        },
         Value::Map(fields) => {
             container('{', '}', fields.iter(), style, depth, out, |(name, value), out| {
                 write_quoted(name, style, out);
@@ -148,6 +150,12 @@ fn write(value: &Value, style: JsonStyle, depth: usize, out: &mut String) {
             });
         }
     }
+}
+
+fn list(items: &[Value], style: JsonStyle, depth: usize, out: &mut String) {
+    container('[', ']', items.iter(), style, depth, out, |item, out| {
+        write(item, style, depth + 1, out);
+    });
 }
 
 /// The digits of Python's `repr`, plain from 1e-5 up to 1e16 and with a bare exponent elsewhere:

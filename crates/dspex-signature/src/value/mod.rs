@@ -6,6 +6,7 @@ mod error;
 pub(crate) mod growth;
 mod json;
 mod partial;
+mod rare;
 pub(crate) mod set_order;
 mod tagged;
 mod text;
@@ -17,6 +18,7 @@ pub use dumps::JsonStyle;
 pub use error::ValueError;
 pub use json::{JsonError, JsonErrorKind};
 pub use partial::PartialJson;
+pub use rare::{Complex, Rare};
 pub use tagged::{Tag, Tagged};
 
 use crate::Fields;
@@ -54,6 +56,8 @@ pub enum Value {
     Map(Fields),
     /// A date, a time, a duration, a decimal or a UUID.
     Tagged(Tagged),
+    /// What programs seldom meet: a complex number, a `frozenset`.
+    Rare(Box<Rare>),
 }
 
 impl From<Tagged> for Value {
@@ -78,6 +82,7 @@ impl Value {
             Self::Set(_) => "set",
             Self::Map(_) => "dict",
             Self::Tagged(tagged) => tagged.tag().python_type(),
+            Self::Rare(rare) => rare.python_type(),
         }
     }
 
@@ -125,19 +130,19 @@ impl Value {
         }
     }
 
-    /// The items, where this is a list, a tuple or a set.
+    /// The items, where this is a list, a tuple, a set or a `frozenset`.
     #[must_use]
     pub fn as_list(&self) -> Option<&[Value]> {
         match self {
-            Self::List(items) | Self::Tuple(items) | Self::Set(items) => Some(items),
-            _ => None,
+            Self::List(items) | Self::Tuple(items) => Some(items),
+            other => other.as_any_set(),
         }
     }
 
-    /// Whether this is a list, a tuple, a set or a map.
+    /// Whether this is a list, a tuple, a set, a `frozenset` or a map.
     #[must_use]
-    pub const fn is_container(&self) -> bool {
-        matches!(self, Self::List(_) | Self::Tuple(_) | Self::Set(_) | Self::Map(_))
+    pub fn is_container(&self) -> bool {
+        matches!(self, Self::Map(_)) || self.as_list().is_some()
     }
 
     /// The entries, where this is a map.

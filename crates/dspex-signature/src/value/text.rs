@@ -57,10 +57,16 @@ fn repr(value: &Value, out: &mut impl Write) -> fmt::Result {
         Value::Set(items) => items_repr("{", items, "}", out),
         Value::Map(fields) => map_repr(fields, out),
         Value::Tagged(tagged) => write!(out, "{tagged}"),
+        Value::Rare(rare) => rare.repr(out),
     }
 }
 
-fn items_repr(open: &str, items: &[Value], close: &str, out: &mut impl Write) -> fmt::Result {
+pub(super) fn items_repr(
+    open: &str,
+    items: &[Value],
+    close: &str,
+    out: &mut impl Write,
+) -> fmt::Result {
     out.write_str(open)?;
     for (position, item) in items.iter().enumerate() {
         if position > 0 {
@@ -86,7 +92,7 @@ fn map_repr(fields: &Fields, out: &mut impl Write) -> fmt::Result {
 
 /// The shortest digits that read back as the same float; with an exponent from 1e16 upwards and
 /// below 1e-4, as CPython's `float_repr_style = 'short'`.
-pub(super) fn float_repr(float: f64, out: &mut impl Write) -> fmt::Result {
+pub(in crate::value) fn float_repr(float: f64, out: &mut impl Write) -> fmt::Result {
     if float.is_nan() {
         return out.write_str("nan");
     }

@@ -137,8 +137,8 @@ const fn n_steps(n_bytes: usize) -> u64 {
 impl Object for Kept {
     fn repr(self: &Arc<Self>) -> ObjectRepr {
         match &self.value {
-            Value::List(_) | Value::Tuple(_) | Value::Set(_) => ObjectRepr::Seq,
             Value::Map(_) => ObjectRepr::Map,
+            other if other.as_list().is_some() => ObjectRepr::Seq,
             _ => ObjectRepr::Plain,
         }
     }

@@ -1,6 +1,6 @@
 //! The codec against golden bytes, its own output, and bytes that are no message.
 
-use dspex_signature::{BigInt, Fields, Tag, Tagged, Value, fields};
+use dspex_signature::{BigInt, Complex, Fields, Tag, Tagged, Value, fields};
 use proptest::prelude::*;
 use serde_json::Value as Json;
 
@@ -23,10 +23,18 @@ fn build(described: &Json) -> Value {
     match form.as_str() {
         "int" => BigInt::parse(inner.as_str().unwrap()).unwrap(),
         "float" => Value::Float(inner.as_str().unwrap().parse().unwrap()),
+        "bits" => {
+            Value::Float(f64::from_bits(u64::from_str_radix(inner.as_str().unwrap(), 16).unwrap()))
+        }
         "bytes" => Value::Bytes(unhex(inner.as_str().unwrap())),
         "list" => Value::List(items(inner)),
         "tuple" => Value::Tuple(items(inner)),
         "set" => Value::Set(items(inner)),
+        "frozenset" => Value::frozen_set(items(inner)),
+        "complex" => {
+            let part = |place: usize| inner[place].as_str().unwrap().parse().unwrap();
+            Complex { re: part(0), im: part(1) }.into()
+        }
         "map" => {
             let entry = |entry: &Json| (entry[0].as_str().unwrap().to_owned(), build(&entry[1]));
             Value::Map(inner.as_array().unwrap().iter().map(entry).collect())
@@ -59,6 +67,7 @@ fn golden_bytes_are_written_and_read() {
         // `nan` is not equal to itself; its text is.
         let decoded = decode_value(&bytes).unwrap();
         assert_eq!(format!("{decoded:?}"), format!("{value:?}"), "reading {}", case["name"]);
+        assert_eq!(encoded(&decoded), bytes, "writing {} again", case["name"]);
     }
 }
 
@@ -73,11 +82,13 @@ fn any_value() -> impl Strategy<Value = Value> {
             .prop_map(Value::from),
         ".*".prop_map(Value::from),
         any::<Vec<u8>>().prop_map(Value::Bytes),
+        (-1e300..1e300, -1e-9..1e9).prop_map(|(re, im)| Complex { re, im }.into()),
     ]
     .boxed();
     let hashable = prop::collection::vec(leaf.clone(), 0..20);
     let set = prop_oneof![
         hashable.clone().prop_map(Value::Set),
+        hashable.clone().prop_map(|items| Value::Set(vec![Value::frozen_set(items)])),
         hashable.prop_map(|items| Value::Set(vec![Value::Tuple(items)])),
     ];
     let leaf = prop_oneof![4 => leaf, 1 => set];
@@ -134,6 +145,14 @@ fn what_is_no_message_is_refused_with_a_reason() {
     check_refused(&[0x01, 0x01], "a frame holds bytes after its value");
     check_refused(&[0xd4, 99, 0], "a frame holds an extension type that no value has");
     check_refused(&[0xd4, 1, b'x'], "a frame holds an integer that is not written in digits");
+    check_refused(
+        &[0xd7, 5, 0, 0, 0, 0, 0, 0, 0, 0],
+        "a frame holds a complex number not of 16 bytes",
+    );
+    check_refused(
+        &[0xd4, 6, 1],
+        "a frame holds a tuple, set or dict that is not written as an array",
+    );
     check_refused(&[0x81, 0x01, 0x01], "a frame holds a map with a key that is no text");
     check_refused(&[0xa1, 0xff], "a frame holds text that is not UTF-8");
     check_refused(&[0x91; 10_000], "a value is nested more than 64 deep");
@@ -155,6 +174,8 @@ fn what_python_cannot_read_is_refused_before_it_is_sent() {
     let list = Value::Tuple(vec![Value::List(vec![])]);
     let expected = "a set holds a `list`, which Python cannot hash";
     assert_eq!(refused(&Value::Set(vec![list])), expected);
+    let set = Value::frozen_set(vec![Value::Tuple(vec![Value::Set(vec![])])]);
+    assert_eq!(refused(&set), "a set holds a `set`, which Python cannot hash");
     let expected = "an integer has 4301 digits, more than 4300";
     assert_eq!(refused(&BigInt::parse(&format!("-{}", "9".repeat(4301))).unwrap()), expected);
 

@@ -5,7 +5,7 @@ use std::process::Command;
 use dspex_bridge::CallErrorKind;
 use dspex_bridge::llm::ScriptedModel;
 use dspex_bridge::python::{MAX_DEPTH, MAX_FRAME_BYTES, PoolConfig};
-use dspex_signature::{BigInt, Tag, Tagged, Value, fields};
+use dspex_signature::{BigInt, Complex, Tag, Tagged, Value, fields};
 
 use super::{Workers, venv};
 
@@ -26,6 +26,8 @@ fn every_form() -> Value {
         "bytes" => Value::Bytes(vec![0, 255, 16]),
         "tuple" => Value::Tuple(vec![1.into(), Value::Tuple(vec![])]),
         "set" => Value::Set(vec![Value::Tuple(vec!["a".into()])]),
+        "complex" => Complex { re: -0.0, im: 1.5 },
+        "frozen" => Value::frozen_set(vec![Value::frozen_set(vec![]), 7.into()]),
         "map" => fields! { "z" => 1, "" => fields! {}, "a" => Value::List(vec![]) },
     }
     .into()
@@ -43,7 +45,8 @@ async fn every_form_comes_back_and_is_in_python_what_it_says() {
         'big': [9223372036854775808, -170141183460469231731687303715884105728], \
         'floats': [inf, -inf, -0.0, 5e-324, 1e+300], \
         'text': 'a\\x00\\n\\u2028Größe 日本 🙂', 'bytes': b'\\x00\\xff\\x10', \
-        'tuple': (1, ()), 'set': {('a',)}, 'map': {'z': 1, '': {}, 'a': []}}";
+        'tuple': (1, ()), 'set': {('a',)}, \
+        'complex': (-0+1.5j), 'frozen': frozenset({frozenset(), 7}), 'map': {'z': 1, '': {}, 'a': []}}";
     assert_eq!(described, Value::from(expected));
     let called_back = workers.fault("faults.callback", every_form()).await.unwrap();
     assert_eq!(called_back, every_form());

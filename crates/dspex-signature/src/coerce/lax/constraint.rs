@@ -101,9 +101,8 @@ fn length(value: &Value) -> Option<i64> {
     let length = match value {
         Value::Text(text) => text.chars().count(),
         Value::Bytes(bytes) => bytes.len(),
-        Value::List(items) | Value::Tuple(items) | Value::Set(items) => items.len(),
         Value::Map(fields) => fields.len(),
-        _ => return None,
+        other => other.as_list()?.len(),
     };
     i64::try_from(length).ok()
 }

@@ -43,11 +43,13 @@ impl<'t> Lax<'t> {
                 if !matches!(*given, Value::Set(_)) {
                     self.floor(Exactness::Lax);
                 }
-                self.set(ty, item, given)
+                self.set(ty, item, given).map(Value::Set)
             }
             Collection::FrozenSet | Collection::AbstractSet => {
-                self.floor(Exactness::Lax);
-                self.set(ty, item, given)
+                if matches!(*given, Value::Set(_)) || given.as_any_set().is_none() {
+                    self.floor(Exactness::Lax);
+                }
+                self.set(ty, item, given).map(Value::frozen_set)
             }
             Collection::Iterable => match *given {
                 Value::Null | Value::Bool(_) | Value::Int(_) => self.fault(ty, &given),
@@ -69,7 +71,7 @@ impl<'t> Lax<'t> {
     }
 
     fn items(&mut self, ty: &'t Type, item: &'t Type, given: Cow<'_, Value>) -> Option<Vec<Value>> {
-        let is_set = matches!(&*given, Value::Set(items) if items.len() > 1);
+        let is_set = given.as_any_set().is_some_and(|items| items.len() > 1);
         let items = match given::list(given) {
             Ok(items) => items,
             Err(other) => {
@@ -110,12 +112,16 @@ impl<'t> Lax<'t> {
         }
     }
 
-    fn set(&mut self, ty: &'t Type, item: &'t Type, given: Cow<'_, Value>) -> Option<Value> {
+    /// The items of a set, each once.
+    fn set(&mut self, ty: &'t Type, item: &'t Type, given: Cow<'_, Value>) -> Option<Vec<Value>> {
         self.any_items(item, &given);
-        let is_set = matches!(&*given, Value::Set(items) if items.len() > 1);
+        let is_set = given.as_any_set().is_some_and(|items| items.len() > 1);
         let items = match given::items(given) {
             Ok(items) => items,
-            Err(other) => return self.fault(ty, &other),
+            Err(other) => {
+                self.fault(ty, &other);
+                return None;
+            }
         };
         let mut distinct = Distinct::default();
         for (index, value) in items.enumerate() {
@@ -138,7 +144,7 @@ impl<'t> Lax<'t> {
                 }
             }
         }
-        Some(Value::Set(distinct.into_values()))
+        Some(distinct.into_values())
     }
 
     pub(super) fn tuple(
@@ -149,7 +155,7 @@ impl<'t> Lax<'t> {
     ) -> Option<Value> {
         match &*given {
             Value::Tuple(_) => {}
-            Value::Set(items) if items.len() > 1 => {
+            other if other.as_any_set().is_some_and(|items| items.len() > 1) => {
                 return self.leak("Python's sets have an order of their own".to_owned());
             }
             _ => self.floor(Exactness::Lax),
@@ -179,11 +185,6 @@ impl<'t> Lax<'t> {
 fn is_hashable(ty: &Type, value: &Value) -> Option<bool> {
     match (value, ty) {
         (Value::List(_) | Value::Map(_), _) => Some(false),
-        (
-            Value::Set(_),
-            Type::Collection(Collection::FrozenSet | Collection::AbstractSet, _)
-            | Type::Bare(Bare::FrozenSet),
-        ) => Some(true),
         (
             Value::Set(_),
             Type::Collection(Collection::Set | Collection::MutableSet, _) | Type::Bare(Bare::Set),

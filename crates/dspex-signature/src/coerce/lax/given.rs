@@ -2,9 +2,9 @@
 
 use std::borrow::Cow;
 
-use crate::{Fields, Value};
+use crate::{Fields, Rare, Value};
 
-/// The items of a list, tuple or set; what else was given comes back.
+/// The items of a list, tuple, set or `frozenset`; what else was given comes back.
 pub(super) fn list(given: Cow<'_, Value>) -> Result<Cow<'_, [Value]>, Cow<'_, Value>> {
     match given {
         Cow::Owned(Value::List(items) | Value::Tuple(items) | Value::Set(items)) => {
@@ -13,6 +13,11 @@ pub(super) fn list(given: Cow<'_, Value>) -> Result<Cow<'_, [Value]>, Cow<'_, Va
         Cow::Borrowed(Value::List(items) | Value::Tuple(items) | Value::Set(items)) => {
             Ok(Cow::Borrowed(items))
         }
+        Cow::Owned(Value::Rare(rare)) => match *rare {
+            Rare::FrozenSet(items) => Ok(Cow::Owned(items)),
+            other @ Rare::Complex(_) => Err(Cow::Owned(other.into())),
+        },
+        Cow::Borrowed(other) => other.as_any_set().map(Cow::Borrowed).ok_or(Cow::Borrowed(other)),
         other => Err(other),
     }
 }

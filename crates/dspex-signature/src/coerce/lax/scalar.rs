@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::{Exactness, Lax, decimal, given, number};
-use crate::{BigInt, Tag, Type, Value};
+use crate::{BigInt, Rare, Tag, Type, Value};
 
 impl Lax<'_> {
     pub(super) fn none(&mut self, given: &Value) -> Option<Value> {
@@ -72,11 +72,12 @@ impl Lax<'_> {
         self.is_lax(&Type::Bool, given, bool.map(Value::Bool))
     }
 
-    /// There is no value for complex numbers, so that only a refusal can be known.
+    /// Numbers and texts become complex numbers by Python's own rules.
     pub(super) fn complex(&mut self, given: &Value) -> Option<Value> {
         match given {
-            Value::Null | Value::Bytes(_) | Value::Map(_) => self.fault(Type::Complex, given),
-            Value::List(_) | Value::Tuple(_) | Value::Set(_) => self.fault(Type::Complex, given),
+            Value::Null | Value::Bytes(_) => self.fault(Type::Complex, given),
+            Value::Rare(rare) if matches!(**rare, Rare::Complex(_)) => Some(given.clone()),
+            given if given.is_container() => self.fault(Type::Complex, given),
             _ => self.unsure(Type::Complex, given),
         }
     }

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::{EnumMixin, EnumType, Field, RecordKind, Tag, Tagged, fields};
+use crate::{Complex, EnumMixin, EnumType, Field, RecordKind, Tag, Tagged, fields};
 
 /// Each value is JSON; what is refused comes to `fails`.
 #[track_caller]
@@ -384,6 +384,38 @@ fn values_without_a_form_in_json() {
     check(Type::set(Type::Float), set.clone(), "{1.0, 2.0}");
     check(Type::set(Type::Date), set, "fails");
     check(Type::list(Type::Int), Value::Tuple(vec!["1".into()]), "[1]");
+    let imaginary = Value::from(Complex { re: 0.0, im: 1.0 });
+    check(Type::Complex, imaginary.clone(), "1j");
+    check(Type::Str, imaginary.clone(), "fails");
+    check(Type::Float, imaginary.clone(), "fails");
+    check(Type::parse("Union[float, complex]").unwrap(), imaginary, "1j");
+}
+
+#[test]
+fn frozen_sets_are_made_where_pydantic_makes_them() {
+    let check = |ty: &str, value: Value, expected: &str| {
+        let text = format!("{value:?} as {ty}");
+        assert_eq!(show(validate(&Type::parse(ty).unwrap(), value)), expected, "{text}");
+    };
+    let frozen = || Value::frozen_set(vec![1.into(), 2.into()]);
+    let set = || Value::Set(vec![1.into(), 2.into()]);
+    let list = || Value::from(vec![1, 2]);
+    for ty in ["frozenset[int]", "frozenset", "AbstractSet[int]"] {
+        for given in [frozen(), set(), list()] {
+            check(ty, given, "frozenset({1, 2})");
+        }
+    }
+    check("set[int]", frozen(), "{1, 2}");
+    check("list[int]", frozen(), "unsure");
+    check("list[int]", Value::frozen_set(vec![1.into()]), "[1]");
+    check("Sequence[int]", frozen(), "fails");
+    check("dict[str, int]", frozen(), "fails");
+    check("Union[set[int], frozenset[int]]", frozen(), "frozenset({1, 2})");
+    check("Union[frozenset[int], set[int]]", set(), "{1, 2}");
+    check("Union[frozenset[int], set[int]]", list(), "frozenset({1, 2})");
+    check("set[frozenset[int]]", vec![vec![1], vec![1]].into(), "{frozenset({1})}");
+    check("set[Any]", vec![frozen()].into(), "{frozenset({1, 2})}");
+    check("Any", frozen(), "frozenset({1, 2})");
 }
 
 #[test]

@@ -152,6 +152,6 @@ fn may_take(ty: &Type, given: &Value) -> bool {
     }
 }
 
-const fn is_list(given: &Value) -> bool {
-    matches!(given, Value::List(_) | Value::Tuple(_) | Value::Set(_))
+fn is_list(given: &Value) -> bool {
+    given.as_list().is_some()
 }

@@ -4,7 +4,7 @@ use dspex_signature::{BigInt, Fields, Tag, Tagged, Value};
 use rmp::Marker;
 
 use super::super::WireError;
-use super::{EXT_BIG_INT, EXT_SET, EXT_TAGGED, EXT_TUPLE, deeper};
+use super::{EXT_BIG_INT, EXT_SET, EXT_TAGGED, EXT_TUPLE, deeper, rare};
 
 /// The value that a frame's payload encodes; nothing may stand after it.
 ///
@@ -156,15 +156,17 @@ impl<'a> Decoder<'a> {
             EXT_TUPLE => Ok(Value::Tuple(extension_items(data, depth)?)),
             EXT_SET => Ok(Value::Set(extension_items(data, depth)?)),
             EXT_TAGGED => tagged(&extension_items(data, depth)?),
-            _ => Err(WireError::Malformed { what: "an extension type that no value has" }),
+            _ => rare::decode(kind, data, depth),
         }
     }
 }
 
-fn extension_items(data: &[u8], depth: usize) -> Result<Vec<Value>, WireError> {
+pub(super) fn extension_items(data: &[u8], depth: usize) -> Result<Vec<Value>, WireError> {
     match decode_whole(data, depth)? {
         Value::List(items) => Ok(items),
-        _ => Err(WireError::Malformed { what: "a tuple or set that is not written as an array" }),
+        _ => Err(WireError::Malformed {
+            what: "a tuple, set or dict that is not written as an array",
+        }),
     }
 }
 

@@ -4,7 +4,7 @@ use dspex_signature::Value;
 use rmp::Marker;
 
 use super::super::{MAX_DIGITS, WireError};
-use super::{EXT_BIG_INT, EXT_SET, EXT_TAGGED, EXT_TUPLE, deeper};
+use super::{EXT_BIG_INT, EXT_SET, EXT_TAGGED, EXT_TUPLE, deeper, rare};
 
 /// Appends the encoding of a value.
 ///
@@ -55,6 +55,7 @@ fn encode(value: &Value, into: &mut Vec<u8>, depth: usize) -> Result<(), WireErr
                 encode(value, into, depth)?;
             }
         }
+        Value::Rare(value) => rare::encode(value, into, depth)?,
         other => {
             let what = format!("cannot hold a `{}`", other.python_type());
             return Err(WireError::NotAMessage { what });
@@ -64,11 +65,12 @@ fn encode(value: &Value, into: &mut Vec<u8>, depth: usize) -> Result<(), WireErr
 }
 
 /// Refuses what Python cannot put into a set; there it would cost the worker, not the call.
-fn check_hashable(item: &Value) -> Result<(), WireError> {
+pub(super) fn check_hashable(item: &Value) -> Result<(), WireError> {
     match item {
         Value::List(_) | Value::Set(_) | Value::Map(_) => {
             Err(WireError::Unhashable { item: item.python_type() })
         }
+        // The items of a `frozenset` are held against this when it is encoded.
         Value::Tuple(items) => items.iter().try_for_each(check_hashable),
         _ => Ok(()),
     }
@@ -90,13 +92,13 @@ fn encode_items(items: &[Value], into: &mut Vec<u8>, depth: usize) -> Result<(),
     items.iter().try_for_each(|item| encode(item, into, depth))
 }
 
-fn encoded_items(items: &[Value], depth: usize) -> Result<Vec<u8>, WireError> {
+pub(super) fn encoded_items(items: &[Value], depth: usize) -> Result<Vec<u8>, WireError> {
     let mut encoded = Vec::new();
     encode_items(items, &mut encoded, depth)?;
     Ok(encoded)
 }
 
-fn encode_extension(kind: i8, data: &[u8], into: &mut Vec<u8>) -> Result<(), WireError> {
+pub(super) fn encode_extension(kind: i8, data: &[u8], into: &mut Vec<u8>) -> Result<(), WireError> {
     let bytes = u32::try_from(data.len()).map_err(|_| WireError::TooLong { bytes: data.len() })?;
     rmp::encode::write_ext_meta(into, bytes, kind).expect("a Vec takes every byte");
     into.extend_from_slice(data);

@@ -1,10 +1,11 @@
 //! Values in MessagePack, without loss.
 //!
-//! What MessagePack lacks travels as extension types: integers beyond 64 bits, tuples, sets, and
-//! the scalars that are neither numbers nor text (dates, decimals, UUIDs).
+//! What MessagePack lacks travels as extension types: integers beyond 64 bits, tuples, sets, the
+//! scalars that are neither numbers nor text (dates, decimals, UUIDs), and the rare kinds.
 
 mod decode;
 mod encode;
+mod rare;
 
 pub(crate) use decode::decode_value;
 pub(crate) use encode::encode_value;
@@ -19,6 +20,10 @@ const EXT_TUPLE: i8 = 2;
 const EXT_SET: i8 = 3;
 /// A MessagePack array of the name of the class and pydantic's text for the value.
 const EXT_TAGGED: i8 = 4;
+/// The bits of two floats, the real part first, big endian.
+const EXT_COMPLEX: i8 = 5;
+/// A MessagePack array.
+const EXT_FROZEN_SET: i8 = 6;
 
 const fn deeper(depth: usize) -> Result<usize, WireError> {
     if depth < MAX_MESSAGE_DEPTH { Ok(depth + 1) } else { Err(WireError::TooDeep) }

@@ -1,0 +1,43 @@
+//! The rare kinds of values, an extension type each.
+
+use dspex_signature::{Complex, Rare, Value};
+
+use super::super::WireError;
+use super::decode::extension_items;
+use super::encode::{check_hashable, encode_extension, encoded_items};
+use super::{EXT_COMPLEX, EXT_FROZEN_SET};
+
+/// Appends the encoding of a value of a rare kind.
+pub(super) fn encode(rare: &Rare, into: &mut Vec<u8>, depth: usize) -> Result<(), WireError> {
+    match rare {
+        Rare::Complex(Complex { re, im }) => {
+            let bits = [re.to_be_bytes(), im.to_be_bytes()].concat();
+            encode_extension(EXT_COMPLEX, &bits, into)
+        }
+        Rare::FrozenSet(items) => {
+            items.iter().try_for_each(check_hashable)?;
+            encode_extension(EXT_FROZEN_SET, &encoded_items(items, depth)?, into)
+        }
+        other => {
+            let what = format!("cannot hold a `{}`", other.python_type());
+            Err(WireError::NotAMessage { what })
+        }
+    }
+}
+
+/// The value of a rare kind that an extension's data encode.
+pub(super) fn decode(kind: i8, data: &[u8], depth: usize) -> Result<Value, WireError> {
+    match kind {
+        EXT_COMPLEX => complex(data),
+        EXT_FROZEN_SET => Ok(Value::frozen_set(extension_items(data, depth)?)),
+        _ => Err(WireError::Malformed { what: "an extension type that no value has" }),
+    }
+}
+
+fn complex(data: &[u8]) -> Result<Value, WireError> {
+    let (parts, []) = data.as_chunks() else { return Err(NOT_COMPLEX) };
+    let [re, im] = parts else { return Err(NOT_COMPLEX) };
+    Ok(Complex { re: f64::from_be_bytes(*re), im: f64::from_be_bytes(*im) }.into())
+}
+
+const NOT_COMPLEX: WireError = WireError::Malformed { what: "a complex number not of 16 bytes" };
