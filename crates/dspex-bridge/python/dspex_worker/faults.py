@@ -34,7 +34,7 @@ _VALUES: dict[str, Callable[[], Any]] = {
     "an enum": lambda: {"how": signal.SIGTERM},
     "a model": lambda: PythonSays(text="hello", tags=("a", "b")),
     "an int key": lambda: {1: "one"},
-    "a lone surrogate": lambda: ["\ud800"],
+    "a lone surrogate": lambda: ["\ud83d\ude00"],
     "too deep": lambda: functools.reduce(lambda inner, _: [inner], range(1000), []),
     "too long": lambda: "x" * (MAX_FRAME_BYTES + 1),
 }

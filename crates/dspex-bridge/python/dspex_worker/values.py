@@ -33,6 +33,8 @@ EXT_COMPLEX = 5
 """The bits of two floats, the real part first, big endian."""
 EXT_FROZEN_SET = 6
 """A MessagePack array."""
+EXT_SURROGATES = 7
+"""UTF-8 in which surrogates stand as three bytes each."""
 
 MAX_DEPTH = 64
 """How deep lists, tuples, sets and dicts may stand in one another."""
@@ -62,7 +64,7 @@ def pack(value: Any, path: str = "value", depth: int = 0) -> Any:  # noqa: C901,
     """Give what msgspec is to encode for `value`; `path` names the value in errors."""
     kind = type(value)
     if kind is str:
-        return _pack_text(value, path)
+        return _pack_text(value)
     if value is None or kind is bool or kind is float or kind is bytes:
         return value
     if kind is int:
@@ -117,12 +119,12 @@ def type_name(kind: type) -> str:
     return f"{kind.__module__}.{kind.__qualname__}"
 
 
-def _pack_text(text: str, path: str) -> str:
+def _pack_text(text: str) -> Any:
     if not text.isascii():
         try:
             text.encode()
         except UnicodeEncodeError:
-            raise NotSupportedYetError(f"`{path}` is a `str` with a lone surrogate") from None
+            return msgspec.msgpack.Ext(EXT_SURROGATES, text.encode("utf-8", "surrogatepass"))
     return text
 
 
@@ -142,7 +144,9 @@ def _pack_items(code: int, items: Collection[Any], path: str, depth: int) -> msg
 def _key(key: Any, path: str) -> str:
     if type(key) is not str:
         raise NotSupportedYetError(f"`{path}` is a `dict` with a key of `{type_name(type(key))}`")
-    return _pack_text(key, path)
+    if _pack_text(key) is not key:
+        raise NotSupportedYetError(f"`{path}` is a `dict` whose key has a lone surrogate")
+    return key
 
 
 def _unpack_extension(code: int, data: memoryview) -> Any:
@@ -153,6 +157,8 @@ def _unpack_extension(code: int, data: memoryview) -> Any:
             return kind(decode(data))
     if code == EXT_TAGGED:
         return _unpack_tagged(*decode(data))
+    if code == EXT_SURROGATES:
+        return str(data, "utf-8", "surrogatepass")
     if code == EXT_COMPLEX:
         return complex(*_COMPLEX.unpack(data))
     raise ValueError(f"no value has the extension type {code}")

@@ -26,13 +26,8 @@ def build(described: Any) -> Any:
     if described is None or isinstance(described, (bool, str)):
         return described
     ((form, inner),) = described.items()
-    scalars = {"int": int, "float": float, "bytes": bytes.fromhex, "bits": _float}
-    if form in scalars:
-        return scalars[form](inner)
-    if form == "map":
-        return {name: build(value) for name, value in inner}
-    if form == "complex":
-        return complex(*map(float, inner))
+    if form in _BUILDERS:
+        return _BUILDERS[form](inner)
     kinds = {"list": list, "tuple": tuple, "set": set, "frozenset": frozenset}
     if form in kinds:
         return kinds[form](build(item) for item in inner)
@@ -44,3 +39,14 @@ def build(described: Any) -> Any:
 def _float(bits: str) -> float:
     (number,) = struct.unpack(">d", bytes.fromhex(bits))
     return number
+
+
+_BUILDERS = {
+    "int": int,
+    "float": float,
+    "bits": _float,
+    "bytes": bytes.fromhex,
+    "surrogates": lambda encoded: bytes.fromhex(encoded).decode("utf-8", "surrogatepass"),
+    "complex": lambda parts: complex(*map(float, parts)),
+    "map": lambda entries: {name: build(value) for name, value in entries},
+}

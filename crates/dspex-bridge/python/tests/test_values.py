@@ -65,7 +65,7 @@ class ValuesTest(unittest.TestCase):
         cases = [
             ({"when": [dt.timezone.utc]}, "`value.when[0]` is a `datetime.timezone`"),
             ({1: "x"}, "`value` is a `dict` with a key of `int`"),
-            (["\ud800"], "`value[0]` is a `str` with a lone surrogate"),
+            ([{"\ud800": 1}], "`value[0]` is a `dict` whose key has a lone surrogate"),
             (10**5000, "`value` is an `int` with too many digits"),
             (object(), "`value` is a `object`"),
             (deep, "` is nested more than 64 deep"),

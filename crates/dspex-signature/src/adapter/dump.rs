@@ -42,6 +42,7 @@ pub(super) fn dumped<'a>(
 }
 
 const BYTES: &str = "bytes that are not UTF-8";
+pub(super) const SURROGATES: &str = "text with surrogates, which UTF-8 lacks";
 const SET: &str = "a set, whose order is Python's own";
 const NUMBER: &str = "a number of a record that is written by its type";
 
@@ -116,6 +117,7 @@ impl<'a> Dump<'a> {
             Value::Rare(rare) => match &**rare {
                 Rare::FrozenSet(items) => self.set_of_no_type(item, items)?,
                 Rare::Complex(complex) => complex.json_text().into(),
+                Rare::Surrogates(_) => return Err(SURROGATES),
             },
             Value::Map(fields) => return self.map_of_no_type(ty, fields),
             other => other.clone(),

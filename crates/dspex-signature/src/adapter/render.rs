@@ -3,7 +3,7 @@
 use super::{
     FormatError, Unsure,
     chat_text::MEDIA_MARKER,
-    dump::{Context, dumped},
+    dump::{Context, SURROGATES, dumped},
     text_list::text_list,
 };
 use crate::{Field, JsonStyle, Rare, Type, Value};
@@ -16,6 +16,9 @@ pub(super) fn value(field: &Field, value: &Value, out: &mut String) -> Result<()
         Value::List(items) if field.ty == Type::Str => return text_list(field, items, out),
         Value::Rare(rare) if let Rare::Complex(complex) = &**rare => {
             out.push_str(&complex.json_text());
+        }
+        Value::Rare(rare) if let Rare::Surrogates(_) = &**rare => {
+            return Err(unsupported(field, SURROGATES));
         }
         container if container.is_container() => {
             let value = dumped(&field.ty, value, Context::Whole);

@@ -6,7 +6,8 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::{
-    Complex, EnumType, Field, RecordType, Signature, Tag, Tagged, Type, TypeTable, Value, fields,
+    Complex, EnumType, Field, RecordType, Signature, SurrogateText, Tag, Tagged, Type, TypeTable,
+    Value, fields,
 };
 
 fn signature(text: &str) -> Signature {
@@ -217,6 +218,18 @@ fn what_is_not_certain_is_left_to_dspy() {
         Value::Set(vec![1.into(), "red".into()]),
         "unsupported: field `x` holds a set, whose order is Python's own",
     );
+    check_value(
+        "str",
+        SurrogateText::parse(b"\xed\xa0\x80").unwrap(),
+        "unsupported: field `x` holds text with surrogates, which UTF-8 lacks",
+    );
+    for ty in ["str", "list[str]"] {
+        check_value(
+            ty,
+            vec![SurrogateText::parse(b"\xed\xa0\x80").unwrap()],
+            "unsupported: field `x` holds text with surrogates, which UTF-8 lacks",
+        );
+    }
     check_value(
         "str",
         "<<CUSTOM-TYPE-START-IDENTIFIER>>",

@@ -1,6 +1,6 @@
 //! A list that is given to a text field.
 
-use super::{FormatError, chat_text::EMPTY_LIST, render::unsupported};
+use super::{FormatError, chat_text::EMPTY_LIST, dump::SURROGATES, render::unsupported};
 use crate::{Field, Rare, Value, value::set_order::in_pythons_order};
 
 /// What makes DSPy write an item over several lines.
@@ -31,6 +31,11 @@ pub(super) fn text_list(
             let message = format!("`{}[{position}]` should be `str`, found `{found}`", field.name);
             Err(FormatError::Refused { class, message })
         };
+        if let Value::Rare(rare) = item
+            && let Rare::Surrogates(_) = &**rare
+        {
+            return Err(unsupported(field, SURROGATES));
+        }
         let is_mark = |item: &Value| item.as_str().is_some_and(|text| MARKS.contains(&text));
         match item {
             Value::Text(text) if text.contains(['\n', '«', '»']) => {
@@ -72,6 +77,7 @@ pub(super) fn printable(value: &Value) -> Option<Value> {
         }
         Value::Rare(rare) => match &**rare {
             Rare::Complex(_) => value.clone(),
+            Rare::Surrogates(_) => return None,
             Rare::FrozenSet(items) => Value::frozen_set(all(&in_pythons_order(items)?)?),
         },
         other => other.clone(),

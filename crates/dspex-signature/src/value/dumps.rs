@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{Rare, Value, text::float_repr};
+use super::{Rare, SurrogateText, Value, rare::Piece, text::float_repr};
 
 /// How JSON is written.
 ///
@@ -81,6 +81,11 @@ impl Value {
 /// Appends text in double quotes, escaped as `json.dumps` does.
 fn write_quoted(text: &str, style: JsonStyle, out: &mut String) {
     out.push('"');
+    write_escaped(text, style, out);
+    out.push('"');
+}
+
+fn write_escaped(text: &str, style: JsonStyle, out: &mut String) {
     let mut plain_from = 0;
     let is_plain = |byte| match byte {
         b'"' | b'\\' | 0..=0x1f => false,
@@ -111,6 +116,17 @@ fn write_quoted(text: &str, style: JsonStyle, out: &mut String) {
         plain_from = position + char.len_utf8();
     }
     out.push_str(&text[plain_from..]);
+}
+
+/// Appends text with surrogates, which are escaped whatever the style: JSON has them, UTF-8 has not.
+fn write_surrogates(text: &SurrogateText, style: JsonStyle, out: &mut String) {
+    out.push('"');
+    for piece in text.pieces() {
+        match piece {
+            Piece::Text(text) => write_escaped(text, style, out),
+            Piece::Surrogate(code) => push(out, format_args!("\\u{code:04x}")),
+        }
+    }
     out.push('"');
 }
 
@@ -141,6 +157,7 @@ fn write(value: &Value, style: JsonStyle, depth: usize, out: &mut String) {
         Value::Rare(rare) => match &**rare {
             Rare::Complex(complex) => write_quoted(&complex.json_text(), style, out),
             Rare::FrozenSet(items) => list(items, style, depth, out),
+            Rare::Surrogates(text) => write_surrogates(text, style, out),
         },
         Value::Map(fields) => {
             container('{', '}', fields.iter(), style, depth, out, |(name, value), out| {

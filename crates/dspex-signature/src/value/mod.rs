@@ -18,7 +18,7 @@ pub use dumps::JsonStyle;
 pub use error::ValueError;
 pub use json::{JsonError, JsonErrorKind};
 pub use partial::PartialJson;
-pub use rare::{Complex, Rare};
+pub use rare::{Complex, Rare, SurrogateText};
 pub use tagged::{Tag, Tagged};
 
 use crate::Fields;
@@ -56,7 +56,7 @@ pub enum Value {
     Map(Fields),
     /// A date, a time, a duration, a decimal or a UUID.
     Tagged(Tagged),
-    /// What programs seldom meet: a complex number, a `frozenset`.
+    /// What programs seldom meet: a complex number, a `frozenset`, text with surrogates.
     Rare(Box<Rare>),
 }
 

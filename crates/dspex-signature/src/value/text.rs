@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Write};
 
-use super::{Value, unicode::is_printable};
+use super::{Rare, Value, unicode::is_printable};
 use crate::Fields;
 
 impl Value {
@@ -35,6 +35,10 @@ impl fmt::Display for Value {
         match self {
             Self::Text(text) => formatter.write_str(text),
             Self::Tagged(tagged) => tagged.fmt(formatter),
+            Self::Rare(rare) => match &**rare {
+                Rare::Surrogates(text) => text.fmt(formatter),
+                _ => rare.repr(formatter),
+            },
             other => repr(other, formatter),
         }
     }
@@ -151,6 +155,12 @@ fn half_even(mut digits: String, float: f64) -> String {
 fn text_repr(text: &str, out: &mut impl Write) -> fmt::Result {
     let quote = if text.contains('\'') && !text.contains('"') { '"' } else { '\'' };
     out.write_char(quote)?;
+    chars_repr(text, quote, out)?;
+    out.write_char(quote)
+}
+
+/// Text between quotes.
+pub(super) fn chars_repr(text: &str, quote: char, out: &mut impl Write) -> fmt::Result {
     for char in text.chars() {
         match char {
             '\\' => out.write_str("\\\\")?,
@@ -167,7 +177,7 @@ fn text_repr(text: &str, out: &mut impl Write) -> fmt::Result {
             },
         }
     }
-    out.write_char(quote)
+    Ok(())
 }
 
 fn bytes_repr(bytes: &[u8], out: &mut impl Write) -> fmt::Result {

@@ -1,6 +1,6 @@
 //! The body that DSPy's own client would have sent, as a request of ours.
 
-use dspex_signature::{Fields, Role, Value};
+use dspex_signature::{Fields, Rare, Role, Value};
 
 use crate::llm::{
     CompletionRequest, Media, Message, Part, ResponseFormat, Sampling, ToolCall, ToolChoice,
@@ -16,6 +16,9 @@ type Read<T> = Result<T, CallbackFailure>;
 /// # Errors
 /// What dspex cannot ask a model for yet.
 pub(super) fn read(parameters: &Fields, sampling: &Sampling) -> Read<CompletionRequest> {
+    if parameters.iter().any(|(_, part)| has_surrogates(part)) {
+        return Err(not_supported("a request with lone surrogates, which no provider reads,"));
+    }
     let messages = parameters["messages"].as_list().unwrap_or_default();
     let mut request = CompletionRequest::new(read_messages(messages)?);
     let mut sampling = sampling.clone();
@@ -38,6 +41,15 @@ pub(super) fn read(parameters: &Fields, sampling: &Sampling) -> Read<CompletionR
         }
     }
     Ok(request.with_sampling(sampling))
+}
+
+/// Whether a text in a value is none that UTF-8 can hold.
+fn has_surrogates(value: &Value) -> bool {
+    match value {
+        Value::Rare(rare) if matches!(**rare, Rare::Surrogates(_)) => true,
+        Value::Map(fields) => fields.iter().any(|(_, part)| has_surrogates(part)),
+        other => other.as_list().is_some_and(|items| items.iter().any(has_surrogates)),
+    }
 }
 
 fn not_supported(message: impl Into<String>) -> CallbackFailure {
@@ -168,7 +180,7 @@ fn text<'f>(fields: &'f Fields, name: &str) -> &'f str {
 
 #[cfg(test)]
 mod tests {
-    use dspex_signature::fields;
+    use dspex_signature::{SurrogateText, fields};
 
     use super::*;
 
@@ -236,5 +248,11 @@ mod tests {
             r#"{"messages": [], "response_format": {"type": "grammar"}}"#,
             "the response format `grammar`",
         );
+        let half = SurrogateText::parse(b"\xed\xa0\x80").unwrap();
+        let part = fields! { "type" => "text", "text" => half };
+        let message = fields! { "role" => "user", "content" => vec![part] };
+        let body = fields! { "messages" => vec![message] };
+        let refused = read(&body, &Sampling::default()).unwrap_err();
+        assert_eq!(refused.message, "a request with lone surrogates, which no provider reads,");
     }
 }

@@ -1,6 +1,6 @@
 //! The codec against golden bytes, its own output, and bytes that are no message.
 
-use dspex_signature::{BigInt, Complex, Fields, Tag, Tagged, Value, fields};
+use dspex_signature::{BigInt, Complex, Fields, SurrogateText, Tag, Tagged, Value, fields};
 use proptest::prelude::*;
 use serde_json::Value as Json;
 
@@ -27,6 +27,7 @@ fn build(described: &Json) -> Value {
             Value::Float(f64::from_bits(u64::from_str_radix(inner.as_str().unwrap(), 16).unwrap()))
         }
         "bytes" => Value::Bytes(unhex(inner.as_str().unwrap())),
+        "surrogates" => SurrogateText::parse(&unhex(inner.as_str().unwrap())).unwrap(),
         "list" => Value::List(items(inner)),
         "tuple" => Value::Tuple(items(inner)),
         "set" => Value::Set(items(inner)),
@@ -82,6 +83,10 @@ fn any_value() -> impl Strategy<Value = Value> {
             .prop_map(Value::from),
         ".*".prop_map(Value::from),
         any::<Vec<u8>>().prop_map(Value::Bytes),
+        (".*", ".*").prop_map(|(one, other)| {
+            let bytes = [one.as_bytes(), b"\xed\xa0\x80", other.as_bytes()].concat();
+            SurrogateText::parse(&bytes).unwrap()
+        }),
         (-1e300..1e300, -1e-9..1e9).prop_map(|(re, im)| Complex { re, im }.into()),
     ]
     .boxed();
@@ -153,6 +158,7 @@ fn what_is_no_message_is_refused_with_a_reason() {
         &[0xd4, 6, 1],
         "a frame holds a tuple, set or dict that is not written as an array",
     );
+    check_refused(&[0xd4, 7, 0xed], "a frame holds text that is neither UTF-8 nor surrogates");
     check_refused(&[0x81, 0x01, 0x01], "a frame holds a map with a key that is no text");
     check_refused(&[0xa1, 0xff], "a frame holds text that is not UTF-8");
     check_refused(&[0x91; 10_000], "a value is nested more than 64 deep");

@@ -2,10 +2,10 @@
 
 use std::process::Command;
 
-use dspex_bridge::CallErrorKind;
 use dspex_bridge::llm::ScriptedModel;
 use dspex_bridge::python::{MAX_DEPTH, MAX_FRAME_BYTES, PoolConfig};
-use dspex_signature::{BigInt, Complex, Tag, Tagged, Value, fields};
+use dspex_bridge::{CallErrorKind, ModuleKind};
+use dspex_signature::{BigInt, Complex, SurrogateText, Tag, Tagged, Value, fields};
 
 use super::{Workers, venv};
 
@@ -27,6 +27,7 @@ fn every_form() -> Value {
         "tuple" => Value::Tuple(vec![1.into(), Value::Tuple(vec![])]),
         "set" => Value::Set(vec![Value::Tuple(vec!["a".into()])]),
         "complex" => Complex { re: -0.0, im: 1.5 },
+        "surrogates" => SurrogateText::parse(b"a\xed\xb2\x80'").unwrap(),
         "frozen" => Value::frozen_set(vec![Value::frozen_set(vec![]), 7.into()]),
         "map" => fields! { "z" => 1, "" => fields! {}, "a" => Value::List(vec![]) },
     }
@@ -46,7 +47,8 @@ async fn every_form_comes_back_and_is_in_python_what_it_says() {
         'floats': [inf, -inf, -0.0, 5e-324, 1e+300], \
         'text': 'a\\x00\\n\\u2028Größe 日本 🙂', 'bytes': b'\\x00\\xff\\x10', \
         'tuple': (1, ()), 'set': {('a',)}, \
-        'complex': (-0+1.5j), 'frozen': frozenset({frozenset(), 7}), 'map': {'z': 1, '': {}, 'a': []}}";
+        'complex': (-0+1.5j), 'surrogates': \"a\\udc80'\", \
+        'frozen': frozenset({frozenset(), 7}), 'map': {'z': 1, '': {}, 'a': []}}";
     assert_eq!(described, Value::from(expected));
     let called_back = workers.fault("faults.callback", every_form()).await.unwrap();
     assert_eq!(called_back, every_form());
@@ -79,12 +81,24 @@ async fn what_the_wire_does_not_carry_is_named_with_its_place() {
     };
     check("a time zone", "`value.when[0]` is a `datetime.timezone`").await;
     check("an int key", "`value` is a `dict` with a key of `int`").await;
-    check("a lone surrogate", "`value[0]` is a `str` with a lone surrogate").await;
     let model = workers.fault("faults.value", "a model").await.unwrap();
     let tags = Value::Tuple(vec!["a".into(), "b".into()]);
     assert_eq!(model, fields! { "text" => "hello", "tags" => tags }.into());
+    let halves = SurrogateText::parse(b"\xed\xa0\xbd\xed\xb8\x80").unwrap();
+    let surrogates = workers.fault("faults.value", "a lone surrogate").await.unwrap();
+    assert_eq!(surrogates, [halves].into());
     let number = workers.fault("faults.value", "an enum").await.unwrap();
     assert_eq!(number, fields! { "how" => 15 }.into());
+}
+
+#[tokio::test]
+async fn no_model_is_asked_with_half_a_character() {
+    let workers = Workers::start(PoolConfig::workers(1..=1), ScriptedModel::new());
+    let inputs = fields! { "question" => SurrogateText::parse(b"a\xed\xa0\x80").unwrap() };
+    let asked = workers.run(ModuleKind::Predict, "question -> answer", inputs).await;
+    let CallErrorKind::Python(raised) = asked.unwrap_err().kind().clone() else { panic!() };
+    assert_eq!(raised.type_name, "ValueError");
+    assert!(raised.message.contains("lone surrogate U+D800"), "{}", raised.message);
 }
 
 #[tokio::test]

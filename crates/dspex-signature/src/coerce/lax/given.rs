@@ -15,7 +15,7 @@ pub(super) fn list(given: Cow<'_, Value>) -> Result<Cow<'_, [Value]>, Cow<'_, Va
         }
         Cow::Owned(Value::Rare(rare)) => match *rare {
             Rare::FrozenSet(items) => Ok(Cow::Owned(items)),
-            other @ Rare::Complex(_) => Err(Cow::Owned(other.into())),
+            other => Err(Cow::Owned(other.into())),
         },
         Cow::Borrowed(other) => other.as_any_set().map(Cow::Borrowed).ok_or(Cow::Borrowed(other)),
         other => Err(other),

@@ -11,8 +11,11 @@ impl Lax<'_> {
     }
 
     pub(super) fn text(&mut self, given: Cow<'_, Value>) -> Option<Value> {
-        if matches!(*given, Value::Text(_)) {
-            return Some(given.into_owned());
+        let is_surrogates = |rare: &Rare| matches!(rare, Rare::Surrogates(_));
+        match &*given {
+            Value::Text(_) => return Some(given.into_owned()),
+            Value::Rare(rare) if is_surrogates(rare) => return Some(given.into_owned()),
+            _ => {}
         }
         let text = given::text(&given).map(Value::from);
         self.is_lax(&Type::Str, &given, text)

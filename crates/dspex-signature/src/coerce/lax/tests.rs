@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::{Complex, EnumMixin, EnumType, Field, RecordKind, Tag, Tagged, fields};
+use crate::{Complex, EnumMixin, EnumType, Field, RecordKind, SurrogateText, Tag, Tagged, fields};
 
 /// Each value is JSON; what is refused comes to `fails`.
 #[track_caller]
@@ -384,6 +384,11 @@ fn values_without_a_form_in_json() {
     check(Type::set(Type::Float), set.clone(), "{1.0, 2.0}");
     check(Type::set(Type::Date), set, "fails");
     check(Type::list(Type::Int), Value::Tuple(vec!["1".into()]), "[1]");
+    let surrogates = SurrogateText::parse(b"1\xed\xa0\x80").unwrap();
+    check(Type::Str, surrogates.clone(), r"'1\ud800'");
+    for ty in [Type::Int, Type::Float, Type::Bool, Type::Bytes, Type::Date, Type::Uuid] {
+        check(ty, surrogates.clone(), "fails");
+    }
     let imaginary = Value::from(Complex { re: 0.0, im: 1.0 });
     check(Type::Complex, imaginary.clone(), "1j");
     check(Type::Str, imaginary.clone(), "fails");

@@ -1,10 +1,13 @@
 //! What Python can say and programs seldom do, behind one pointer so that [`Value`] stays small.
 
 mod complex;
+mod surrogates;
 
 use std::fmt::{self, Write};
 
 pub use complex::Complex;
+pub(super) use surrogates::Piece;
+pub use surrogates::SurrogateText;
 
 use super::{Value, text::items_repr};
 
@@ -18,6 +21,8 @@ pub enum Rare {
     Complex(Complex),
     /// A `frozenset`, in the order in which its items arrived.
     FrozenSet(Vec<Value>),
+    /// A string with surrogates.
+    Surrogates(SurrogateText),
 }
 
 const _: () = assert!(size_of::<Value>() == 32, "a `Value` stays small, whatever it can say");
@@ -29,6 +34,7 @@ impl Rare {
         match self {
             Self::Complex(_) => "complex",
             Self::FrozenSet(_) => "frozenset",
+            Self::Surrogates(_) => "str",
         }
     }
 
@@ -37,6 +43,7 @@ impl Rare {
             Self::Complex(complex) => write!(out, "{complex}"),
             Self::FrozenSet(items) if items.is_empty() => out.write_str("frozenset()"),
             Self::FrozenSet(items) => items_repr("frozenset({", items, "})", out),
+            Self::Surrogates(text) => text.repr(out),
         }
     }
 }
@@ -60,7 +67,7 @@ impl Value {
             Self::Set(items) => Some(items),
             Self::Rare(rare) => match &**rare {
                 Rare::FrozenSet(items) => Some(items),
-                Rare::Complex(_) => None,
+                _ => None,
             },
             _ => None,
         }

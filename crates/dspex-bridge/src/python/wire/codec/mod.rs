@@ -24,6 +24,8 @@ const EXT_TAGGED: i8 = 4;
 const EXT_COMPLEX: i8 = 5;
 /// A MessagePack array.
 const EXT_FROZEN_SET: i8 = 6;
+/// UTF-8 in which surrogates stand as three bytes each.
+const EXT_SURROGATES: i8 = 7;
 
 const fn deeper(depth: usize) -> Result<usize, WireError> {
     if depth < MAX_MESSAGE_DEPTH { Ok(depth + 1) } else { Err(WireError::TooDeep) }

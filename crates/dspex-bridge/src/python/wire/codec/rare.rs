@@ -1,11 +1,11 @@
 //! The rare kinds of values, an extension type each.
 
-use dspex_signature::{Complex, Rare, Value};
+use dspex_signature::{Complex, Rare, SurrogateText, Value};
 
 use super::super::WireError;
 use super::decode::extension_items;
 use super::encode::{check_hashable, encode_extension, encoded_items};
-use super::{EXT_COMPLEX, EXT_FROZEN_SET};
+use super::{EXT_COMPLEX, EXT_FROZEN_SET, EXT_SURROGATES};
 
 /// Appends the encoding of a value of a rare kind.
 pub(super) fn encode(rare: &Rare, into: &mut Vec<u8>, depth: usize) -> Result<(), WireError> {
@@ -18,6 +18,7 @@ pub(super) fn encode(rare: &Rare, into: &mut Vec<u8>, depth: usize) -> Result<()
             items.iter().try_for_each(check_hashable)?;
             encode_extension(EXT_FROZEN_SET, &encoded_items(items, depth)?, into)
         }
+        Rare::Surrogates(text) => encode_extension(EXT_SURROGATES, text.as_bytes(), into),
         other => {
             let what = format!("cannot hold a `{}`", other.python_type());
             Err(WireError::NotAMessage { what })
@@ -30,6 +31,8 @@ pub(super) fn decode(kind: i8, data: &[u8], depth: usize) -> Result<Value, WireE
     match kind {
         EXT_COMPLEX => complex(data),
         EXT_FROZEN_SET => Ok(Value::frozen_set(extension_items(data, depth)?)),
+        EXT_SURROGATES => SurrogateText::parse(data)
+            .ok_or(WireError::Malformed { what: "text that is neither UTF-8 nor surrogates" }),
         _ => Err(WireError::Malformed { what: "an extension type that no value has" }),
     }
 }
