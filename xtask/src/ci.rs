@@ -49,6 +49,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
         )?;
     }
     fuzz::lint()?;
+    without_python()?;
     embedded()?;
     ruff()?;
     outside::run()?;
@@ -64,6 +65,12 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     Ok(())
 }
 
+/// Without the feature `embed` a machine needs no Python to build: there is none where PyO3 would look.
+fn without_python() -> Result<()> {
+    let check = "check --locked --quiet --workspace --all-targets";
+    step("without Python", cargo(check).env("PYO3_PYTHON", "/no/python"))
+}
+
 /// The feature `embed`, where the Python of the environment can be linked with.
 fn embedded() -> Result<()> {
     let python = venv().join("bin/python");
@@ -72,10 +79,14 @@ fn embedded() -> Result<()> {
         println!("==> feature embed is NOT checked: this Python has no shared library");
         return Ok(());
     }
-    let check = "clippy --locked --quiet -p dspex-bridge --features embed --lib -- -D warnings";
-    step("feature embed: lints", cargo(check).env("PYO3_PYTHON", &python))?;
-    let tests = "test --locked --quiet -p dspex-bridge --features embed --lib python::embed";
-    step("feature embed: tests", cargo(tests).env("PYO3_PYTHON", &python))
+    let check = "clippy --locked --quiet -p dspex-bridge --features embed --all-targets";
+    let check = format!("{check} -- -D warnings");
+    step("feature embed: lints", cargo(&check).env("PYO3_PYTHON", &python))?;
+    for tests in ["--lib python::embed", "--test it python::conformance"] {
+        let tests = format!("test --locked --quiet -p dspex-bridge --features embed {tests}");
+        step("feature embed: tests", cargo(&tests).env("PYO3_PYTHON", &python))?;
+    }
+    Ok(())
 }
 
 fn ruff() -> Result<()> {

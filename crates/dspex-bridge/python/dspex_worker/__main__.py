@@ -1,8 +1,6 @@
 """Starts a worker, as dspex does: `python -m dspex_worker --parent PID`."""
 
 import argparse
-import importlib
-import sys
 
 from dspex_worker import process
 
@@ -25,18 +23,10 @@ def main() -> None:
     process.prefer_installed_packages(arguments.search)
     control = process.take_socket()
 
-    # Imported only now: DSPy takes most of the start, and must find the process prepared. Bytecode
-    # of installed packages may be kept; this package is checked at every start and keeps none.
-    sys.dont_write_bytecode = False
-    import dspy  # noqa: F401, PLC0415
-
-    sys.dont_write_bytecode = True
+    process.import_all(arguments.preload)
     from dspex_worker import fork_server  # noqa: PLC0415
     from dspex_worker.server import Server  # noqa: PLC0415
 
-    sys.dont_write_bytecode = False
-    for name in arguments.preload:
-        importlib.import_module(name)
     if arguments.fork_server:
         control = fork_server.serve(control)
         _limit(arguments)

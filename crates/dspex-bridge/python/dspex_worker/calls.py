@@ -61,6 +61,11 @@ class RunningCalls:
             self._expected.discard(call)
             return had_not_begun
 
+    def all(self) -> list[int]:
+        """Give the calls that have come and are not over."""
+        with self._lock:
+            return [*self._threads, *self._expected]
+
     def end(self, call: int) -> None:
         """Note that the call is over; a cancellation that comes too late disappears.
 

@@ -74,6 +74,8 @@ def run(
     """Do what the method's name says."""
     if method == "faults.callback":
         return values.pack(callback("echo", parameters))
+    if method == "faults.ask_long":
+        return values.pack(len(callback("echo", "x" * parameters)))
     if (sent := _SENT.get(method)) is not None:
         connection.send(sent)
         connection.finish()

@@ -61,6 +61,13 @@ class Inbox:
         self._watcher_sleeps = False
         self._wakes_watcher = threading.Lock()
         self._wakes_watcher.acquire()
+        self._is_over = False
+
+    def end(self) -> None:
+        """Have the watcher end: no message will come any more."""
+        with self._lock:
+            self._is_over = True
+            self._wake_watcher()
 
     def put(self, slot: Slot, item: Any) -> None:
         """Put an item into a slot, and wake a thread that waits for it."""
@@ -100,9 +107,9 @@ class Inbox:
                 self._pass_on()
 
     def watch(self) -> None:
-        """Read while nobody else does, for as long as the process runs."""
+        """Read while nobody else does, until there is nothing more to read."""
         n_left, n_quiet = -1, 0
-        while True:
+        while not self._is_over:
             self._wakes_watcher.acquire(timeout=SLEEP_S if n_quiet > N_QUIET else WATCH_S)
             with self._lock:
                 takes_over = not self.is_read and self._n_left == n_left
@@ -120,7 +127,7 @@ class Inbox:
                 n_woken = self._n_woken
             self._take()
             with self._lock:
-                if self._waiters or self._n_woken != n_woken:
+                if self._is_over or self._waiters or self._n_woken != n_woken:
                     self.is_read = False
                     self._pass_on()
                     return
@@ -137,6 +144,10 @@ class Inbox:
         self._n_left += 1
         if self._waiters:
             self._wake(self._waiters[0])
-        elif self._watcher_sleeps:
+        else:
+            self._wake_watcher()
+
+    def _wake_watcher(self) -> None:
+        if self._watcher_sleeps:
             self._watcher_sleeps = False
             self._wakes_watcher.release()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import importlib
 import os
 import resource
 import signal
@@ -51,7 +52,24 @@ def prefer_installed_packages(directories: list[str]) -> None:
     here = os.getcwd()  # noqa: PTH109
     with contextlib.suppress(ValueError):
         sys.path.remove(here)
-    sys.path += [*directories, here]
+    sys.path += [path for path in (*directories, here) if path not in sys.path]
+
+
+def import_all(preload: list[str]) -> None:
+    """Import DSPy, this package, and what else there should be before the first call.
+
+    DSPy takes most of the start, and must find the process prepared. Bytecode of installed packages
+    may be kept; this package is checked at every start and keeps none.
+    """
+    sys.dont_write_bytecode = False
+    import dspy  # noqa: F401, PLC0415
+
+    sys.dont_write_bytecode = True
+    from dspex_worker import fork_server, server  # noqa: F401, PLC0415
+
+    sys.dont_write_bytecode = False
+    for name in preload:
+        importlib.import_module(name)
 
 
 def take_socket() -> socket.socket:

@@ -28,9 +28,17 @@ EXIT_PROTOCOL = 65
 class Server:
     """One connection to dspex and the calls that come over it."""
 
-    def __init__(self, control: socket.socket, *, threads: int, faults: bool) -> None:
-        """Take over the socket; `faults` opens the methods that misbehave."""
+    def __init__(
+        self, control: socket.socket, *, threads: int, faults: bool, embedded: bool = False
+    ) -> None:
+        """Take over the socket; `faults` opens the methods that misbehave.
+
+        One that is `embedded` has a thread and no process: it leaves alone what the program's other
+        Python code shares with it, and ends by itself where a process would exit.
+        """
         self._connection = Connection(control)
+        self._embedded = embedded
+        self._fault: Exception | None = None
         self._inbox = Inbox(self._read)
         self._callbacks = Callbacks(self._connection, self._inbox)
         self._running = RunningCalls()
@@ -50,7 +58,8 @@ class Server:
         if greeting[0] != "hello" or greeting[1]["protocol"] != PROTOCOL_VERSION:
             raise ProtocolError("the first message is no greeting of this protocol's version")
         self._allow = list(greeting[1]["allow"])
-        _forward_logs(self._connection)
+        if not self._embedded:
+            _forward_logs(self._connection)
         threading.Thread(target=self._inbox.watch, name="dspex-watcher", daemon=True).start()
         helpers = [
             threading.Thread(target=self._run_calls, name=f"dspex-helper-{number}", daemon=True)
@@ -61,6 +70,10 @@ class Server:
         self._run_calls()
         for helper in helpers:
             helper.join()
+        self._inbox.end()
+        self._connection.close()
+        if self._fault is not None:
+            raise self._fault
 
     def _run_calls(self) -> None:
         while (call := self._inbox.get(self._calls)) is not None:
@@ -70,12 +83,27 @@ class Server:
         """Take one message; the process ends with the connection."""
         try:
             message = self._connection.read()
-            if message is None:
-                os._exit(0)
-            self._take(*message)
+            if message is not None:
+                self._take(*message)
+                return
         except Exception as error:  # noqa: BLE001 - Nothing that was not understood can be answered.
-            print(f"dspex_worker: {error}", file=sys.stderr, flush=True)  # noqa: T201
+            self._fault = self._fault or error
+        if self._embedded:
+            self._give_up()
+        elif self._fault is None:
+            os._exit(0)
+        else:
+            print(f"dspex_worker: {self._fault}", file=sys.stderr, flush=True)  # noqa: T201
             os._exit(EXIT_PROTOCOL)
+
+    def _give_up(self) -> None:
+        """Cancel what runs, and have all threads end: nothing more will come."""
+        self._inbox.end()
+        for call in self._running.all():
+            self._callbacks.cancel(call)
+            self._running.cancel(call)
+        for _ in range(self._n_threads):
+            self._inbox.put(self._calls, None)
 
     def _take(self, kind: str, *rest: Any) -> None:
         if kind == "call":
@@ -113,10 +141,12 @@ class Server:
                 lm.restore()
         if reply is None:
             return
-        try:
-            self._connection.write(reply)
-        except FrameTooLongError as error:
-            self._connection.write(["error", call, errors.describe(error)])
+        # Where the connection has ended, whoever reads is told of it.
+        with contextlib.suppress(ConnectionError):
+            try:
+                self._connection.write(reply)
+            except FrameTooLongError as error:
+                self._connection.write(["error", call, errors.describe(error)])
 
     def _reply(
         self, call: int, method: str, parameters: Any, traceparent: str | None
@@ -153,6 +183,8 @@ class Server:
         if method == "embed":
             return embeddings.embed(parameters, self._allow)
         if method == "lm.complete":
+            if self._embedded and parameters["environment"]:
+                raise values.NotSupportedYetError("a model's key in the program's own environment")
             return lm.complete(parameters)
         if self._faults and method.startswith("faults."):
             return faults.run(method, parameters, callback, self._connection)

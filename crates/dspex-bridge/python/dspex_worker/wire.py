@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import struct
 import threading
@@ -59,6 +60,11 @@ class Connection:
     def finish(self) -> None:
         """Send nothing more."""
         self._control.shutdown(socket.SHUT_WR)
+
+    def close(self) -> None:
+        """End the connection in both directions, also for a thread that reads."""
+        with contextlib.suppress(OSError):
+            self._control.shutdown(socket.SHUT_RDWR)
 
 
 def encode(message: list[Any]) -> bytes:

@@ -90,6 +90,9 @@ pub enum Spawn {
     /// Each for itself, importing everything anew: for libraries that may not be forked, such as
     /// those of graphics cards.
     Cold,
+    /// As a thread of this process, in its one embedded interpreter: for development, tests and
+    /// trusted code. [`PoolConfig::embedded`] is such a pool; the feature `embed` has to be on.
+    Embedded,
 }
 
 /// How many workers a pool has, and what waits for them.
@@ -137,6 +140,33 @@ impl PoolConfig {
     #[must_use]
     pub fn workers(n_workers: RangeInclusive<usize>) -> Self {
         Self { n_workers, ..Self::default() }
+    }
+
+    /// A pool in this process: one worker that is a thread of the embedded interpreter, which all such
+    /// pools of a process share. The feature `embed` has to be on.
+    ///
+    /// A crash in Python is a crash of the program. A call that does not stop when it is cancelled
+    /// cannot be killed: it is given up and goes on, while a fresh thread serves the next calls. What Python
+    /// prints goes where the program's own output goes, and what it logs is Python's own affair.
+    #[must_use]
+    pub fn embedded() -> Self {
+        Self { n_workers: 1..=1, memory_limit_mb: None, spawn: Spawn::Embedded, ..Self::default() }
+    }
+
+    /// What an embedded pool is asked for that only processes have; `None` where nothing is, and for
+    /// all other pools.
+    #[must_use]
+    pub fn beyond_embedding(&self) -> Option<&'static str> {
+        let asked = [
+            (self.max_workers() > 1, "more than one worker: use `threads_per_worker`"),
+            (self.warm_spares > 0, "`warm_spares`: there is one worker"),
+            (self.memory_limit_mb.is_some(), "`memory_limit`: the memory is the program's own"),
+            (!self.environment.is_empty(), "`environment`: it is the program's own"),
+            (self.gpus.is_some(), "`gpus`: the program's own environment says which are seen"),
+            (self.recycle != Recycle::default(), "`recycle`: the interpreter stays"),
+        ];
+        let is_embedded = self.spawn == Spawn::Embedded;
+        asked.into_iter().find(|(is_asked, _)| is_embedded && *is_asked).map(|(_, what)| what)
     }
 
     /// How many calls a worker runs at once, each on a thread of its own; 0 counts as 1.

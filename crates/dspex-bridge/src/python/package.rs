@@ -19,10 +19,11 @@ macro_rules! files {
 }
 
 /// Names and texts of all files.
-const FILES: [(&str, &str); 19] = files![
+const FILES: [(&str, &str); 20] = files![
     "__init__.py",
     "__main__.py",
     "calls.py",
+    "embedded.py",
     "embeddings.py",
     "engine.py",
     "errors.py",

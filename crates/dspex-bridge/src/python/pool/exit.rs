@@ -27,6 +27,11 @@ pub enum ExitReason {
         /// Why.
         why: String,
     },
+    /// It is a thread of this process, which cannot be killed: dspex gave it up, and it may go on.
+    GivenUp {
+        /// Why.
+        why: String,
+    },
     /// A signal that dspex did not send.
     Signal {
         /// The signal's number.
@@ -82,6 +87,9 @@ impl fmt::Display for ExitReason {
             }
             Self::OutOfMemory => formatter.write_str("killed by the kernel for lack of memory"),
             Self::KilledByUs { why } => write!(formatter, "killed by dspex: {why}"),
+            Self::GivenUp { why } => {
+                write!(formatter, "given up by dspex, which kills no thread: {why}")
+            }
             Self::Signal { number } => {
                 write!(formatter, "signal {number}{}", signal_name(*number))
             }

@@ -4,6 +4,8 @@
 //! another worker where that does no harm, and fails with one typed error where it would.
 
 mod age;
+#[cfg(feature = "embed")]
+mod embedded;
 mod exit;
 mod fork_server;
 mod health;
@@ -37,7 +39,7 @@ pub use exit::ExitReason;
 use lease::{Asked, Lease, Unavailable, Wish};
 pub(crate) use link::{Asker, CallbackFailure, Callbacks, Failure};
 use link::{Cause, Death, Link, Sent};
-use process::Launch;
+use process::{Launch, Way};
 use shared::Shared;
 pub use stats::PoolStats;
 
@@ -47,7 +49,7 @@ use super::package;
 use crate::call::{CallContext, CallError, CallErrorKind, PathStep, TraceParent};
 
 /// What to do when Python cannot be started.
-const SETUP_HINT: &str = "run `dspex setup`, or `cargo xtask setup` in a checkout";
+pub(super) const SETUP_HINT: &str = "run `dspex setup`, or `cargo xtask setup` in a checkout";
 
 /// How many workers may crash or grow too big under one call; then it is the call's doing. One may have
 /// been so before the call came.
@@ -241,7 +243,9 @@ impl Pool {
             let hint = "use native modules, or run this program on Linux".to_owned();
             return Err(Unavailable { reason, hint });
         }
-        let source = self.shared.config.python.as_ref().unwrap_or(&self.python.source);
+        let config = &self.shared.config;
+        let source = config.python.as_ref().unwrap_or(&self.python.source);
+        let way = way(config, source)?;
         let python = match source {
             PythonSource::Interpreter(python) => python.clone(),
             PythonSource::Venv(venv) => {
@@ -257,11 +261,6 @@ impl Pool {
             let hint = "set `XDG_CACHE_HOME` or `TMPDIR` to a directory of yours".to_owned();
             Unavailable { reason, hint }
         })?;
-        let config = &self.shared.config;
-        let fork_server = match config.spawn {
-            Spawn::ForkServer => Some(Arc::default()),
-            Spawn::Cold => None,
-        };
         Ok(Launch {
             pool: self.shared.name.clone(),
             python,
@@ -273,7 +272,7 @@ impl Pool {
             preload: config.preload.clone(),
             environment: config.environment.clone(),
             gpus: config.gpus.clone(),
-            fork_server,
+            way,
         })
     }
 
@@ -312,6 +311,21 @@ impl Pool {
             std::mem::take(&mut *slots)
         };
         while slots.join_next().await.is_some() {}
+    }
+}
+
+/// The way in which a pool starts its workers.
+fn way(config: &PoolConfig, source: &PythonSource) -> Result<Way, Unavailable> {
+    match (config.spawn, source) {
+        (Spawn::ForkServer, _) => Ok(Way::Forked(Arc::default())),
+        (Spawn::Cold, _) => Ok(Way::Cold),
+        #[cfg(feature = "embed")]
+        (Spawn::Embedded, _) => embedded::way(config, source),
+        #[cfg(not(feature = "embed"))]
+        (Spawn::Embedded, _) => Err(Unavailable {
+            reason: "this program was built without the feature `embed`".to_owned(),
+            hint: "build it with that feature, or leave `spawn` out".to_owned(),
+        }),
     }
 }
 

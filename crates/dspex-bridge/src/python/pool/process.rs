@@ -1,4 +1,4 @@
-//! A worker's operating-system process: started, watched, killed with all its children.
+//! What a worker runs in, a process mostly: started, watched, killed with all its children.
 
 use std::io;
 use std::os::fd::OwnedFd;
@@ -15,8 +15,12 @@ use tokio::net::UnixStream;
 use tokio::net::unix::pipe::Receiver;
 use tokio::process::{Child, Command};
 
+#[cfg(feature = "embed")]
+use super::embedded::{self, Embedded};
+use super::exit::ExitReason;
 use super::fork_server::{ForkServer, Forked, NoServer};
-use super::spawner;
+use super::lease::Unavailable;
+use super::{SETUP_HINT, spawner};
 use crate::python::package;
 
 /// The variables that a worker inherits; everything else stays here, keys first of all.
@@ -47,9 +51,19 @@ pub(super) struct Launch {
     pub(super) preload: Vec<String>,
     pub(super) environment: Vec<String>,
     pub(super) gpus: Option<Vec<u32>>,
-    /// What forks workers, once there is one; shared by all clones. `None` where each worker is
-    /// started for itself.
-    pub(super) fork_server: Option<Arc<tokio::sync::Mutex<Server>>>,
+    pub(super) way: Way,
+}
+
+/// The way in which workers are started.
+#[derive(Clone, Debug)]
+pub(super) enum Way {
+    /// By what forks workers, once there is one; shared by all clones.
+    Forked(Arc<tokio::sync::Mutex<Server>>),
+    /// Each for itself.
+    Cold,
+    /// In this process, by the interpreter of this environment.
+    #[cfg(feature = "embed")]
+    Embedded(PathBuf),
 }
 
 /// The process that forks a pool's workers.
@@ -63,7 +77,8 @@ pub(super) enum Server {
     Unfit,
 }
 
-/// A running worker process. Dropping it kills the process and its children.
+/// A running worker process, or a thread that stands for one. Dropping it kills the process and its
+/// children, and leaves the thread alone with a closed socket, which ends it.
 #[derive(Debug)]
 pub(super) struct WorkerProcess {
     origin: Origin,
@@ -77,6 +92,8 @@ pub(super) struct WorkerProcess {
 enum Origin {
     Started(Child),
     Forked(Forked),
+    #[cfg(feature = "embed")]
+    Embedded(Embedded),
 }
 
 /// A process, the socket to it and what it writes to stderr.
@@ -90,17 +107,23 @@ impl Launch {
     /// Starts a worker.
     ///
     /// # Errors
-    /// What the operating system says, or the fork server.
-    pub(super) async fn start(&self) -> Result<Started, String> {
-        let server = match &self.fork_server {
-            Some(server) => self.server(&mut *server.lock().await).await?,
-            None => None,
+    /// What the operating system says, the fork server, or the interpreter of this process.
+    pub(super) async fn start(&self) -> Result<Started, Unavailable> {
+        let unavailable = |reason| Unavailable { reason, hint: SETUP_HINT.to_owned() };
+        let server = match &self.way {
+            Way::Forked(server) => {
+                self.server(&mut *server.lock().await).await.map_err(unavailable)?
+            }
+            Way::Cold => None,
+            #[cfg(feature = "embed")]
+            Way::Embedded(venv) => return embedded::start(self, venv).await,
         };
         let started = match server {
             Some(server) => fork(&server).await,
             None => self.spawn().await,
         };
-        started.map_err(|error| format!("`{}` cannot be started: {error}", self.python.display()))
+        let python = self.python.display();
+        started.map_err(|error| unavailable(format!("`{python}` cannot be started: {error}")))
     }
 
     /// The server that forks, started where there is none; `None` where it cannot fork.
@@ -201,7 +224,12 @@ pub(super) fn sockets() -> io::Result<(UnixStream, OwnedFd)> {
 }
 
 impl WorkerProcess {
-    /// The process's id.
+    #[cfg(feature = "embed")]
+    pub(super) const fn embedded(thread: Embedded, pid: Pid) -> Self {
+        Self { origin: Origin::Embedded(thread), end: None, pid }
+    }
+
+    /// The process's id, or the thread's.
     pub(super) const fn pid(&self) -> u32 {
         self.pid.as_raw_nonzero().get().cast_unsigned()
     }
@@ -220,6 +248,8 @@ impl WorkerProcess {
             Origin::Forked(forked) => {
                 (&mut forked.exit).await.map_err(|_| "its fork server ended".to_owned())
             }
+            #[cfg(feature = "embed")]
+            Origin::Embedded(thread) => thread.ended().await,
         };
         if end.is_ok() {
             // Its children may outlive it: their group keeps the id from being given away, and
@@ -247,7 +277,25 @@ impl WorkerProcess {
         self.signal(Signal::KILL);
     }
 
+    /// What became of it once it was killed for this reason.
+    #[cfg_attr(not(feature = "embed"), expect(clippy::unused_self, reason = "all are processes"))]
+    pub(super) fn killed(&self, why: impl Into<String>) -> ExitReason {
+        let why = why.into();
+        #[cfg(feature = "embed")]
+        if let Origin::Embedded(_) = &self.origin {
+            return ExitReason::GivenUp { why };
+        }
+        ExitReason::KilledByUs { why }
+    }
+
     fn signal(&self, signal: Signal) {
+        #[cfg(feature = "embed")]
+        if let Origin::Embedded(thread) = &self.origin {
+            if signal == Signal::KILL {
+                thread.hang_up();
+            }
+            return;
+        }
         // Once the end is known the id may belong to somebody else.
         if !self.has_ended() {
             let _ = kill_process_group(self.pid, signal);

@@ -1,17 +1,17 @@
 //! Real Python workers. These tests need the environment that `cargo xtask setup` makes.
 
+mod conformance;
 mod embeddings;
 mod fork_server;
 mod journal;
 mod lm;
 mod modules;
-mod nested;
 mod places;
 mod programs;
 mod sessions;
 mod supervision;
+mod surroundings;
 mod traces;
-mod values;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -95,8 +95,11 @@ impl Workers {
 
 /// Workers that find the modules which stand beside the Python tests.
 fn with_user_modules(model: impl LanguageModel) -> Workers {
-    let python = PythonConfig::venv(venv())
+    Workers::with_python(user_modules(), PoolConfig::workers(1..=1), model)
+}
+
+fn user_modules() -> PythonConfig {
+    PythonConfig::venv(venv())
         .allow(["dspy", "golden_modules"])
-        .search(concat!(env!("CARGO_MANIFEST_DIR"), "/python/tests"));
-    Workers::with_python(python, PoolConfig::workers(1..=1), model)
+        .search(concat!(env!("CARGO_MANIFEST_DIR"), "/python/tests"))
 }

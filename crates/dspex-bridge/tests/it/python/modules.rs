@@ -3,9 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use dspex_bridge::llm::{LmErrorKind, ResponseFormat, Sampling, ScriptedModel};
+use dspex_bridge::llm::{ResponseFormat, Sampling, ScriptedModel};
 use dspex_bridge::python::PoolConfig;
-use dspex_bridge::{CallErrorKind, Engine, ModuleKind, ModuleSpec, ParseDelegate, Usage};
+use dspex_bridge::{CallErrorKind, Engine, ModuleKind, ModuleSpec, ParseDelegate};
 use dspex_signature::{Adapter, Signature, Value, fields};
 
 use super::{Workers, with_user_modules};
@@ -71,33 +71,6 @@ async fn demos_sampling_and_the_adapter_reach_dspy() {
 }
 
 #[tokio::test]
-async fn a_failed_completion_is_the_models_own_error() {
-    let workers = one_worker(ScriptedModel::new().fail(LmErrorKind::RateLimited));
-    let error = workers.run(ModuleKind::Predict, "q -> a", fields! { "q" => "?" }).await;
-    let error = error.unwrap_err();
-    let CallErrorKind::Lm(error) = error.kind() else { panic!("{error}") };
-    assert_eq!(error.kind, LmErrorKind::RateLimited);
-}
-
-#[tokio::test]
-async fn a_completion_without_the_outputs_names_them_and_keeps_what_was_found() {
-    let half = "[[ ## a ## ]]\nfound";
-    let model = ScriptedModel::new().otherwise(half);
-    let workers = one_worker(model.clone());
-    let error = workers.run(ModuleKind::Predict, "q -> a, b, c", fields! { "q" => "?" }).await;
-    let error = error.unwrap_err();
-    let CallErrorKind::Parse { message, missing, completion } = error.kind() else {
-        panic!("{error}")
-    };
-    assert_eq!(message, "the completion lacks the outputs `a`, `b`, `c`");
-    assert_eq!(*missing, ["a", "b", "c"]);
-    assert_eq!(completion, half);
-    // DSPy asked again in JSON before it gave up; both completions are charged.
-    assert_eq!(model.requests().len(), 2);
-    assert_ne!(error.spent().usage, Usage::default());
-}
-
-#[tokio::test]
 async fn the_adapter_parses_what_rust_is_not_sure_of() {
     let workers = one_worker(ScriptedModel::new());
     let signature = Signature::parse("q -> n: int, tags: list[str]").unwrap();
@@ -130,17 +103,10 @@ async fn a_module_of_the_user_runs_with_its_own_signature_and_arguments() {
 }
 
 #[tokio::test]
-async fn an_exception_arrives_whole() {
+async fn what_a_worker_printed_is_kept_for_its_errors() {
     let workers = with_user_modules(ScriptedModel::new());
     let kind = ModuleKind::Python("golden_modules.Raises".to_owned());
-    let error = workers.run(kind, "->", fields! {}).await.unwrap_err();
-    assert_eq!(error.to_string(), "Python raised `LookupError`: no shelf 7");
-    let CallErrorKind::Python(exception) = error.kind() else { panic!("{error}") };
-    assert!(exception.traceback.contains("in forward"), "{}", exception.traceback);
-    assert!(exception.traceback.ends_with("LookupError: no shelf 7\n"), "{}", exception.traceback);
-    assert_eq!(workers.stats().pids, [exception.worker]);
-    assert!(!error.is_retryable());
-    // The worker goes on, and what it printed is kept.
+    workers.run(kind, "->", fields! {}).await.unwrap_err();
     let tail = async {
         loop {
             let error = workers.fault("faults.none", Value::Null).await.unwrap_err();
@@ -152,36 +118,4 @@ async fn an_exception_arrives_whole() {
     };
     let tail = tokio::time::timeout(Duration::from_secs(10), tail).await.unwrap();
     assert_eq!(tail, "about to fail");
-}
-
-#[tokio::test]
-async fn names_outside_the_list_are_refused_on_both_sides() {
-    let workers = with_user_modules(ScriptedModel::new());
-    let prepare = |name: &str| {
-        let signature = Arc::new(Signature::parse("q -> a").unwrap());
-        let module = ModuleSpec::new(ModuleKind::Python(name.to_owned()), signature);
-        workers.engine.prepare(&Arc::new(module))
-    };
-    let refused = prepare("os.system").err().unwrap();
-    assert_eq!(refused.to_string(), "no entry of `python.allow` covers `os.system`");
-    // Rust sees names only; Python sees where a class comes from.
-    let workers_say = async |name: &str| {
-        let prepared = prepare(name).unwrap();
-        prepared.run(&fields! { "q" => "?" }, &workers.context).await.unwrap_err()
-    };
-    let error = workers_say("golden_modules.os.system").await;
-    assert!(error.to_string().contains("`golden_modules` has no `os`"), "{error}");
-    let error = workers_say("golden_modules.subprocess.Popen").await;
-    assert!(error.to_string().contains("is not a subclass of `dspy.Module`"), "{error}");
-    let error = workers_say("dspy.ChainOfThougt").await;
-    assert!(matches!(error.kind(), CallErrorKind::NoSuchModule { .. }), "{error}");
-    assert_eq!(error.to_string(), "`dspy` has no `ChainOfThougt`; did you mean `ChainOfThought`?");
-    let imports = ModuleKind::Python("golden_modules.Imports".to_owned());
-    let error = workers.run(imports, "->", fields! {}).await.unwrap_err();
-    let CallErrorKind::MissingPackage { group, exception, .. } = error.kind() else {
-        panic!("{error}")
-    };
-    assert_eq!(error.to_string(), "the Python package `no_such_package` is not installed");
-    assert_eq!(error.hint(), Some("install it where the workers' Python finds it"));
-    assert_eq!((group, &*exception.message), (&None, "install it to answer"));
 }

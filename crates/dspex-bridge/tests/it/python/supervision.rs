@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use dspex_bridge::llm::ScriptedModel;
 use dspex_bridge::python::{PoolConfig, PythonConfig, Spawn};
-use dspex_bridge::{CallError, CallErrorKind, ModuleKind};
+use dspex_bridge::{CallErrorKind, ModuleKind};
 use dspex_signature::{Value, fields};
 use dspex_telemetry::Event;
 
@@ -161,101 +161,18 @@ async fn an_idle_worker_ends_of_age() {
     assert_eq!(workers.exits()[0], "it was asked to finish: it had served for 1s");
 }
 
-/// Runs a call that its caller gives up after 100 ms, and tells how long that took.
-async fn given_up(workers: &Workers, method: &'static str, cancel: bool) -> (CallError, Duration) {
-    workers.fault("faults.echo", Value::Null).await.unwrap();
-    let begun = Instant::now();
-    let patience = Duration::from_millis(100);
-    let context = workers.context.clone();
-    let context = if cancel { context } else { context.within(patience) };
-    let call = workers.engine.fault(method, 60.0.into(), true, &context);
-    let give_up = async {
-        if cancel {
-            tokio::time::sleep(patience).await;
-            context.cancel();
-        }
-    };
-    let (result, ()) = tokio::join!(call, give_up);
-    (result.unwrap_err(), begun.elapsed())
-}
-
-#[tokio::test]
-async fn at_the_deadline_the_caller_goes_and_python_stops() {
-    let workers = workers(1);
-    let (error, took) = given_up(&workers, "faults.sleep", false).await;
-    assert!(matches!(error.kind(), CallErrorKind::Deadline { .. }), "{error}");
-    assert!(took < Duration::from_secs(1), "{took:?}");
-    assert_eq!(workers.fault("faults.echo", 1).await.unwrap(), 1.into());
-    assert_eq!(workers.stats().started, 1, "the worker stopped the call and went on");
-}
-
-#[tokio::test]
-async fn a_cancelled_call_stops_too() {
-    let workers = workers(1);
-    let (error, took) = given_up(&workers, "faults.sleep", true).await;
-    assert!(matches!(error.kind(), CallErrorKind::Cancelled), "{error}");
-    assert!(took < Duration::from_secs(1), "{took:?}");
-    until("a free worker", || workers.stats().busy == 0).await;
-    assert_eq!(workers.stats().started, 1);
-}
-
 #[tokio::test]
 async fn a_call_that_does_not_stop_costs_its_worker() {
     let workers = workers(1);
-    let (error, took) = given_up(&workers, "faults.stubborn", false).await;
+    workers.fault("faults.echo", Value::Null).await.unwrap();
+    let begun = Instant::now();
+    let context = workers.context.clone().within(Duration::from_millis(100));
+    let error = workers.engine.fault("faults.stubborn", 60.0.into(), true, &context).await;
+    let (error, took) = (error.unwrap_err(), begun.elapsed());
     assert!(matches!(error.kind(), CallErrorKind::Deadline { .. }), "{error}");
     assert!(took < Duration::from_secs(1), "the caller does not wait for it: {took:?}");
     assert_eq!(workers.fault("faults.echo", 1).await.unwrap(), 1.into());
     assert_eq!(workers.exits(), ["killed by dspex: a cancelled call did not stop"]);
-}
-
-/// A model that never answers.
-struct Silent;
-
-#[async_trait::async_trait]
-impl dspex_bridge::llm::LanguageModel for Silent {
-    fn name(&self) -> &'static str {
-        "silent"
-    }
-
-    async fn complete(
-        &self,
-        _: &dspex_bridge::llm::CompletionRequest,
-        _: &dspex_bridge::CallContext,
-    ) -> Result<dspex_bridge::llm::Completion, dspex_bridge::llm::LmError> {
-        std::future::pending().await
-    }
-}
-
-#[tokio::test]
-async fn a_deadline_ends_the_wait_for_a_completion() {
-    let workers = Workers::start(PoolConfig::workers(1..=1), Silent);
-    workers.fault("faults.echo", Value::Null).await.unwrap();
-    let context = workers.context.clone().within(Duration::from_millis(100));
-    let prepared = workers.prepare(ModuleKind::Predict, "q -> a");
-    let error = prepared.run(&fields! { "q" => "?" }, &context).await.unwrap_err();
-    assert!(matches!(error.kind(), CallErrorKind::Deadline { .. }), "{error}");
-    assert_eq!(workers.fault("faults.echo", 1).await.unwrap(), 1.into());
-    assert_eq!(workers.stats().started, 1);
-}
-
-#[tokio::test]
-async fn a_full_queue_and_a_long_wait_are_overload() {
-    let pool = PoolConfig::workers(1..=1).queue_length(1).lease_wait(Duration::from_millis(50));
-    let workers = Workers::start(pool, ScriptedModel::new());
-    workers.fault("faults.echo", Value::Null).await.unwrap();
-    let busy = workers.fault("faults.sleep", 0.5);
-    let others = async {
-        until("a busy worker", || workers.stats().busy == 1).await;
-        tokio::join!(workers.fault("faults.echo", 1), workers.fault("faults.echo", 2))
-    };
-    let (busy, (waited, refused)) = tokio::join!(busy, others);
-    busy.unwrap();
-    for (error, least) in [(waited, Duration::from_millis(50)), (refused, Duration::ZERO)] {
-        let error = error.unwrap_err();
-        let CallErrorKind::Overloaded { waited, .. } = error.kind() else { panic!("{error}") };
-        assert!(*waited >= least, "{waited:?}");
-    }
 }
 
 #[tokio::test]

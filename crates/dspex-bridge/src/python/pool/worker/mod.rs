@@ -92,8 +92,8 @@ impl Worker {
         let end = self.carry().await;
         let killed = match &end {
             End::Gone => None,
-            End::Protocol(error) => Some(ExitReason::KilledByUs { why: error.to_string() }),
-            End::Late(why) => Some(ExitReason::KilledByUs { why: (*why).to_owned() }),
+            End::Protocol(error) => Some(self.process.killed(error.to_string())),
+            End::Late(why) => Some(self.process.killed(*why)),
             End::TooBig { megabytes } => Some(ExitReason::MemoryLimit { megabytes: *megabytes }),
         };
         if killed.is_some() {
@@ -334,8 +334,7 @@ impl Worker {
             Ok(Err(why)) if killed.is_none() => ExitReason::Unknown { why },
             _ => {
                 self.process.kill();
-                let why = "it closed its socket and went on".to_owned();
-                killed.unwrap_or(ExitReason::KilledByUs { why })
+                killed.unwrap_or_else(|| self.process.killed("it closed its socket and went on"))
             }
         }
     }

@@ -30,9 +30,7 @@ impl Worker {
         shared: &Arc<Shared>,
         launch: &Launch,
     ) -> Result<Self, Unavailable> {
-        let started = launch.start().await;
-        let Started { process, socket, stderr: stream } =
-            started.map_err(|reason| Unavailable { reason, hint: SETUP_HINT.to_owned() })?;
+        let Started { process, socket, stderr: stream } = launch.start().await?;
         let pid = process.pid();
         let (reader, socket) = socket.into_split();
         let outbox = Arc::new(Outbox::new(socket));
@@ -81,7 +79,8 @@ impl Worker {
     async fn into_failed_start(mut self, fault: String) -> Unavailable {
         let reason = match timeout(LAST_WORDS, self.process.ended()).await {
             Ok(Ok(status)) => format!("{fault} ({})", ExitReason::new(status, None)),
-            _ => fault,
+            Ok(Err(why)) => format!("{fault}: {why}"),
+            Err(_) => fault,
         };
         self.process.kill();
         let reason = self.with_last_line(format!("a worker did not start: {reason}")).await;

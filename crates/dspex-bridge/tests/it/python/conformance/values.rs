@@ -1,16 +1,16 @@
-//! Values to a worker and back, and the Python side's own tests.
-
-use std::process::Command;
+//! Every kind of value, to Python and back.
 
 use dspex_bridge::llm::ScriptedModel;
-use dspex_bridge::python::{MAX_DEPTH, MAX_FRAME_BYTES, PoolConfig};
 use dspex_bridge::{CallErrorKind, ModuleKind};
 use dspex_signature::{BigInt, Complex, SurrogateText, Tag, Tagged, Value, fields};
 
-use super::{Workers, venv};
+use super::{Carrier, on_every_carrier};
 
-fn one_worker() -> Workers {
-    Workers::start(PoolConfig::workers(1..=1), ScriptedModel::new())
+on_every_carrier! {
+    every_form_comes_back_and_is_in_python_what_it_says,
+    what_the_wire_does_not_carry_is_named_with_its_place,
+    no_model_is_asked_with_half_a_character,
+    dates_and_decimals_cross_in_both_directions,
 }
 
 fn every_form() -> Value {
@@ -34,9 +34,8 @@ fn every_form() -> Value {
     .into()
 }
 
-#[tokio::test]
-async fn every_form_comes_back_and_is_in_python_what_it_says() {
-    let workers = one_worker();
+async fn every_form_comes_back_and_is_in_python_what_it_says(carrier: Carrier) {
+    let workers = carrier.idle();
     assert_eq!(workers.fault("faults.echo", every_form()).await.unwrap(), every_form());
     let Value::Float(nan) = workers.fault("faults.echo", f64::NAN).await.unwrap() else { panic!() };
     assert!(nan.is_nan());
@@ -54,26 +53,8 @@ async fn every_form_comes_back_and_is_in_python_what_it_says() {
     assert_eq!(called_back, every_form());
 }
 
-#[tokio::test]
-async fn long_and_deep_values_come_back_up_to_the_limits() {
-    let workers = one_worker();
-    let long = Value::from("x".repeat(10_000_000));
-    assert_eq!(workers.fault("faults.echo", long.clone()).await.unwrap(), long);
-    let nested = |depth| (0..depth).fold(Value::Null, |inner, _| Value::List(vec![inner]));
-    let deep = nested(MAX_DEPTH);
-    assert_eq!(workers.fault("faults.echo", deep.clone()).await.unwrap(), deep);
-    let error = workers.fault("faults.echo", nested(MAX_DEPTH + 1)).await.unwrap_err();
-    assert!(matches!(error.kind(), CallErrorKind::NotSupportedYet { .. }), "{error}");
-    let error = workers.fault("faults.value", "too long").await.unwrap_err();
-    assert!(error.to_string().contains("is longer than a frame"), "{error}");
-    let error = workers.fault("faults.echo", "x".repeat(MAX_FRAME_BYTES)).await.unwrap_err();
-    assert!(matches!(error.kind(), CallErrorKind::NotSupportedYet { .. }), "{error}");
-    assert_eq!(workers.stats().started, 1, "no worker was lost");
-}
-
-#[tokio::test]
-async fn what_the_wire_does_not_carry_is_named_with_its_place() {
-    let workers = one_worker();
+async fn what_the_wire_does_not_carry_is_named_with_its_place(carrier: Carrier) {
+    let workers = carrier.idle();
     let check = async |value: &str, expected: &str| {
         let error = workers.fault("faults.value", value).await.unwrap_err();
         let expected = format!("not supported yet: {expected} in Python workers");
@@ -91,9 +72,8 @@ async fn what_the_wire_does_not_carry_is_named_with_its_place() {
     assert_eq!(number, fields! { "how" => 15 }.into());
 }
 
-#[tokio::test]
-async fn no_model_is_asked_with_half_a_character() {
-    let workers = Workers::start(PoolConfig::workers(1..=1), ScriptedModel::new());
+async fn no_model_is_asked_with_half_a_character(carrier: Carrier) {
+    let workers = carrier.asking(ScriptedModel::new());
     let inputs = fields! { "question" => SurrogateText::parse(b"a\xed\xa0\x80").unwrap() };
     let asked = workers.run(ModuleKind::Predict, "question -> answer", inputs).await;
     let CallErrorKind::Python(raised) = asked.unwrap_err().kind().clone() else { panic!() };
@@ -101,9 +81,8 @@ async fn no_model_is_asked_with_half_a_character() {
     assert!(raised.message.contains("lone surrogate U+D800"), "{}", raised.message);
 }
 
-#[tokio::test]
-async fn dates_and_decimals_cross_in_both_directions() {
-    let workers = one_worker();
+async fn dates_and_decimals_cross_in_both_directions(carrier: Carrier) {
+    let workers = carrier.idle();
     let scalars: Value = [
         Value::from(Tagged::from_canonical(Tag::Date, "2026-01-31")),
         Tagged::from_canonical(Tag::Decimal, "1.50").into(),
@@ -112,62 +91,4 @@ async fn dates_and_decimals_cross_in_both_directions() {
     .into();
     assert_eq!(workers.fault("faults.value", "scalars").await.unwrap(), scalars);
     assert_eq!(workers.fault("faults.echo", scalars.clone()).await.unwrap(), scalars);
-}
-
-#[tokio::test]
-async fn what_a_pool_names_enters_its_workers() {
-    let pool = PoolConfig::workers(1..=1)
-        .environment("CARGO_PKG_NAME")
-        .environment("NO_SUCH")
-        .gpus([0, 2]);
-    let workers = Workers::start(pool, ScriptedModel::new());
-    let check = async |name: &str, expected: Value| {
-        assert_eq!(workers.fault("faults.variable", name).await.unwrap(), expected, "{name}");
-    };
-    check("CARGO_PKG_NAME", "dspex-bridge".into()).await;
-    check("CUDA_VISIBLE_DEVICES", "0,2".into()).await;
-    check("NO_SUCH", Value::Null).await;
-    check("CARGO_PKG_VERSION", Value::Null).await;
-}
-
-#[tokio::test]
-async fn no_key_enters_a_worker() {
-    let workers = one_worker();
-    let names = workers.fault("faults.environ", Value::Null).await.unwrap();
-    let allowed = [
-        "PATH",
-        "HOME",
-        "USER",
-        "LOGNAME",
-        "LANG",
-        "LC_ALL",
-        "LC_CTYPE",
-        "TZ",
-        "TMPDIR",
-        "DENO_DIR",
-        "LITELLM_LOCAL_MODEL_COST_MAP",
-        "PYTHONNOUSERSITE",
-        "PYTHONUNBUFFERED",
-        "PYTHONDONTWRITEBYTECODE",
-        "PYTHONPATH",
-    ];
-    for name in names.as_list().unwrap() {
-        let name = name.as_str().unwrap();
-        assert!(allowed.contains(&name), "`{name}` is in the worker's environment");
-    }
-}
-
-#[test]
-fn the_python_tests_pass() {
-    let package = concat!(env!("CARGO_MANIFEST_DIR"), "/python");
-    let output = Command::new(venv().join("bin/python"))
-        .args(["-m", "unittest", "discover", "-s", "tests"])
-        .current_dir(package)
-        .env("PYTHONPATH", package)
-        .env("PYTHONDONTWRITEBYTECODE", "1")
-        .env("LITELLM_LOCAL_MODEL_COST_MAP", "True")
-        .output()
-        .unwrap();
-    let report = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success() && report.contains("\nOK"), "{report}");
 }

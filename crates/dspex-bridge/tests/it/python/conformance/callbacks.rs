@@ -1,4 +1,4 @@
-//! Calls that are made while a worker waits for their answer.
+//! Questions to Rust, and calls that are made while a worker waits for their answer.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, OnceLock, Weak};
@@ -9,7 +9,12 @@ use dspex_bridge::python::PoolConfig;
 use dspex_bridge::{CallContext, ModuleKind, Prepared};
 use dspex_signature::fields;
 
-use super::Workers;
+use super::{Carrier, on_every_carrier};
+
+on_every_carrier! {
+    one_worker_of_one_thread_answers_calls_within_calls,
+    calls_may_nest_so_deep_and_no_deeper,
+}
 
 /// A model that asks the same workers once more, until it is asked at this depth.
 #[derive(Clone)]
@@ -44,10 +49,10 @@ impl LanguageModel for Asking {
     }
 }
 
-async fn ask(pool: PoolConfig, depth: u32) -> (Result<i64, String>, u32, u64) {
+async fn ask(carrier: Carrier, pool: PoolConfig, depth: u32) -> (Result<i64, String>, u32, u64) {
     let (module, deepest) = (Arc::<OnceLock<_>>::default(), Arc::<AtomicU32>::default());
     let model = Asking { depth, module: module.clone(), deepest: deepest.clone() };
-    let workers = Workers::start(pool, model);
+    let workers = carrier.start(pool, model);
     let prepared = workers.prepare(ModuleKind::Predict, "question -> answer: int");
     assert!(module.set(Arc::downgrade(&prepared)).is_ok());
     let answer = prepared.run(&fields! { "question" => "?" }, &workers.context).await;
@@ -57,16 +62,14 @@ async fn ask(pool: PoolConfig, depth: u32) -> (Result<i64, String>, u32, u64) {
     (answer, deepest.load(Ordering::Relaxed), workers.stats().calls)
 }
 
-#[tokio::test]
-async fn one_worker_of_one_thread_answers_calls_within_calls() {
-    let (answer, deepest, n_calls) = ask(PoolConfig::workers(1..=1), 4).await;
+async fn one_worker_of_one_thread_answers_calls_within_calls(carrier: Carrier) {
+    let (answer, deepest, n_calls) = ask(carrier, carrier.pool(), 4).await;
     assert_eq!((answer, deepest, n_calls), (Ok(3), 4, 4));
 }
 
-#[tokio::test]
-async fn calls_may_nest_so_deep_and_no_deeper() {
-    let pool = PoolConfig::workers(1..=1).threads_per_worker(2);
-    let (answer, deepest, _) = ask(pool, 99).await;
+async fn calls_may_nest_so_deep_and_no_deeper(carrier: Carrier) {
+    let pool = carrier.pool().threads_per_worker(2);
+    let (answer, deepest, _) = ask(carrier, pool, 99).await;
     assert_eq!(deepest, CallContext::MAX_DEPTH);
     let error = answer.unwrap_err();
     assert!(error.contains("calls are nested more than 8 deep"), "{error}");

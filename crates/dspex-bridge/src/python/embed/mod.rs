@@ -1,16 +1,19 @@
 //! A Python interpreter inside this process, of one virtual environment.
 //!
-//! For development, tests and trusted code that wants the shortest way into Python: a crash in
-//! Python is a crash of the program here. Running modules in it is not there yet; the pool of
-//! workers runs them.
-#![expect(unsafe_code, reason = "CPython is configured before it starts through its C interface")]
+//! For development, tests and trusted code that wants Python without further processes: a crash in
+//! Python is a crash of the program here. Pools that are started with
+//! [`Spawn::Embedded`](super::Spawn::Embedded) start it by themselves, and run modules in it.
 
-use std::ffi::{CStr, CString};
+mod interpreter;
+mod serve;
+
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-use pyo3::ffi;
 use pyo3::prelude::*;
+
+use interpreter::{initialise, linked_version};
+pub(super) use serve::{Ending, Serving, serve};
 
 /// The environment that the interpreter was started with; CPython cannot be started twice.
 static STARTED: Mutex<Option<PathBuf>> = Mutex::new(None);
@@ -63,11 +66,31 @@ pub enum EmbedError {
     },
 }
 
+impl EmbedError {
+    /// What to do next, where that can be said.
+    #[must_use]
+    pub fn hint(&self) -> Option<String> {
+        Some(match self {
+            Self::NoEnvironment { .. } => super::pool::SETUP_HINT.to_owned(),
+            Self::OtherVersion { venv, .. } => {
+                let python = venv.join("bin/python");
+                format!("build the program with `PYO3_PYTHON={}`", python.display())
+            }
+            Self::OtherEnvironment { .. } => {
+                "a process has one interpreter: give other pools workers of their own".to_owned()
+            }
+            Self::NotStarted { .. } | Self::Raised { .. } => return None,
+        })
+    }
+}
+
 impl EmbeddedPython {
     /// Starts the interpreter of `venv`, or finds it running.
     ///
     /// Versions are compared before anything is initialised: an environment of another minor
-    /// version would start and lack its packages. Python's signal handlers are not installed.
+    /// version would start and lack its packages. Python's signal handlers are not installed, its
+    /// variables (`PYTHONPATH`, `PYTHONHOME`, ..) are not read, and what it prints is not held back.
+    /// Blocks while Python starts.
     ///
     /// # Errors
     /// [`EmbedError`]; after [`EmbedError::NotStarted`] the process can still use workers.
@@ -122,45 +145,9 @@ fn version(settings: &str) -> Option<String> {
     minor(&settings.lines().find_map(value)?)
 }
 
-fn linked_version() -> String {
-    // SAFETY: `Py_GetVersion` may be called before initialisation and returns a static string.
-    let text = unsafe { CStr::from_ptr(ffi::Py_GetVersion()) };
-    minor(&text.to_string_lossy()).unwrap_or_default()
-}
-
 fn minor(version: &str) -> Option<String> {
     let mut numbers = version.split('.');
     Some(format!("{}.{}", numbers.next()?, numbers.next()?))
-}
-
-fn initialise(venv: &Path) -> Result<(), EmbedError> {
-    use std::os::unix::ffi::OsStrExt as _;
-    let executable = CString::new(venv.join("bin/python").as_os_str().as_bytes())
-        .map_err(|_| EmbedError::NotStarted { reason: "the path holds a zero byte".into() })?;
-    let mut config = std::mem::MaybeUninit::<ffi::PyConfig>::uninit();
-    // SAFETY: the configuration is initialised before it is used and cleared after; nothing else
-    // of Python runs yet, which `STARTED` guards; the thread state is released at the end, so
-    // that any thread can attach.
-    unsafe {
-        ffi::PyConfig_InitPythonConfig(config.as_mut_ptr());
-        let config = config.assume_init_mut();
-        config.install_signal_handlers = 0;
-        let field = std::ptr::addr_of_mut!(config.executable);
-        let mut status = ffi::PyConfig_SetBytesString(config, field, executable.as_ptr());
-        if ffi::PyStatus_Exception(status) == 0 {
-            status = ffi::Py_InitializeFromConfig(config);
-        }
-        ffi::PyConfig_Clear(config);
-        if ffi::PyStatus_Exception(status) != 0 {
-            let reason = match status.err_msg.is_null() {
-                true => "no reason given".into(),
-                false => CStr::from_ptr(status.err_msg).to_string_lossy().into_owned(),
-            };
-            return Err(EmbedError::NotStarted { reason });
-        }
-        ffi::PyEval_SaveThread();
-    }
-    Ok(())
 }
 
 #[cfg(test)]
