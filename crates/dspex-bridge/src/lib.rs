@@ -33,8 +33,8 @@
 //!
 //! `http` (default): language models over HTTP. `python` (default): Python workers and the
 //! environment they need. `cache`: answers that are kept. `templates`: texts out of fields. `genai`: further providers. `testing`:
-//! `llm::ScriptedModel`, `llm::Cassette`. `parity`: replays recorded cases of DSPy. `embed`: starts a
-//! Python interpreter inside the process; building needs libpython.
+//! `llm::ScriptedModel`, `llm::Cassette`. `parity`: replays recorded cases of DSPy. `embed`: a Python
+//! interpreter inside the process, for pools with `Spawn::Embedded`; building needs libpython.
 
 pub mod call;
 mod engine;

@@ -11,17 +11,20 @@ use dspex::python::environment::Group;
 use self::arguments::Passed;
 use crate::offline_lm::{self, OfflineLm};
 use crate::process::{cargo, root, step};
-use crate::python::set_up;
+use crate::python::{set_up, venv};
 
 /// The variable the example reads its key from when the offline model answers, so that no real key is
 /// sent there.
 const OFFLINE_KEY: &str = "DSPEX_OFFLINE_LM_KEY";
 
+/// What `--carrier` says where Python is to run in the example's own process.
+const EMBEDDED: &str = "embedded";
+
 /// All arguments go on to the example, which knows what they mean; `--help` shows them.
 #[derive(clap::Args)]
 #[command(disable_help_flag = true)]
 pub(crate) struct Arguments {
-    /// Arguments of the example: `--input`, `--output`, `--lm`, `--api-base`, `--no-python`, ..; with
+    /// Arguments of the example: `--input`, `--output`, `--lm`, `--api-base`, `--no-python`, `--carrier embedded`, ..; with
     /// `--lm local --model FILE.gguf` llama.cpp serves the file
     #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "ARGUMENT")]
     passed: Vec<String>,
@@ -37,8 +40,20 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
             anyhow!("{error}\n  hint: `--no-python` runs the demo without Python")
         })?;
     }
-    step("build of the example", &mut cargo("build --quiet --package dspex --example triage"))?;
-    let mut example = cargo("run --quiet --package dspex --example triage --");
+    let is_embedded = passed.value("--carrier") == Some(EMBEDDED);
+    let features = if is_embedded { "--features embed " } else { "" };
+    let example = |verb: &str| {
+        let mut example =
+            cargo(&format!("{verb} --quiet --package dspex {features}--example triage"));
+        if is_embedded {
+            // The Python that is linked with has to be of the environment's version.
+            example.env("PYO3_PYTHON", venv().join("bin/python"));
+        }
+        example
+    };
+    step("build of the example", &mut example("build"))?;
+    let mut example = example("run");
+    example.arg("--");
     // Paths on the command line are relative to where it was typed, not to the root.
     example.current_dir(std::env::current_dir().context("the current directory is gone")?);
     let own: &[&str] = if is_local { &["--lm", local::MODEL] } else { &[] };

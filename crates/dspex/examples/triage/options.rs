@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::Parser;
+use clap::{Parser, ValueEnum};
 use dspex::DspexBuilder;
 use dspex::config::LmConfig;
 use dspex::llm::Key;
@@ -33,7 +33,10 @@ pub(crate) struct Options {
     /// The virtual environment of the Python workers.
     #[arg(long, value_name = "DIR", default_value = ".venv")]
     pub(crate) venv: PathBuf,
-    /// How many Python workers.
+    /// What calls to Python travel over; `embedded` is for builds with the feature `embed`.
+    #[arg(long, value_enum, default_value_t = Carrier::Processes)]
+    pub(crate) carrier: Carrier,
+    /// How many Python workers, or threads of the embedded one.
     #[arg(long, value_name = "N", default_value_t = 2)]
     pub(crate) workers: usize,
     /// How many tickets are worked on at once.
@@ -42,6 +45,15 @@ pub(crate) struct Options {
     /// Exit with 1 if a line of the input was not a ticket; else it is only reported.
     #[arg(long)]
     pub(crate) strict: bool,
+}
+
+/// Where Python runs.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Carrier {
+    /// In processes of their own.
+    Processes,
+    /// In this process.
+    Embedded,
 }
 
 impl Options {
@@ -55,9 +67,11 @@ impl Options {
             return builder.no_python();
         }
         let n_workers = self.workers.max(1);
-        builder
-            .python(PythonConfig::venv(self.venv.clone()))
-            .pool("general", PoolConfig::workers(n_workers..=n_workers))
+        let pool = match self.carrier {
+            Carrier::Processes => PoolConfig::workers(n_workers..=n_workers),
+            Carrier::Embedded => PoolConfig::embedded().threads_per_worker(n_workers),
+        };
+        builder.python(PythonConfig::venv(self.venv.clone())).pool("general", pool)
     }
 
     /// Says before the start that Python's stages will be skipped, where its environment is not ready.

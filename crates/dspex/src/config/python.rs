@@ -21,13 +21,18 @@ pub(super) fn read(section: &Section<'_>) -> Option<PythonConfig> {
 }
 
 /// The words of `spawn`.
-const SPAWN: [(&str, Spawn); 2] = [("fork_server", Spawn::ForkServer), ("cold", Spawn::Cold)];
+const SPAWN: [(&str, Spawn); 3] =
+    [("fork_server", Spawn::ForkServer), ("cold", Spawn::Cold), ("embedded", Spawn::Embedded)];
 
 /// The settings of one pool.
 pub(super) fn read_pool(section: &Section<'_>) -> PoolConfig {
-    let mut pool = PoolConfig::default();
+    let spawn = section.word("spawn", &SPAWN);
+    let mut pool = match spawn {
+        Some(Spawn::Embedded) => PoolConfig::embedded(),
+        spawn => PoolConfig::default().spawn(spawn.unwrap_or_default()),
+    };
     if let Some(workers) = read_workers(section) {
-        pool = PoolConfig::workers(workers);
+        pool.n_workers = workers;
     }
     if let Some(megabytes) = section.megabytes("memory_limit") {
         pool = pool.memory_limit_mb(megabytes);
@@ -37,9 +42,6 @@ pub(super) fn read_pool(section: &Section<'_>) -> PoolConfig {
     }
     if let Some(length) = section.count("queue_length", 1) {
         pool = pool.queue_length(usize::try_from(length).unwrap_or(usize::MAX));
-    }
-    if let Some(spawn) = section.word("spawn", &SPAWN) {
-        pool = pool.spawn(spawn);
     }
     let number = |key: &str, least: u64| {
         section.count(key, least).map(|count| usize::try_from(count).unwrap_or(usize::MAX))
@@ -66,6 +68,10 @@ pub(super) fn read_pool(section: &Section<'_>) -> PoolConfig {
         pool = pool.python(PythonSource::Venv(venv.into()));
     }
     pool.recycle = read_recycle(&section.section("recycle"));
+    if let Some(what) = pool.beyond_embedding() {
+        let message = format!("`{}` is `embedded`, which has no {what}", section.path("spawn"));
+        section.fault("spawn", message, Some("leave that setting out, or `spawn`"));
+    }
     section.close(&POOL_KEYS, &[]);
     pool
 }

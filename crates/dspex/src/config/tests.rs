@@ -155,8 +155,26 @@ fn how_workers_are_started_is_read() {
         "[lm.default]\nmodel = \"openai/m\"\n[pool.general]\nspawn = \"fork\"\ngpus = [-1]",
         "dspex.toml has 2 faults\n  \
          line 4: `pool.general.spawn` is `fork`\n          \
-         hint: it is one of `fork_server`, `cold`\n  \
+         hint: it is one of `fork_server`, `cold`, `embedded`\n  \
          line 5: `pool.general.gpus` should be a list of whole numbers, not a list of something else",
+    );
+}
+
+#[test]
+fn an_embedded_pool_has_what_a_thread_can_have() {
+    let config = parse(
+        "[lm.default]\nmodel = \"openai/m\"\n[pool.general]\nspawn = \"embedded\"\n\
+         threads_per_worker = 4",
+    );
+    let expected = PoolConfig::embedded().threads_per_worker(4);
+    assert_eq!(config.unwrap().pools["general"], expected);
+    check_faults(
+        "[lm.default]\nmodel = \"openai/m\"\n[pool.general]\nmemory_limit = \"1GB\"\n\
+         spawn = \"embedded\"",
+        "dspex.toml has 1 fault\n  \
+         line 5: `pool.general.spawn` is `embedded`, which has no `memory_limit`: the memory is \
+         the program's own\n          \
+         hint: leave that setting out, or `spawn`",
     );
 }
 

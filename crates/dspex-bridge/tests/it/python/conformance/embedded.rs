@@ -1,11 +1,13 @@
 //! What an interpreter in this process has not that a worker's process has.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use dspex_bridge::llm::ScriptedModel;
-use dspex_bridge::python::{PoolConfig, PythonConfig};
-use dspex_bridge::{CallError, CallErrorKind};
+use dspex_bridge::llm::{CompletionRequest, Key, LanguageModel, Message, ScriptedModel};
+use dspex_bridge::python::{PoolConfig, PythonConfig, PythonLm};
+use dspex_bridge::{CallContext, CallError, CallErrorKind};
 use dspex_signature::Value;
+use dspex_telemetry::Recorder;
 
 use super::super::Workers;
 use super::super::supervision::until;
@@ -97,4 +99,19 @@ async fn a_thread_ends_with_its_engine_and_by_a_shutdown() {
     if is_alone && std::env::var_os("NEXTEST").is_some() {
         until("no thread serves", || n_serving() == 0).await;
     }
+}
+
+#[tokio::test]
+async fn a_key_is_not_lent_to_python_in_the_programs_own_environment() {
+    let workers = Arc::new(Carrier::Embedded.idle().engine);
+    let model = PythonLm::new(&workers, "openai/gpt-4o-mini")
+        .base_url("http://127.0.0.1:1")
+        .key("OPENAI_API_KEY", Key::env("CARGO_PKG_NAME"));
+    let request = CompletionRequest::new([Message::user("Where?")]);
+    let error = model.complete(&request, &CallContext::new(Recorder::new())).await.unwrap_err();
+    assert!(
+        error.to_string().contains("a model's key in the program's own environment"),
+        "{error}"
+    );
+    assert!(std::env::var_os("OPENAI_API_KEY").is_none());
 }
