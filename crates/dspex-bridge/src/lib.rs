@@ -53,7 +53,7 @@ pub use call::{
     Acted, Affinity, CallContext, CallError, CallErrorKind, CallEvent, Cost, EngineKind, Exactness,
     Meta, ModuleKind, ModuleSpec, Outcome, OutcomeId, Partial, PathStep, Prediction, Priority,
     PythonException, Reasoned, Saved, Spent, Timing, TraceParent, TraceParentError, TrajectoryStep,
-    Usage,
+    Transcript, Turn, Usage,
 };
 pub use engine::{Capability, Engine, ParseDelegate, Prepared, Unsupported};
 pub use native::NativeEngine;

@@ -7,8 +7,9 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use dspex_bridge::{CallError, CallEvent, Prediction, Priority, TraceParent};
-use dspex_signature::{Fields, Record};
+use dspex_bridge::llm::Sampling;
+use dspex_bridge::{CallError, CallEvent, Prediction, Priority, TraceParent, Transcript};
+use dspex_signature::{Fields, Record, Value};
 use futures_util::future::BoxFuture;
 use futures_util::stream::{self, BoxStream, Stream, StreamExt};
 
@@ -25,12 +26,15 @@ pub struct Call<O> {
     attempts: Option<u32>,
     priority: Priority,
     trace: Option<TraceParent>,
+    sampling: Sampling,
+    transcript: Option<Transcript>,
 }
 
 impl<O> Call<O> {
-    pub(crate) const fn new(core: Arc<Core>, rules: Rules<O>, inputs: Fields) -> Self {
+    pub(crate) fn new(core: Arc<Core>, rules: Rules<O>, inputs: Fields) -> Self {
         let (within, attempts, priority, trace) = (None, None, Priority::Normal, None);
-        Self { core, rules, inputs, within, attempts, priority, trace }
+        let (sampling, transcript) = (Sampling::default(), None);
+        Self { core, rules, inputs, within, attempts, priority, trace, sampling, transcript }
     }
 
     /// The same call, to be answered within this time.
@@ -51,6 +55,30 @@ impl<O> Call<O> {
         self
     }
 
+    /// The same call with this much randomness, in place of the module's.
+    pub const fn temperature(mut self, temperature: f64) -> Self {
+        self.sampling.temperature = Some(temperature);
+        self
+    }
+
+    /// The same call with at most this many tokens an answer.
+    pub const fn max_tokens(mut self, max_tokens: u64) -> Self {
+        self.sampling.max_tokens = Some(max_tokens);
+        self
+    }
+
+    /// The same call with one more parameter of the model's requests: `top_p`, `stop`, `n`.
+    pub fn parameter(mut self, name: &str, value: impl Into<Value>) -> Self {
+        self.sampling.extra.insert(name, value);
+        self
+    }
+
+    /// The same call, which keeps in `transcript` what it asks its models and what they answer.
+    pub fn transcript(mut self, transcript: &Transcript) -> Self {
+        self.transcript = Some(transcript.clone());
+        self
+    }
+
     /// The same call as a part of a trace, which Python and models of your own are told.
     pub fn in_trace(mut self, parent: TraceParent) -> Self {
         self.trace = Some(parent);
@@ -68,6 +96,14 @@ impl<O: Record> IntoFuture for Call<O> {
             let context = context.at_priority(self.priority);
             let context = match self.trace {
                 Some(parent) => context.in_trace(parent),
+                None => context,
+            };
+            let context = match self.sampling == Sampling::default() {
+                true => context,
+                false => context.with_sampling(self.sampling),
+            };
+            let context = match self.transcript {
+                Some(transcript) => context.with_transcript(transcript),
                 None => context,
             };
             let (outcome, output) = self.rules.answer(&self.core, &self.inputs, &context).await?;

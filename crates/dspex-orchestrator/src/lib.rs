@@ -23,16 +23,23 @@
 //! What is here decides by capability alone. Learning from outcomes, objectives, admission,
 //! variables, sessions and the store are not there yet.
 
+mod best_of_n;
 mod call;
 mod execute;
 mod module;
+mod multi_chain_comparison;
 mod orchestrator;
+mod parallel;
+mod refine;
+mod refine_text;
 mod route;
 mod rules;
 mod statistics;
 
 pub use call::{Call, CallStream};
 pub use module::{ChainOfThought, Module, Predict, React};
+pub use multi_chain_comparison::{Compared, MultiChainComparison};
 pub use orchestrator::{Limits, Orchestrator};
+pub use parallel::Parallel;
 pub use route::Choice;
 pub use statistics::{EngineStatistics, ModuleStatistics, Statistics};

@@ -15,12 +15,10 @@ use dspex_signature::{
     Tool, Type, TypedSignature, Value,
 };
 
+use crate::refine_text::{HINT, HINT_DESC};
 use crate::route::{Choice, Route};
 use crate::rules::Rules;
 use crate::{Call, Orchestrator, execute};
-
-/// The input in which a module that is asked again reads why; the name is DSPy's.
-const HINT: &str = "hint_";
 
 /// A signature plus a way to answer it. Cheap to clone; an option makes a new module and leaves
 /// the clones as they are.
@@ -60,6 +58,15 @@ impl Core {
         self.route.get_or_init(plan)
     }
 
+    pub(crate) fn spec(&self) -> &ModuleSpec {
+        &self.spec
+    }
+
+    /// Another module, which goes to the engines that this one may go to.
+    pub(crate) fn sibling(&self, spec: ModuleSpec) -> Self {
+        Self::new(self.orchestrator.clone(), spec, self.only)
+    }
+
     /// The module that is told what was wrong with an earlier answer, and in which input.
     pub(crate) fn hinted(self: &Arc<Self>) -> (Arc<Self>, &'static str) {
         let is_hinted = self.spec.signature.inputs().iter().any(|input| input.name == HINT);
@@ -68,7 +75,7 @@ impl Core {
         }
         let hinted = self.hinted.get_or_init(|| {
             let mut spec = ModuleSpec::clone(&self.spec);
-            let hint = Field::new(HINT, Type::Str).with_desc("what an earlier answer lacked");
+            let hint = Field::new(HINT, Type::Str).with_desc(HINT_DESC);
             spec.change_signature(|signature| {
                 let hinted = signature.append(Side::Input, hint.clone());
                 hinted.expect("no input has the name yet")
@@ -144,7 +151,7 @@ impl Module {
 }
 
 impl<I: Record, O: Record> Module<I, O> {
-    fn from_spec(orchestrator: Arc<Orchestrator>, spec: ModuleSpec) -> Self {
+    pub(crate) fn from_spec(orchestrator: Arc<Orchestrator>, spec: ModuleSpec) -> Self {
         let core = Arc::new(Core::new(orchestrator, spec, None));
         Self { core, rules: Rules::default(), types: PhantomData }
     }
@@ -154,6 +161,10 @@ impl<I: Record, O: Record> Module<I, O> {
         change(&mut spec);
         let core = Core::new(self.core.orchestrator.clone(), spec, self.core.only);
         Self { core: Arc::new(core), ..self }
+    }
+
+    pub(crate) fn change_rules(self, change: impl FnOnce(Rules<O>) -> Rules<O>) -> Self {
+        Self { rules: change(self.rules), ..self }
     }
 
     /// A call with this input; await it.
@@ -187,7 +198,7 @@ impl<I: Record, O: Record> Module<I, O> {
         sentence: &str,
         holds: impl Fn(&O) -> bool + Send + Sync + 'static,
     ) -> Self {
-        Self { rules: self.rules.with(sentence, holds), ..self }
+        self.change_rules(|rules| rules.with(sentence, holds))
     }
 
     /// The same module, which asks up to this many times again where an answer cannot be read, does
@@ -195,7 +206,7 @@ impl<I: Record, O: Record> Module<I, O> {
     /// tries are counted beside the call's attempts.
     #[must_use]
     pub fn ask_again(self, times: u32) -> Self {
-        Self { rules: self.rules.ask_again(times), ..self }
+        self.change_rules(|rules| rules.ask_again(times))
     }
 
     /// The same module on another model: a configured name, or a model of yours.
@@ -214,6 +225,14 @@ impl<I: Record, O: Record> Module<I, O> {
     #[must_use]
     pub fn max_tokens(self, max_tokens: u64) -> Self {
         self.change(|spec| spec.sampling.max_tokens = Some(max_tokens))
+    }
+
+    /// The same module with one more parameter of the model's requests: `top_p`, `stop`, `seed`.
+    #[must_use]
+    pub fn parameter(self, name: &str, value: impl Into<Value>) -> Self {
+        self.change(|spec| {
+            spec.sampling.extra.insert(name, value);
+        })
     }
 
     /// The same module, which asks for this many completions, one after the other. The first one is
@@ -264,6 +283,12 @@ impl<I: Record, O: Record> Module<I, O> {
     #[must_use]
     pub fn notes(&self) -> &[ProgramNote] {
         self.core.spec.saved.as_deref().map_or(&[], Saved::notes)
+    }
+
+    /// The same module with these tools, for a `dspy.ReAct` of a signature that is known at run time.
+    #[must_use]
+    pub fn tools(self, tools: impl IntoIterator<Item = Tool>) -> Self {
+        self.change(|spec| spec.tools = tools.into_iter().collect())
     }
 
     /// The same module with another adapter.

@@ -6,12 +6,14 @@ use std::sync::Arc;
 use dspex_bridge::{CallContext, CallError, CallErrorKind, Outcome, PathStep};
 use dspex_signature::{Fields, Record};
 
+use crate::best_of_n::BestOfN;
 use crate::module::Core;
 
 /// What an answer has to keep, and how often it may be asked for again.
 pub(crate) struct Rules<O> {
     rules: Vec<Rule<O>>,
     ask_again: u32,
+    best: Option<Arc<BestOfN<O>>>,
 }
 
 /// A sentence for the model, and the test that it stands for.
@@ -35,16 +37,34 @@ impl<O: Record> Rules<O> {
         self
     }
 
+    pub(crate) fn best_of(mut self, best: BestOfN<O>) -> Self {
+        self.best = Some(Arc::new(best));
+        self
+    }
+
     /// Whether every answer is taken as it comes.
     pub(crate) fn are_none(&self) -> bool {
-        self.rules.is_empty() && self.ask_again == 0
+        self.rules.is_empty() && self.ask_again == 0 && self.best.is_none()
+    }
+
+    /// The best answer of several tries, or the first that keeps every rule.
+    pub(crate) async fn answer(
+        &self,
+        core: &Arc<Core>,
+        inputs: &Fields,
+        context: &CallContext,
+    ) -> Result<(Outcome, O), CallError> {
+        match &self.best {
+            Some(best) => Box::pin(best.answer(self, core, inputs, context)).await,
+            None => self.answer_once(core, inputs, context).await,
+        }
     }
 
     /// Asks until the answer reads as `O` and keeps every rule, or there are no more tries.
     ///
     /// Asked again, the model is told why its last answer was not accepted, in an input behind the
     /// signature's own, as `dspy.Refine` tells its advice.
-    pub(crate) async fn answer(
+    pub(crate) async fn answer_once(
         &self,
         core: &Arc<Core>,
         inputs: &Fields,
@@ -118,7 +138,7 @@ fn another_answer_may_do(error: &CallError) -> bool {
 
 impl<O> Default for Rules<O> {
     fn default() -> Self {
-        Self { rules: Vec::new(), ask_again: 0 }
+        Self { rules: Vec::new(), ask_again: 0, best: None }
     }
 }
 
@@ -126,6 +146,7 @@ impl<O> Clone for Rules<O> {
     fn clone(&self) -> Self {
         let rule =
             |rule: &Rule<O>| Rule { sentence: rule.sentence.clone(), holds: rule.holds.clone() };
-        Self { rules: self.rules.iter().map(rule).collect(), ask_again: self.ask_again }
+        let rules = self.rules.iter().map(rule).collect();
+        Self { rules, ask_again: self.ask_again, best: self.best.clone() }
     }
 }

@@ -11,7 +11,9 @@ use dspex_bridge::llm::{
     Models, Needs,
 };
 use dspex_bridge::python::PythonEngine;
-use dspex_orchestrator::{ChainOfThought, Module, Orchestrator, Predict, React, Statistics};
+use dspex_orchestrator::{
+    ChainOfThought, Module, MultiChainComparison, Orchestrator, Predict, React, Statistics,
+};
 use dspex_signature::{FieldType, Signature, Tool, TypedSignature};
 
 use crate::Result;
@@ -80,11 +82,29 @@ impl Dspex {
         Module::untyped(self.orchestrator.clone(), ModuleKind::ChainOfThought, signature)
     }
 
-    /// `dspy.ReAct` for the signature of `S`, with these tools. No engine runs it yet: a call says
-    /// so, and [`Module::capability`] before any call.
+    /// `dspy.ReAct` for the signature of `S`, with these tools.
     #[must_use]
     pub fn react<S: TypedSignature>(&self, tools: impl IntoIterator<Item = Tool>) -> React<S> {
         Module::react(self.orchestrator.clone(), tools)
+    }
+
+    /// `dspy.ReAct` for a signature that is known at run time only, with these tools.
+    #[must_use]
+    pub fn react_with(
+        &self,
+        signature: impl Into<Arc<Signature>>,
+        tools: impl IntoIterator<Item = Tool>,
+    ) -> Module {
+        Module::untyped(self.orchestrator.clone(), ModuleKind::React, signature).tools(tools)
+    }
+
+    /// `dspy.MultiChainComparison` for the signature of `S`, of so many attempts.
+    #[must_use]
+    pub fn multi_chain_comparison<S: TypedSignature>(
+        &self,
+        n_attempts: usize,
+    ) -> MultiChainComparison<S> {
+        MultiChainComparison::new(self.orchestrator.clone(), n_attempts)
     }
 
     /// Any module that takes a signature, by its dotted Python name; it runs in Python.

@@ -64,12 +64,12 @@ pub use dspex_bridge::operations;
 pub use dspex_bridge::{
     Acted, Affinity, CallContext, CallError, CallErrorKind, CallEvent, Capability, Cost,
     EngineKind, Exactness, Meta, Outcome, OutcomeId, Partial, PathStep, Prediction, Priority,
-    PythonException, Reasoned, Spent, Timing, TraceParent, TraceParentError, TrajectoryStep, Usage,
-    python,
+    PythonException, Reasoned, Spent, Timing, TraceParent, TraceParentError, TrajectoryStep,
+    Transcript, Turn, Usage, python,
 };
 pub use dspex_orchestrator::{
-    Call, CallStream, ChainOfThought, Choice, Limits, Module, ModuleStatistics, Predict, React,
-    Statistics,
+    Call, CallStream, ChainOfThought, Choice, Compared, Limits, Module, ModuleStatistics,
+    MultiChainComparison, Parallel, Predict, React, Statistics,
 };
 pub use dspex_pipeline::{
     Completed, EngineReport, Pipeline, PipelineError, Plan, RanOn, Report, Run, RunAll, RunEvent,

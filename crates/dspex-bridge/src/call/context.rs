@@ -10,7 +10,8 @@ use dspex_signature::{Clock, SystemClock};
 use dspex_telemetry::Recorder;
 use tokio_util::sync::CancellationToken;
 
-use super::{Affinity, CallError, CallErrorKind, InSession, Priority, TraceParent};
+use super::{Affinity, CallError, CallErrorKind, InSession, Priority, TraceParent, Transcript};
+use crate::llm::Sampling;
 
 /// Deadline, attempts, cancellation, depth, tenant, recorder and clock of one call.
 ///
@@ -28,6 +29,8 @@ pub struct CallContext {
     trace_parent: Option<TraceParent>,
     priority: Priority,
     session: Option<InSession>,
+    sampling: Option<Arc<Sampling>>,
+    transcript: Option<Transcript>,
     #[cfg(feature = "python")]
     asker: Option<Arc<AskedBy>>,
     recorder: Recorder,
@@ -68,6 +71,8 @@ impl CallContext {
             trace_parent: None,
             priority: Priority::default(),
             session: None,
+            sampling: None,
+            transcript: None,
             #[cfg(feature = "python")]
             asker: None,
             recorder,
@@ -152,6 +157,30 @@ impl CallContext {
         self
     }
 
+    /// The same context for a call whose models sample so; where this says nothing, as the module says.
+    #[must_use]
+    pub fn with_sampling(mut self, sampling: Sampling) -> Self {
+        self.sampling = Some(sampling.into());
+        self
+    }
+
+    /// How the call's models sample, where the call itself says.
+    #[must_use]
+    pub fn sampling(&self) -> Option<&Sampling> {
+        self.sampling.as_deref()
+    }
+
+    /// The same context, which keeps what was asked and answered in `transcript`.
+    #[must_use]
+    pub fn with_transcript(mut self, transcript: Transcript) -> Self {
+        self.transcript = Some(transcript);
+        self
+    }
+
+    pub(crate) const fn transcript(&self) -> Option<&Transcript> {
+        self.transcript.as_ref()
+    }
+
     #[cfg(feature = "python")]
     pub(crate) const fn session(&self) -> Option<&InSession> {
         self.session.as_ref()
@@ -173,7 +202,7 @@ impl CallContext {
     }
 
     /// The context of a call that this call makes: cancelled with it, with the same deadline and
-    /// out of the same attempts. It has no id of its own.
+    /// out of the same attempts. It has no id of its own, and samples as its module says.
     ///
     /// # Errors
     /// [`CallErrorKind::NestedTooDeep`] beyond [`CallContext::MAX_DEPTH`].
@@ -182,7 +211,8 @@ impl CallContext {
             return Err(CallErrorKind::NestedTooDeep { depth: Self::MAX_DEPTH }.into());
         }
         let (depth, cancelled) = (self.depth + 1, self.cancelled.child_token());
-        Ok(Self { depth, cancelled, id: None, ..self.clone() })
+        let (id, sampling, transcript) = (None, None, None);
+        Ok(Self { depth, cancelled, id, sampling, transcript, ..self.clone() })
     }
 
     /// Gives the call one attempt more, as who asks again of its own accord does.

@@ -12,6 +12,7 @@ mod priority;
 mod reasoned;
 mod saved;
 mod trace_parent;
+mod transcript;
 
 pub use acted::{Acted, TrajectoryStep};
 pub use affinity::Affinity;
@@ -29,3 +30,4 @@ pub use priority::Priority;
 pub use reasoned::Reasoned;
 pub use saved::Saved;
 pub use trace_parent::{TraceParent, TraceParentError};
+pub use transcript::{Transcript, Turn};

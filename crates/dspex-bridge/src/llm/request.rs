@@ -77,6 +77,18 @@ pub struct Sampling {
     pub extra: Fields,
 }
 
+impl Sampling {
+    /// This sampling, and the other one where this says nothing.
+    #[must_use]
+    pub fn or(self, other: &Self) -> Self {
+        Self {
+            temperature: self.temperature.or(other.temperature),
+            max_tokens: self.max_tokens.or(other.max_tokens),
+            extra: other.extra.clone().into_iter().chain(self.extra).collect(),
+        }
+    }
+}
+
 /// About how many tokens a text of so many bytes has.
 pub(super) const fn guessed_tokens(n_bytes: usize) -> u64 {
     (n_bytes / 4) as u64

@@ -18,6 +18,7 @@ use crate::engine::{Engine, ParseDelegate, Prepared, Unsupported};
 use crate::llm::Models;
 use predict::PreparedPredict;
 use predictor::Predictor;
+use sampling::Sampled;
 use way::Way;
 
 /// Runs `Predict`, `ChainOfThought` and `ReAct` with `ChatAdapter`, `JSONAdapter` and `XMLAdapter`.
@@ -101,12 +102,13 @@ impl NativeEngine {
             true => Some(Way::new(Adapter::Json, signature, model.capabilities())?),
             false => None,
         };
-        let (sampling, n) = sampling::sampling(&sampling, &*model)?;
+        let sampled = Sampled::new(&sampling, &*model)?;
         Ok(Predictor {
             module: module.name.clone(),
             demos: demos.clone(),
-            sampling,
-            n,
+            name: if path.is_empty() { "self" } else { path }.to_owned(),
+            given: sampling,
+            sampled,
             way,
             fallback,
             model,

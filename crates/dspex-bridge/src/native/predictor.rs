@@ -1,14 +1,16 @@
 //! What a module asks a model with: by its adapter, and once more by `JSONAdapter` where nothing can be
 //! read.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Duration;
 
 use dspex_signature::{Adapter, Fields, ParseError, Parsed, Signature, Type, Unsure};
 use dspex_telemetry::Event;
 
+use super::sampling::Sampled;
 use super::way::Way;
-use crate::call::{CallContext, CallError, CallErrorKind, Meta, PathStep};
+use crate::call::{CallContext, CallError, CallErrorKind, Meta, PathStep, Turn};
 use crate::engine::{Capability, ParseDelegate};
 use crate::llm::{Completion, CompletionRequest, LanguageModel, LmErrorKind, Sampling, nth};
 
@@ -17,10 +19,12 @@ use crate::llm::{Completion, CompletionRequest, LanguageModel, LmErrorKind, Samp
 pub(super) struct Predictor {
     /// The module's name, in reports.
     pub(super) module: String,
+    /// Its own name in the module, as DSPy has it.
+    pub(super) name: String,
+    /// How it is to sample, as the module says.
+    pub(super) given: Sampling,
     pub(super) demos: Vec<Fields>,
-    pub(super) sampling: Sampling,
-    /// How many completions are asked for.
-    pub(super) n: u32,
+    pub(super) sampled: Sampled,
     pub(super) way: Way,
     /// How the model is asked again where its completion cannot be read.
     pub(super) fallback: Option<Way>,
@@ -50,9 +54,13 @@ impl Predictor {
         context: &CallContext,
         meta: &mut Meta,
     ) -> Result<Fields, CallError> {
+        let sampled = match context.sampling() {
+            None => Cow::Borrowed(&self.sampled),
+            Some(of_call) => Cow::Owned(self.sampled_as(of_call)?),
+        };
         let mut unread = None;
         for way in std::iter::once(&self.way).chain(&self.fallback) {
-            match self.ask(way, inputs, context, meta).await? {
+            match self.ask(way, inputs, &sampled, context, meta).await? {
                 Asked::Read(outputs) => return Ok(outputs),
                 Asked::Unread(error) => unread = Some(error),
             }
@@ -60,22 +68,31 @@ impl Predictor {
         Err(unread.expect("a predictor asks at least once"))
     }
 
+    /// How the models of a call sample that says so itself.
+    fn sampled_as(&self, of_call: &Sampling) -> Result<Sampled, CallError> {
+        let given = of_call.clone().or(&self.given);
+        Sampled::new(&given, &*self.model)
+            .map_err(|refused| CallErrorKind::NotSupportedYet { what: refused.why }.into())
+    }
+
     /// One prompt, its completions, and what they say.
     async fn ask(
         &self,
         way: &Way,
         inputs: &Fields,
+        sampled: &Sampled,
         context: &CallContext,
         meta: &mut Meta,
     ) -> Result<Asked, CallError> {
         let begun = context.elapsed();
-        let request = way.request(&self.demos, inputs, &self.sampling)?;
+        let request = way.request(&self.demos, inputs, &sampled.sampling)?;
         let first = self.complete(&request, context, meta).await?;
         let mut further = Vec::new();
-        for number in 1..self.n {
+        for number in 1..sampled.n {
             further.push(self.complete(&nth(&request, number), context, meta).await?);
         }
-        let outputs = match self.read(way, first, begun, context, meta).await? {
+        let question = Question { way, inputs, request, begun };
+        let outputs = match self.read(&question, first, context, meta).await? {
             Asked::Read(outputs) => outputs,
             unread @ Asked::Unread(_) => return Ok(unread),
         };
@@ -84,7 +101,7 @@ impl Predictor {
         }
         let mut all = vec![outputs.clone()];
         for completion in further {
-            match self.read(way, completion, context.elapsed(), context, meta).await? {
+            match self.read(&question, completion, context, meta).await? {
                 Asked::Read(outputs) => all.push(outputs),
                 unread @ Asked::Unread(_) => return Ok(unread),
             }
@@ -93,17 +110,41 @@ impl Predictor {
         Ok(Asked::Read(outputs))
     }
 
-    /// What a completion says; `begun` is when it was asked for.
+    /// What a completion says.
     async fn read(
         &self,
-        way: &Way,
+        question: &Question<'_>,
         completion: Completion,
-        begun: Duration,
+        context: &CallContext,
+        meta: &mut Meta,
+    ) -> Result<Asked, CallError> {
+        let Some(transcript) = context.transcript() else {
+            return self.parse(question, completion, context, meta).await;
+        };
+        let mut turn = Turn {
+            predictor: self.name.clone(),
+            inputs: question.inputs.clone(),
+            messages: question.request.messages.clone(),
+            completion: completion.text.clone(),
+            outputs: Fields::new(),
+        };
+        let asked = self.parse(question, completion, context, meta).await;
+        if let Ok(Asked::Read(outputs)) = &asked {
+            turn.outputs = outputs.clone();
+        }
+        transcript.push(turn);
+        asked
+    }
+
+    async fn parse(
+        &self,
+        Question { way, begun, .. }: &Question<'_>,
+        completion: Completion,
         context: &CallContext,
         meta: &mut Meta,
     ) -> Result<Asked, CallError> {
         let parsed = way.parse(&completion.text);
-        let took = context.elapsed().saturating_sub(begun);
+        let took = context.elapsed().saturating_sub(*begun);
         let unread = match parsed {
             // DSPy refuses a completion without text before any adapter reads it.
             _ if completion.text.is_empty() => empty(way.signature()),
@@ -167,6 +208,15 @@ impl Predictor {
             Err(error) => Err(error),
         }
     }
+}
+
+/// One prompt, by an adapter.
+struct Question<'a> {
+    way: &'a Way,
+    inputs: &'a Fields,
+    request: CompletionRequest,
+    /// When it was asked.
+    begun: Duration,
 }
 
 /// What came of asking the model once.

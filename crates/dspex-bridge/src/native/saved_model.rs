@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use dspex_signature::{Fields, LmState, LoadedPredictor, Value};
+use dspex_signature::{LmState, LoadedPredictor, Value};
 
 use crate::call::ModuleSpec;
 use crate::engine::Unsupported;
@@ -45,22 +45,19 @@ pub(super) fn model(
         let then = "which is not configured; configure it, or name another one with `lm`";
         Unsupported::new(format!("{why} `{}`, {then}", saved.model()))
     })?;
-    Ok((model.clone(), over(&module.sampling, saved)))
+    Ok((model.clone(), module.sampling.clone().or(&sampling(saved))))
 }
 
-/// The module's sampling, and the saved one where the module says nothing.
-fn over(module: &Sampling, saved: &LmState) -> Sampling {
+/// How a saved model samples.
+fn sampling(saved: &LmState) -> Sampling {
     let entries = saved.entries();
-    let max_tokens = entries.value("max_tokens").and_then(Value::as_int);
-    let mut sampling = module.clone();
-    sampling.temperature =
-        sampling.temperature.or_else(|| entries.value("temperature").and_then(Value::as_float));
-    sampling.max_tokens =
-        sampling.max_tokens.or_else(|| max_tokens.and_then(|limit| u64::try_from(limit).ok()));
     let is_parameter =
         |(name, value): &(&str, &Value)| !NO_PARAMETERS.contains(name) && !value.is_null();
-    let saved = entries.iter().filter(is_parameter);
-    let saved: Fields = saved.map(|(name, value)| (name, value.clone())).collect();
-    sampling.extra = saved.into_iter().chain(sampling.extra).collect();
-    sampling
+    let parameters = entries.iter().filter(is_parameter);
+    let max_tokens = entries.value("max_tokens").and_then(Value::as_int);
+    Sampling {
+        temperature: entries.value("temperature").and_then(Value::as_float),
+        max_tokens: max_tokens.and_then(|limit| u64::try_from(limit).ok()),
+        extra: parameters.map(|(name, value)| (name, value.clone())).collect(),
+    }
 }

@@ -19,7 +19,7 @@ use crate::call::{
     PathStep, Saved, check_inputs,
 };
 use crate::engine::{Capability, Engine, ParseDelegate, Prepared, Unsupported};
-use crate::llm::{LanguageModel, Models, N};
+use crate::llm::{LanguageModel, Models, N, Sampling};
 
 /// The pool of modules that name none.
 pub const DEFAULT_POOL: &str = "general";
@@ -167,11 +167,7 @@ impl Engine for PythonEngine {
                 "`dspy.ReAct` with tools of Rust does not run in Python yet",
             ));
         }
-        if module.sampling.extra.value(N).is_some_and(|n| !matches!(n, Value::Null | Value::Int(1)))
-        {
-            let why = format!("several completions (`{N}`) come from the native engine only");
-            return Err(Unsupported::new(why));
-        }
+        refuse_several(&module.sampling).map_err(Unsupported::new)?;
         let saved = module.saved.as_deref();
         if saved.is_some_and(Saved::has_models) {
             let why = "a program that was saved with a language model does not run in Python yet";
@@ -204,14 +200,27 @@ struct PreparedModule {
     journal: Option<Arc<dyn AttemptJournal>>,
 }
 
+/// Says that DSPy's prediction, which holds several completions, is not taken apart here.
+fn refuse_several(sampling: &Sampling) -> Result<(), String> {
+    match sampling.extra.value(N) {
+        None | Some(Value::Null | Value::Int(1)) => Ok(()),
+        Some(_) => Err(format!("several completions (`{N}`) come from the native engine only")),
+    }
+}
+
+/// What DSPy's language model is told of sampling; Rust adds the other parameters to each request.
+fn described(sampling: &Sampling) -> Fields {
+    let mut told = Fields::new();
+    if let Some(temperature) = sampling.temperature {
+        told.insert("temperature", temperature);
+    }
+    if let Some(max_tokens) = sampling.max_tokens {
+        told.insert("max_tokens", i64::try_from(max_tokens).unwrap_or(i64::MAX));
+    }
+    told
+}
+
 fn template(module: &ModuleSpec, model: &str) -> Result<Fields, CallErrorKind> {
-    let mut sampling = Fields::new();
-    if let Some(temperature) = module.sampling.temperature {
-        sampling.insert("temperature", temperature);
-    }
-    if let Some(max_tokens) = module.sampling.max_tokens {
-        sampling.insert("max_tokens", i64::try_from(max_tokens).unwrap_or(i64::MAX));
-    }
     let state = module.saved.as_deref().map(Saved::to_state).transpose();
     let state =
         state.map_err(|error| CallErrorKind::NotSupportedYet { what: error.to_string() })?;
@@ -222,7 +231,7 @@ fn template(module: &ModuleSpec, model: &str) -> Result<Fields, CallErrorKind> {
         "demos" => module.demos.iter().cloned().map(Value::Map).collect::<Vec<_>>(),
         "adapter" => module.adapter.name(),
         "lm" => model,
-        "sampling" => sampling,
+        "sampling" => described(&module.sampling),
         "state" => state,
     })
 }
@@ -236,9 +245,14 @@ impl Prepared for PreparedModule {
     async fn run(&self, inputs: &Fields, context: &CallContext) -> Result<Outcome, CallError> {
         let begun = context.now();
         let inputs = complete(&self.module.signature, inputs)?;
-        let parameters = self.template.clone().with("inputs", inputs);
+        let mut parameters = self.template.clone().with("inputs", inputs);
         let model = self.model.clone();
-        let sampling = self.module.sampling.clone();
+        let mut sampling = self.module.sampling.clone();
+        if let Some(of_call) = context.sampling() {
+            sampling = of_call.clone().or(&sampling);
+            refuse_several(&sampling).map_err(|what| CallErrorKind::NotSupportedYet { what })?;
+            parameters.insert("sampling", described(&sampling));
+        }
         let idempotent = self.module.idempotent || asks_a_model_only(&self.module.kind);
         let attempts = idempotent.then(|| Attempts::new(self.journal.clone(), context));
         let completions = Completions::new(model, sampling, context.clone(), attempts);

@@ -13,7 +13,7 @@ use super::{
     type_text::{TOOL_CALLS, TYPE_DESCRIPTION, TYPE_DESCRIPTIONS},
 };
 use crate::{
-    Constraints, Field, JsonStyle, Signature, Tag, Type, Unsure, Value, coerce::members,
+    Constraints, Field, JsonStyle, Side, Signature, Tag, Type, Unsure, Value, coerce::members,
     json_schema, schema::is_known_to_be_distinct, value::unicode::strip,
 };
 
@@ -31,6 +31,25 @@ pub(super) fn input_placeholders(signature: &Signature) -> String {
         placeholders.extend(["{", &field.name, "}"]);
     }
     placeholders
+}
+
+impl Signature {
+    /// The numbered list of one side's fields, with types and descriptions, as every prompt has it.
+    ///
+    /// ```
+    /// use dspex_signature::{Side, Signature};
+    ///
+    /// let signature = Signature::parse("question, k: int -> answer")?;
+    /// assert_eq!(signature.field_list(Side::Input), "1. `question` (str): \n2. `k` (int):");
+    /// # Ok::<(), dspex_signature::SignatureError>(())
+    /// ```
+    #[must_use]
+    pub fn field_list(&self, side: Side) -> String {
+        field_list(match side {
+            Side::Input => self.inputs(),
+            Side::Output => self.outputs(),
+        })
+    }
 }
 
 /// The numbered list of one side's fields.

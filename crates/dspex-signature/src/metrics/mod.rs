@@ -14,6 +14,7 @@
 
 mod bleu;
 mod edit;
+mod majority;
 mod named;
 mod normalize;
 mod numeric;
@@ -28,6 +29,7 @@ use std::fmt;
 
 pub use bleu::{Bleu, Smoothing};
 pub use edit::{edit_distance, edit_similarity};
+pub use majority::majority;
 pub use named::{Metric, MetricError};
 pub use normalize::normalize_text;
 pub use numeric::{Tolerance, numeric_match};

@@ -9,3 +9,4 @@ mod python;
 mod rules;
 mod saved;
 mod start;
+mod tries;

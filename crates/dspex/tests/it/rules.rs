@@ -2,7 +2,7 @@
 
 use dspex::llm::{LmErrorKind, Price, ScriptedModel};
 use dspex::prelude::*;
-use dspex::{CallErrorKind, CallEvent, Capability};
+use dspex::{CallErrorKind, CallEvent};
 
 /// Answer the question.
 #[derive(Signature)]
@@ -101,20 +101,4 @@ async fn a_stream_ends_in_the_checked_answer() {
     assert!(events.next().await.is_none());
     let mut events = module.call(ask()).stream();
     assert!(events.next().await.is_some_and(|event| event.is_err()));
-}
-
-#[tool]
-fn find_order(number: String) -> String {
-    number
-}
-
-#[tokio::test]
-async fn react_says_that_it_does_not_run_yet() {
-    let model = ScriptedModel::new();
-    let helper = dspex(&model).await.react::<Ask>([find_order::tool()]).max_iters(8);
-    let Capability::Unsupported(why) = helper.capability() else { panic!("it runs") };
-    assert!(why.contains("`dspy.ReAct` is not native yet"), "{why}");
-    let error = helper.call(ask()).await.unwrap_err();
-    assert!(matches!(error.kind(), CallErrorKind::NotSupportedYet { .. }), "{error}");
-    assert!(model.requests().is_empty());
 }
