@@ -29,6 +29,7 @@ const FEATURE_SETS: &[&str] = &[
     "-p dspex-bridge --no-default-features --features python",
     "-p dspex-bridge --no-default-features --features cache",
     "-p dspex-bridge --no-default-features --features templates",
+    "-p dspex-bridge --no-default-features --features validators",
     "-p dspex-bridge --no-default-features --features genai",
     "-p dspex-pipeline --no-default-features",
     "-p dspex",

@@ -32,7 +32,8 @@
 //! # Features
 //!
 //! `http` (default): language models over HTTP. `python` (default): Python workers and the
-//! environment they need. `cache`: answers that are kept. `templates`: texts out of fields. `genai`: further providers. `testing`:
+//! environment they need. `cache`: answers that are kept. `templates`: texts out of fields.
+//! `validators`: checks of values. `genai`: further providers. `testing`:
 //! `llm::ScriptedModel`, `llm::Cassette`. `parity`: replays recorded cases of DSPy. `embed`: a Python
 //! interpreter inside the process, for pools with `Spawn::Embedded`; building needs libpython.
 
@@ -42,7 +43,7 @@ mod engine;
 mod hexadecimal;
 pub mod llm;
 pub mod native;
-#[cfg(feature = "templates")]
+#[cfg(any(feature = "templates", feature = "validators"))]
 pub mod operations;
 #[cfg(feature = "parity")]
 pub mod parity;

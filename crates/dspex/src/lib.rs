@@ -59,7 +59,7 @@ pub use builder::DspexBuilder;
 pub use config::{Config, ConfigError};
 pub use dspex::Dspex;
 pub use dspex_bridge::llm;
-#[cfg(feature = "templates")]
+#[cfg(any(feature = "templates", feature = "validators"))]
 pub use dspex_bridge::operations;
 pub use dspex_bridge::{
     Acted, Affinity, CallContext, CallError, CallErrorKind, CallEvent, Capability, Cost,

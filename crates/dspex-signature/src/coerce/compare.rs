@@ -87,6 +87,23 @@ fn complex(value: &Value) -> Option<Complex> {
     }
 }
 
+impl Value {
+    /// The order of two numbers as Python has it, whatever their types: `1 == 1.0 == Decimal("1")`,
+    /// and `True` is 1; `None` where one of them is no number, or `nan`.
+    ///
+    /// ```
+    /// use std::cmp::Ordering;
+    /// use dspex_signature::Value;
+    ///
+    /// assert_eq!(Value::Int(1).number_order(&Value::Float(1.5)), Some(Ordering::Less));
+    /// assert_eq!(Value::from("1").number_order(&Value::Int(1)), None);
+    /// ```
+    #[must_use]
+    pub fn number_order(&self, other: &Self) -> Option<Ordering> {
+        order(self, other)
+    }
+}
+
 /// The order of two numbers; `None` where one of them is none, or `nan`.
 #[expect(clippy::cast_precision_loss, reason = "integers up to 2^53 are floats as they are")]
 pub(crate) fn order(one: &Value, other: &Value) -> Option<Ordering> {

@@ -2,7 +2,7 @@
 
 use dspex::RanOn;
 use dspex::llm::ScriptedModel;
-use dspex::operations::{Template, TemplateErrorKind};
+use dspex::operations::{Checks, Template, TemplateErrorKind, Validator};
 use dspex::prelude::*;
 
 #[derive(FieldType)]
@@ -64,6 +64,27 @@ async fn a_template_is_a_stage() {
     assert_eq!(unknown.to_string(), "template `canned`: reads `id`, which the input has not");
     let two = parse("{{ topic }}").stage::<Sorted, Sorted>().err().unwrap();
     assert_eq!(two.kind(), &TemplateErrorKind::Output(2));
+}
+
+#[tokio::test]
+async fn checks_are_a_stage() {
+    #[derive(FieldType)]
+    struct Answered {
+        reply: String,
+    }
+    let short = Validator::new("length", &fields! { "max" => 36 }).unwrap();
+    let checked = Checks::new().field("reply", short).stage::<Draft>().unwrap();
+    let answer = pipeline!(answer: Sorted => Answered {
+        canned = canned;
+        checked = checked;
+    });
+    let answer = answer.unwrap();
+    let done = answer.run(Sorted { topic: Topic::Refund, urgency: 2 }).await.unwrap();
+    assert_eq!(done.reply, "We will look into your Refund soon.");
+    let error = answer.run(Sorted { topic: Topic::Delivery, urgency: 2 }).await;
+    let error = error.err().unwrap();
+    assert_eq!(error.to_string(), "stage `checked` of pipeline `answer` failed");
+    assert_eq!(error.cause().to_string(), "`reply` has 37 characters, more than 36");
 }
 
 #[tokio::test]
