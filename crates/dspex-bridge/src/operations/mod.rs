@@ -10,4 +10,4 @@ pub use template::{
     Template, TemplateError, TemplateErrorKind, TemplateLimits, TemplateStageError,
 };
 #[cfg(feature = "validators")]
-pub use validate::{Checks, Validator, ValidatorError, Violation, Violations};
+pub use validate::{Checks, Pii, PiiSpan, Validator, ValidatorError, Violation, Violations};

@@ -11,6 +11,7 @@ mod language;
 mod length;
 mod options;
 mod phone;
+mod pii;
 mod range;
 mod regex;
 mod url;
@@ -28,6 +29,7 @@ pub use checks::Checks;
 pub use error::ValidatorError;
 use found::Found;
 use options::Options;
+pub use pii::{Pii, PiiSpan};
 pub use violation::{Violation, Violations};
 
 /// A check of one value, made once and shared by its clones.
@@ -71,6 +73,7 @@ const VALIDATORS: &[Row] = &[
     language::ROW,
     length::ROW,
     phone::ROW,
+    pii::ROW,
     range::ROW,
     regex::ROW,
     url::ROW,
