@@ -43,7 +43,6 @@ mod engine;
 mod hexadecimal;
 pub mod llm;
 pub mod native;
-#[cfg(any(feature = "templates", feature = "validators"))]
 pub mod operations;
 #[cfg(feature = "parity")]
 pub mod parity;

@@ -58,14 +58,11 @@ pub mod prelude;
 pub use builder::DspexBuilder;
 pub use config::{Config, ConfigError};
 pub use dspex::Dspex;
-pub use dspex_bridge::llm;
-#[cfg(any(feature = "templates", feature = "validators"))]
-pub use dspex_bridge::operations;
 pub use dspex_bridge::{
     Acted, Affinity, CallContext, CallError, CallErrorKind, CallEvent, Capability, Cost,
     EngineKind, Exactness, Meta, Outcome, OutcomeId, Partial, PathStep, Prediction, Priority,
     PythonException, Reasoned, Spent, Timing, TraceParent, TraceParentError, TrajectoryStep,
-    Transcript, Turn, Usage, python,
+    Transcript, Turn, Usage, llm, operations, python,
 };
 pub use dspex_orchestrator::{
     Call, CallStream, ChainOfThought, Choice, Compared, Limits, Module, ModuleStatistics,

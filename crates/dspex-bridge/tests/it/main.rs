@@ -4,6 +4,7 @@
 
 mod faults;
 mod genai;
+mod judges;
 mod keys;
 mod llama;
 mod native;
