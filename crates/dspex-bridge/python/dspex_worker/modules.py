@@ -92,7 +92,6 @@ class DspyMethods:
         built = self._signatures.build(parameters["signature"])
         adapter = self._adapters[parameters["adapter"]]
         outputs = adapter.parse(built.signature, parameters["completion"])
-        outputs = values.with_text_keys(outputs)
         return {name: values.pack(value, name) for name, value in outputs.items()}
 
 

@@ -35,6 +35,8 @@ EXT_FROZEN_SET = 6
 """A MessagePack array."""
 EXT_SURROGATES = 7
 """UTF-8 in which surrogates stand as three bytes each."""
+EXT_DICT = 8
+"""A MessagePack array of each key and its value, in turn: a dict with a key that is no text."""
 
 MAX_DEPTH = 64
 """How deep lists, tuples, sets and dicts may stand in one another."""
@@ -48,10 +50,10 @@ _TAGGED = {
 _COLLECTIONS = {tuple: EXT_TUPLE, set: EXT_SET, frozenset: EXT_FROZEN_SET}
 """The classes of collections that travel as an array of their items."""
 
-_COMPLEX = struct.Struct(">dd")
+_SHOWN = frozenset({str, int, float, bool, type(None)})
+"""The classes of keys that errors show; the `repr` of another may be code of a user."""
 
-_ANY_DICT = pydantic.TypeAdapter(dict[Any, Any])
-"""What names the keys of any dict. To make one takes hundreds of times as long as to use it."""
+_COMPLEX = struct.Struct(">dd")
 
 _INT_MIN, _INT_MAX = -(2**63), 2**63 - 1
 
@@ -77,7 +79,7 @@ def pack(value: Any, path: str = "value", depth: int = 0) -> Any:  # noqa: C901,
     if kind is list:
         return [pack(item, f"{path}[{index}]", depth) for index, item in enumerate(value)]
     if kind is dict:
-        return {_key(key, path): pack(item, f"{path}.{key}", depth) for key, item in value.items()}
+        return _pack_dict(value, path, depth)
     if kind in _COLLECTIONS:
         return _pack_items(_COLLECTIONS[kind], value, path, depth)
     if kind in _TAGGED:
@@ -92,19 +94,6 @@ def pack(value: Any, path: str = "value", depth: int = 0) -> Any:  # noqa: C901,
         names = [field.name for field in dataclasses.fields(value)]
         return {name: pack(getattr(value, name), f"{path}.{name}", depth) for name in names}
     raise NotSupportedYetError(f"`{path}` is a `{type_name(kind)}`")
-
-
-def with_text_keys(value: Any) -> Any:
-    """Give the same value with the keys of its dicts as JSON writes them: `1` becomes `"1"`."""
-    if isinstance(value, dict):
-        dumped = _ANY_DICT.dump_python(dict.fromkeys(value), mode="json")
-        return dict(zip(dumped, map(with_text_keys, value.values()), strict=True))
-    if type(value) in {list, tuple}:
-        return type(value)(with_text_keys(item) for item in value)
-    if isinstance(value, pydantic.BaseModel):
-        names = type(value).model_fields
-        return {name: with_text_keys(getattr(value, name)) for name in names}
-    return value
 
 
 def decode(payload: bytes | memoryview) -> Any:
@@ -141,12 +130,15 @@ def _pack_items(code: int, items: Collection[Any], path: str, depth: int) -> msg
     return msgspec.msgpack.Ext(code, msgspec.msgpack.encode(packed))
 
 
-def _key(key: Any, path: str) -> str:
-    if type(key) is not str:
-        raise NotSupportedYetError(f"`{path}` is a `dict` with a key of `{type_name(type(key))}`")
-    if _pack_text(key) is not key:
-        raise NotSupportedYetError(f"`{path}` is a `dict` whose key has a lone surrogate")
-    return key
+def _pack_dict(entries: dict[Any, Any], path: str, depth: int) -> Any:
+    if all(type(key) is str and _pack_text(key) is key for key in entries):
+        return {key: pack(item, f"{path}.{key}", depth) for key, item in entries.items()}
+    parts = []
+    for index, (key, item) in enumerate(entries.items()):
+        parts.append(pack(key, f"key {index} of {path}", depth))
+        place = repr(key) if type(key) in _SHOWN else f"key {index}"
+        parts.append(pack(item, f"{path}[{place}]", depth))
+    return msgspec.msgpack.Ext(EXT_DICT, msgspec.msgpack.encode(parts))
 
 
 def _unpack_extension(code: int, data: memoryview) -> Any:
@@ -157,6 +149,9 @@ def _unpack_extension(code: int, data: memoryview) -> Any:
             return kind(decode(data))
     if code == EXT_TAGGED:
         return _unpack_tagged(*decode(data))
+    if code == EXT_DICT:
+        parts = decode(data)
+        return dict(zip(parts[::2], parts[1::2], strict=True))
     if code == EXT_SURROGATES:
         return str(data, "utf-8", "surrogatepass")
     if code == EXT_COMPLEX:

@@ -48,5 +48,6 @@ _BUILDERS = {
     "bytes": bytes.fromhex,
     "surrogates": lambda encoded: bytes.fromhex(encoded).decode("utf-8", "surrogatepass"),
     "complex": lambda parts: complex(*map(float, parts)),
+    "dict": lambda entries: {build(key): build(value) for key, value in entries},
     "map": lambda entries: {name: build(value) for name, value in entries},
 }

@@ -57,6 +57,7 @@ class ValuesTest(unittest.TestCase):
         self.assertEqual(round_trip(model), {"name": "a", "tags": ("x", "y")})
         self.assertEqual(round_trip(Data(model))["model"]["tags"], ("x", "y"))
         self.assertEqual(round_trip([Color.RED]), ["red"])
+        self.assertEqual(round_trip({Color.RED: Color.RED}), {"red": "red"})
 
     def test_what_is_not_carried_is_named_with_its_place(self) -> None:
         deep: list[Any] = []
@@ -64,8 +65,8 @@ class ValuesTest(unittest.TestCase):
             deep = [deep]
         cases = [
             ({"when": [dt.timezone.utc]}, "`value.when[0]` is a `datetime.timezone`"),
-            ({1: "x"}, "`value` is a `dict` with a key of `int`"),
-            ([{"\ud800": 1}], "`value[0]` is a `dict` whose key has a lone surrogate"),
+            ({1: "x", 2: object()}, "`value[2]` is a `object`"),
+            ({object(): 1}, "`key 0 of value` is a `object`"),
             (10**5000, "`value` is an `int` with too many digits"),
             (object(), "`value` is a `object`"),
             (deep, "` is nested more than 64 deep"),

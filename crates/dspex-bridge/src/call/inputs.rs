@@ -73,6 +73,12 @@ fn fits(value: &Value, ty: &Type) -> Result<(), ValueError> {
                 fits(value, item).map_err(|error| error.in_field(name))
             });
         }
+        (Type::Dict(key, item), dict) if let Some(dict) = dict.as_dict() => {
+            return dict.iter().try_for_each(|(name, value)| {
+                let fitted = fits(name, key).and_then(|()| fits(value, item));
+                fitted.map_err(|error| error.in_field(&name.to_string()))
+            });
+        }
         (Type::Literal(members), value) => members.contains(value),
         (Type::Enum(class), value) => class.members.iter().any(|(_, member)| member == value),
         (Type::Record(class), Value::Map(fields)) => return fit_fields(fields, &class.fields),
@@ -144,6 +150,12 @@ mod tests {
             &fields! { "item" => vec![fields! { "age" => "old" }] },
             "input `item[0].age` should be `int`, found `str`",
         );
+        let keyed = Value::dict([(1.into(), "a".into()), ("2".into(), "b".into())]);
+        check(
+            Type::dict(Type::Int, Type::Str),
+            &fields! { "item" => keyed },
+            "input `item.2` should be `int`, found `str`",
+        );
     }
 
     #[test]
@@ -151,6 +163,9 @@ mod tests {
         let kept = |value: Value| format!("{:?}", fields! { "item" => value });
         let any = Value::from(vec!["a list in a `str` field is DSPy's way to pass passages"]);
         check(Type::Str, &fields! { "item" => any.clone(), "more" => 1 }, &kept(any));
+        let keyed = Value::dict([(1.into(), "a".into())]);
+        let ty = Type::dict(Type::Int, Type::Str);
+        check(ty, &fields! { "item" => keyed.clone() }, &kept(keyed));
         check(Type::Float, &fields! { "item" => 1 }, &kept(1.into()));
         check(Type::optional(Type::Int), &fields! { "item" => Value::Null }, &kept(Value::Null));
         check(Type::optional(Type::Int), &fields! {}, &format!("{:?}", fields! {}));

@@ -1,6 +1,6 @@
 //! Our answers as the corpus writes DSPy's, and the verdict on them.
 
-use dspex_signature::{Fields, Message, Rare, Value};
+use dspex_signature::{Dict, Fields, Message, Rare, Value};
 use serde_json::{Map, Value as Json, json};
 
 use super::Verdict;
@@ -48,10 +48,21 @@ pub(super) fn value_json(value: &Value) -> Json {
         Value::Rare(rare) => match &**rare {
             Rare::FrozenSet(items) => set_json(items),
             Rare::Complex(_) => value.to_json().trim_matches('"').into(),
+            Rare::Dict(dict) => dict_json(dict),
             other => json!({"$unknown": other.python_type()}),
         },
         other => json!({"$unknown": other.python_type()}),
     }
+}
+
+/// Keys as JSON has them.
+fn dict_json(dict: &Dict) -> Json {
+    let entry = |(key, value): (&Value, &Value)| {
+        let alone = Value::dict([(key.clone(), Value::Null)]).to_json();
+        let alone: Map<String, Json> = serde_json::from_str(&alone).ok()?;
+        Some((alone.keys().next()?.clone(), value_json(value)))
+    };
+    dict.iter().filter_map(entry).collect::<Map<_, _>>().into()
 }
 
 fn set_json(items: &[Value]) -> Json {

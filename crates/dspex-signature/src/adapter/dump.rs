@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::history;
 use crate::{
-    Coerced, Collection, Fields, Mapping, Rare, RecordKind, RecordType, Type, Value,
+    Coerced, Collection, Dict, Fields, Mapping, Rare, RecordKind, RecordType, Type, Value,
     types::{enclosing, holds_other_numbers},
     validate,
     value::set_order::in_pythons_order,
@@ -43,6 +43,7 @@ pub(super) fn dumped<'a>(
 
 const BYTES: &str = "bytes that are not UTF-8";
 pub(super) const SURROGATES: &str = "text with surrogates, which UTF-8 lacks";
+const KEY: &str = "a dict whose keys only Python can write";
 const SET: &str = "a set, whose order is Python's own";
 const NUMBER: &str = "a number of a record that is written by its type";
 
@@ -63,7 +64,9 @@ fn is_plain(value: &Value) -> bool {
 fn strange(ty: &Type, value: &Value, context: Context) -> Option<&'static str> {
     match (ty, value) {
         // On its own, a `defaultdict` is beyond pydantic.
-        (Type::Mapping(Mapping::DefaultDict, ..), Value::Map(_)) if context == Context::Whole => {
+        (Type::Mapping(Mapping::DefaultDict, ..), dict)
+            if dict.is_dict() && context == Context::Whole =>
+        {
             Some("a `defaultdict`")
         }
         (Type::Optional(inner), value) => strange(inner, value, context),
@@ -118,6 +121,7 @@ impl<'a> Dump<'a> {
                 Rare::FrozenSet(items) => self.set_of_no_type(item, items)?,
                 Rare::Complex(complex) => complex.json_text().into(),
                 Rare::Surrogates(_) => return Err(SURROGATES),
+                Rare::Dict(dict) => return self.dict_of_no_type(ty, dict),
             },
             Value::Map(fields) => return self.map_of_no_type(ty, fields),
             other => other.clone(),
@@ -127,6 +131,14 @@ impl<'a> Dump<'a> {
     fn set_of_no_type(&mut self, item: &'a Type, items: &[Value]) -> Dumped {
         let items = ordered(item, items)?;
         list(items.iter(), |value| self.of_no_type(item, value))
+    }
+
+    fn dict_of_no_type(&mut self, ty: &'a Type, dict: &Dict) -> Dumped {
+        let fields = dict.with_text_keys().ok_or(KEY)?;
+        match ty.without_none() {
+            Type::Record(_) => Err(KEY),
+            _ => self.map_of_no_type(ty, &fields),
+        }
     }
 
     fn map_of_no_type(&mut self, ty: &'a Type, fields: &Fields) -> Dumped {
@@ -198,6 +210,15 @@ impl<'a> Dump<'a> {
                 | Type::Mapping(Mapping::Mapping | Mapping::MutableMapping, _, item),
                 Value::Map(fields),
             ) => entries(fields, |_, value| self.of_type(item, value)),
+            (
+                Type::Dict(key, item)
+                | Type::Mapping(Mapping::Mapping | Mapping::MutableMapping, key, item),
+                dict,
+            ) if let Some(dict) = dict.as_dict() => {
+                let are_plain = dict.iter().all(|(name, _)| is_plain_key(key, name));
+                let fields = dict.with_text_keys().filter(|_| are_plain).ok_or(KEY)?;
+                entries(&fields, |_, value| self.of_type(item, value))
+            }
             (Type::Record(class), Value::Map(fields)) => self.whole(class, fields),
             (Type::Enclosing(name), Value::Map(fields)) => {
                 let class = enclosing(&self.around, name);
@@ -217,6 +238,17 @@ impl<'a> Dump<'a> {
             true => self.record(class, fields),
             false => Err(NUMBER),
         }
+    }
+}
+
+/// Whether a key in a model is written as it would be without its type. pydantic writes `True` for a bool
+/// under `int`, and `nan` under `float`.
+fn is_plain_key(ty: &Type, key: &Value) -> bool {
+    match key {
+        Value::Bool(_) => *ty == Type::Bool,
+        Value::Float(float) => float.is_finite(),
+        Value::Text(_) | Value::Int(_) | Value::BigInt(_) | Value::Tagged(_) | Value::Null => true,
+        _ => false,
     }
 }
 

@@ -157,6 +157,39 @@ fn values_are_shown_as_dspy_shows_them() {
     check_value("Any", vec![complex.clone()], r#"["10000000000000000-2j"]"#);
     check_value("str", vec![vec![complex]], "«[(1e+16-2j)]»");
     check_value("str", Value::Tuple(vec!["a".into()]), r#"["a"]"#);
+    let pair = Value::Tuple(vec![1.into(), "a".into()]);
+    let dict = Value::dict([(1.into(), vec![f64::NAN].into()), (pair, fields! {}.into())]);
+    check_value("Any", dict.clone(), r#"{"1": [null], "1,a": {}}"#);
+    check_value("str", vec![dict], "«{1: [nan], (1, 'a'): {}}»");
+    let people = fields! { "name" => "A", "height" => f64::NAN, "more" => Value::Null };
+    check_value(
+        "dict[int, Person]",
+        Value::dict([(1.into(), people.into())]),
+        r#"{"1": {"name": "A", "height": NaN, "more": null}}"#,
+    );
+    let flags = |ty: &str| {
+        let fields = vec![Field::new("flags", Type::parse(ty).unwrap())];
+        Type::Record(Arc::new(RecordType::new("Flags", fields)))
+    };
+    let signature = |ty: &str| {
+        let types = TypeTable::new().with("Flags", flags(ty));
+        Signature::parse_with("x: Flags -> answer", &types).unwrap()
+    };
+    let inputs =
+        |key: Value| fields! { "x" => fields! { "flags" => Value::dict([(key, 2.into())]) } };
+    let shown = |ty: &str, key: Value| {
+        let messages = ChatAdapter.format(&signature(ty), &[], &inputs(key));
+        messages.ok().map(|messages| messages[1].content.lines().nth(1).unwrap().to_owned())
+    };
+    let json = |key: &str| Some(format!(r#"{{"flags": {{"{key}": 2}}}}"#));
+    assert_eq!(shown("dict[bool, int]", true.into()), json("true"));
+    assert_eq!(shown("dict[float, int]", 1e16.into()), json("1e+16"));
+    assert_eq!(shown("dict[float, int]", f64::NAN.into()), None);
+    check_value(
+        "Any",
+        Value::dict([(Value::frozen_set(vec![]), 1.into())]),
+        "unsupported: field `x` holds a dict whose keys only Python can write",
+    );
     check_value("list[str]", "not a list", "not a list");
 }
 

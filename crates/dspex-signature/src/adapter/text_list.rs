@@ -50,6 +50,7 @@ pub(super) fn text_list(
             Value::Map(inner) if inner.names().any(|name| MARKS.contains(&name)) => {
                 return wrong("AttributeError");
             }
+            container if has_key(container, is_mark) => return wrong("AttributeError"),
             container if container.is_container() => {
                 let Some(item) = printable(item) else {
                     return Err(unsupported(field, "a list whose items only Python can print"));
@@ -60,6 +61,10 @@ pub(super) fn text_list(
         }
     }
     Ok(())
+}
+
+fn has_key(value: &Value, is_asked: impl Fn(&Value) -> bool) -> bool {
+    value.as_dict().is_some_and(|dict| dict.iter().any(|(key, _)| is_asked(key)))
 }
 
 /// The value with its sets in Python's order; `None` where that is not certain, and for values
@@ -78,6 +83,10 @@ pub(super) fn printable(value: &Value) -> Option<Value> {
         Value::Rare(rare) => match &**rare {
             Rare::Complex(_) => value.clone(),
             Rare::Surrogates(_) => return None,
+            Rare::Dict(dict) => {
+                let entry = |(key, value)| Some((printable(key)?, printable(value)?));
+                Value::dict(dict.iter().map(entry).collect::<Option<Vec<_>>>()?)
+            }
             Rare::FrozenSet(items) => Value::frozen_set(all(&in_pythons_order(items)?)?),
         },
         other => other.clone(),

@@ -57,6 +57,15 @@ fn equal_within(one: &Value, other: &Value, depth: usize) -> bool {
                 && (one == other
                     || time::instant(one).is_some_and(|one| Some(one) == time::instant(other)))
         }
+        (one, other) if one.as_dict().is_some() => {
+            let (Some(ones), Some(others)) = (one.as_dict(), other.as_dict()) else { return false };
+            let is_in = |(name, one): (&Value, &Value)| {
+                others.iter().any(|(known, other)| {
+                    equal_within(name, known, depth) && equal_within(one, other, depth)
+                })
+            };
+            ones.len() == others.len() && ones.iter().all(is_in)
+        }
         _ => match (one.as_any_set(), other.as_any_set()) {
             (Some(ones), Some(others)) => {
                 let is_in = |one| others.iter().any(|other| equal_within(one, other, depth));
@@ -138,7 +147,7 @@ fn infinite(value: &Value) -> Option<f64> {
 
 /// Values without those equal to an earlier one, as a set or the keys of a dict keep them.
 #[derive(Default)]
-pub(super) struct Distinct {
+pub(crate) struct Distinct {
     values: Vec<Value>,
     /// The last place with a hash, where there are many values.
     last: HashMap<u64, usize>,
@@ -151,7 +160,7 @@ impl Distinct {
     const FEW: usize = 8;
 
     /// The place of a value, and whether an equal value was there before.
-    pub(super) fn add(&mut self, value: Value) -> (usize, bool) {
+    pub(crate) fn add(&mut self, value: Value) -> (usize, bool) {
         let place = self.values.len();
         if place < Self::FEW {
             if let Some(known) = self.values.iter().position(|known| equal(known, &value)) {
@@ -180,12 +189,12 @@ impl Distinct {
     }
 
     /// The values, in the order of their first occurrence.
-    pub(super) fn into_values(self) -> Vec<Value> {
+    pub(crate) fn into_values(self) -> Vec<Value> {
         self.values
     }
 }
 
-/// The same number for equal values; containers and moments need not be told apart.
+/// The same number for equal values; sets and moments need not be told apart.
 #[expect(clippy::cast_precision_loss, reason = "equal numbers round to the same float")]
 fn hash(value: &Value, state: &impl BuildHasher) -> u64 {
     let mut hasher = state.build_hasher();
@@ -207,6 +216,9 @@ fn hash(value: &Value, state: &impl BuildHasher) -> u64 {
             Tag::Date | Tag::TimeDelta | Tag::Uuid => tagged.hash(&mut hasher),
             tag => (tag, time::instant(tagged)).hash(&mut hasher),
         },
+        (None, Value::Tuple(items)) => {
+            items.iter().for_each(|item| hash(item, state).hash(&mut hasher));
+        }
         // A `frozenset` may equal a set.
         (None, other) if other.as_any_set().is_some() => 0.hash(&mut hasher),
         (None, other) => std::mem::discriminant(other).hash(&mut hasher),

@@ -81,7 +81,7 @@ fn containers() {
         "fails: `[1]` should be `int`, found `str`; `[2]` should be `int`, found `float`",
     );
     check("dict[str, list[int]]", r#"{"a": ["1"], "b": []}"#, "{'a': [1], 'b': []}");
-    check("dict[int, str]", r#"{"01": "x"}"#, "{'1': 'x'}");
+    check("dict[int, str]", r#"{"01": "x"}"#, "{1: 'x'}");
     check("dict[str, int]", r#"{"a": null}"#, "fails: `a` should be `int`, found `NoneType`");
     check("Optional[int]", "None", "None");
     check("Optional[list[int]]", "null", "None");

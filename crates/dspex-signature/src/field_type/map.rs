@@ -42,15 +42,22 @@ macro_rules! map {
             }
 
             fn from_value(value: &Value) -> Result<Self, ValueError> {
-                let Value::Map(entries) = value else {
-                    let expected = Self::field_type().to_string();
-                    return Err(ValueError::new(expected, value.python_type()));
+                let read = |key: Result<K, ValueError>, name: &str, value: &Value| {
+                    let entry = key.and_then(|key| Ok((key, V::from_value(value)?)));
+                    entry.map_err(|error| error.in_field(name))
                 };
-                let read = |(key, value): (&str, &Value)| {
-                    let entry = read_key(key).and_then(|read| Ok((read, V::from_value(value)?)));
-                    entry.map_err(|error| error.in_field(key))
-                };
-                entries.iter().map(read).collect()
+                match (value, value.as_dict()) {
+                    (Value::Map(entries), _) => {
+                        entries.iter().map(|(key, value)| read(read_key(key), key, value)).collect()
+                    }
+                    (_, Some(dict)) => {
+                        let entry = |(key, value): (&Value, &Value)| {
+                            read(K::from_value(key), &key.to_string(), value)
+                        };
+                        dict.iter().map(entry).collect()
+                    }
+                    _ => Err(ValueError::new(Self::field_type().to_string(), value.python_type())),
+                }
             }
         })*
     };
@@ -91,7 +98,9 @@ mod tests {
         let map = HashMap::from([(10_u8, true), (9, false)]);
         let value = map.clone().into_value();
         assert_eq!(value, Value::Map(fields! { "9" => false, "10" => true }));
-        assert_eq!(HashMap::from_value(&value), Ok(map));
+        assert_eq!(HashMap::from_value(&value), Ok(map.clone()));
+        let keyed = Value::dict([(9.into(), false.into()), (10.into(), true.into())]);
+        assert_eq!(HashMap::from_value(&keyed), Ok(map));
         assert_eq!(HashMap::<u8, bool>::field_type().to_string(), "dict[int, bool]");
         let names = BTreeMap::from([("b".to_owned(), 1_u8), ("a".to_owned(), 2)]);
         let value = names.into_value();
@@ -103,6 +112,9 @@ mod tests {
         let read = |value: Value| BTreeMap::<u8, bool>::from_value(&value).unwrap_err().to_string();
         assert_eq!(read(Value::Map(fields! { "1" => "x" })), "`1` should be `bool`, found `str`");
         assert_eq!(read(Value::Map(fields! { "x" => true })), "`x` should be `int`, found `str`");
+        let keyed = |key: Value| read(Value::dict([(key, true.into())]));
+        assert_eq!(keyed(Value::Null), "`None` should be `int`, found `NoneType`");
+        assert_eq!(keyed(300.into()), "`300` should be `int within u8`, found `int outside it`");
         assert_eq!(read(Value::Null), "expected `dict[int, bool]`, found `NoneType`");
     }
 }

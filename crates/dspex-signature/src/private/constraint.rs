@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::coerce::compare;
-use crate::{Fields, Value, ValueError, pattern};
+use crate::{Dict, Fields, Value, ValueError, pattern};
 
 /// Checks the field that is known by these names against its limits.
 pub fn check(
@@ -40,7 +40,7 @@ fn holds(limit: &str, bound: &Value, value: &Value) -> bool {
     let length = match value {
         Value::Text(text) => Some(text.chars().count()),
         Value::Map(map) => Some(map.len()),
-        other => other.as_list().map(<[_]>::len),
+        other => other.as_list().map(<[_]>::len).or(other.as_dict().map(Dict::len)),
     };
     let is_number = |value: &Value| compare::order(value, value).is_some();
     let order = match (limit, length) {

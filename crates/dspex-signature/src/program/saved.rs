@@ -1,7 +1,7 @@
 //! What can be saved: the forms of JSON, as DSPy writes them.
 
 use super::error::{ProgramFault, predictor};
-use crate::{BigInt, Fields, Value};
+use crate::{BigInt, Dict, Fields, Value};
 
 /// How many lists and objects may stand inside one another within a value; with what a file puts
 /// around it, a reader takes this.
@@ -68,7 +68,10 @@ fn storable(value: Value, depth: usize) -> Result<Value, Unstorable> {
             };
             fields.into_iter().map(entry).collect::<Result<_, _>>().map(Value::Map)
         }
-        other => refused(format!("a `{}`", other.python_type())),
+        other => match other.as_dict().and_then(Dict::with_text_keys) {
+            Some(fields) => storable(Value::Map(fields), depth),
+            None => refused(format!("a `{}`", other.python_type())),
+        },
     }
 }
 

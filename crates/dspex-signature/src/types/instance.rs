@@ -1,7 +1,7 @@
 //! What instances of records hold beside values of their fields' types.
 
 use super::{RecordKind, RecordType, Type, enclosing};
-use crate::Value;
+use crate::{Dict, Value};
 
 /// Whether a value holds, somewhere in a model, an integer or a bool where the field is a float,
 /// or a bool where it is an integer.
@@ -31,6 +31,10 @@ impl<'a> Walk<'a> {
             }
             (Type::Dict(_, item) | Type::Mapping(_, _, item), Value::Map(fields)) => {
                 fields.iter().any(|(_, value)| self.of(item, value, in_model))
+            }
+            (Type::Dict(_, item) | Type::Mapping(_, _, item), value) => {
+                let mut entries = value.as_dict().into_iter().flat_map(Dict::iter);
+                entries.any(|(_, value)| self.of(item, value, in_model))
             }
             // Which member a container is of decides; a number is written as it is.
             (Type::Union(members), Value::Map(_) | Value::List(_) | Value::Tuple(_)) => {

@@ -157,6 +157,14 @@ fn write(value: &Value, style: JsonStyle, depth: usize, out: &mut String) {
         Value::Rare(rare) => match &**rare {
             Rare::Complex(complex) => write_quoted(&complex.json_text(), style, out),
             Rare::FrozenSet(items) => list(items, style, depth, out),
+            Rare::Dict(dict) => {
+                let entries = dict.json_entries();
+                container('{', '}', entries.into_iter(), style, depth, out, |(key, value), out| {
+                    write_quoted(&key, style, out);
+                    out.push_str(": ");
+                    write(value, style, depth + 1, out);
+                });
+            }
             Rare::Surrogates(text) => write_surrogates(text, style, out),
         },
         Value::Map(fields) => {

@@ -18,7 +18,7 @@ pub use dumps::JsonStyle;
 pub use error::ValueError;
 pub use json::{JsonError, JsonErrorKind};
 pub use partial::PartialJson;
-pub use rare::{Complex, Rare, SurrogateText};
+pub use rare::{Complex, Dict, Rare, SurrogateText};
 pub use tagged::{Tag, Tagged};
 
 use crate::Fields;
@@ -52,11 +52,12 @@ pub enum Value {
     Tuple(Vec<Value>),
     /// A set, in the order in which its items arrived.
     Set(Vec<Value>),
-    /// A dict with text keys, or the fields of a record.
+    /// A dict with text keys, or the fields of a record; [`Value::dict`] makes dicts of any keys.
     Map(Fields),
     /// A date, a time, a duration, a decimal or a UUID.
     Tagged(Tagged),
-    /// What programs seldom meet: a complex number, a `frozenset`, text with surrogates.
+    /// What programs seldom meet: a complex number, a `frozenset`, text with surrogates, a dict with
+    /// keys that are no text.
     Rare(Box<Rare>),
 }
 
@@ -139,10 +140,15 @@ impl Value {
         }
     }
 
-    /// Whether this is a list, a tuple, a set, a `frozenset` or a map.
+    /// Whether this is a list, a tuple, a set, a `frozenset`, a map or a dict.
     #[must_use]
     pub fn is_container(&self) -> bool {
-        matches!(self, Self::Map(_)) || self.as_list().is_some()
+        self.is_dict() || self.as_list().is_some()
+    }
+
+    /// Whether this is a dict to Python: a map, or one with keys that are no text.
+    pub(crate) const fn is_dict(&self) -> bool {
+        matches!(self, Self::Map(_)) || self.as_dict().is_some()
     }
 
     /// The entries, where this is a map.

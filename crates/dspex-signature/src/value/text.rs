@@ -44,7 +44,7 @@ impl fmt::Display for Value {
     }
 }
 
-fn repr(value: &Value, out: &mut impl Write) -> fmt::Result {
+pub(super) fn repr(value: &Value, out: &mut impl Write) -> fmt::Result {
     match value {
         Value::Null => out.write_str("None"),
         Value::Bool(true) => out.write_str("True"),

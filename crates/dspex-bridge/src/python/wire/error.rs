@@ -21,8 +21,8 @@ pub(crate) enum WireError {
     /// A value is nested deeper than allowed.
     #[error("a value is nested more than {MAX_DEPTH} deep")]
     TooDeep,
-    /// A set with an item that Python cannot put into one.
-    #[error("a set holds a `{item}`, which Python cannot hash")]
+    /// A set or a dict with an item or a key that Python cannot put into one.
+    #[error("a set or a key holds a `{item}`, which Python cannot hash")]
     Unhashable {
         /// The item's type.
         item: &'static str,

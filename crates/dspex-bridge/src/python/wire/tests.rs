@@ -31,6 +31,10 @@ fn build(described: &Json) -> Value {
         "list" => Value::List(items(inner)),
         "tuple" => Value::Tuple(items(inner)),
         "set" => Value::Set(items(inner)),
+        "dict" => {
+            let entry = |entry: &Json| (build(&entry[0]), build(&entry[1]));
+            Value::dict(inner.as_array().unwrap().iter().map(entry))
+        }
         "frozenset" => Value::frozen_set(items(inner)),
         "complex" => {
             let part = |place: usize| inner[place].as_str().unwrap().parse().unwrap();
@@ -96,12 +100,14 @@ fn any_value() -> impl Strategy<Value = Value> {
         hashable.clone().prop_map(|items| Value::Set(vec![Value::frozen_set(items)])),
         hashable.prop_map(|items| Value::Set(vec![Value::Tuple(items)])),
     ];
+    let key = leaf.clone();
     let leaf = prop_oneof![4 => leaf, 1 => set];
-    leaf.prop_recursive(6, 60, 8, |inner| {
+    leaf.prop_recursive(6, 60, 8, move |inner| {
         let items = prop::collection::vec(inner.clone(), 0..20);
         prop_oneof![
             items.clone().prop_map(Value::List),
             items.prop_map(Value::Tuple),
+            prop::collection::vec((key.clone(), inner.clone()), 0..20).prop_map(Value::dict),
             prop::collection::vec((".{0,40}", inner), 0..20)
                 .prop_map(|entries| Value::Map(entries.into_iter().collect())),
         ]
@@ -158,6 +164,7 @@ fn what_is_no_message_is_refused_with_a_reason() {
         &[0xd4, 6, 1],
         "a frame holds a tuple, set or dict that is not written as an array",
     );
+    check_refused(&[0xd5, 8, 0x91, 1], "a frame holds a dict with a key that has no value");
     check_refused(&[0xd4, 7, 0xed], "a frame holds text that is neither UTF-8 nor surrogates");
     check_refused(&[0x81, 0x01, 0x01], "a frame holds a map with a key that is no text");
     check_refused(&[0xa1, 0xff], "a frame holds text that is not UTF-8");
@@ -178,10 +185,13 @@ fn what_is_no_message_is_refused_with_a_reason() {
 fn what_python_cannot_read_is_refused_before_it_is_sent() {
     let refused = |value: &Value| encode_value(value, &mut Vec::new()).unwrap_err().to_string();
     let list = Value::Tuple(vec![Value::List(vec![])]);
-    let expected = "a set holds a `list`, which Python cannot hash";
+    let expected = "a set or a key holds a `list`, which Python cannot hash";
     assert_eq!(refused(&Value::Set(vec![list])), expected);
     let set = Value::frozen_set(vec![Value::Tuple(vec![Value::Set(vec![])])]);
-    assert_eq!(refused(&set), "a set holds a `set`, which Python cannot hash");
+    assert_eq!(refused(&set), "a set or a key holds a `set`, which Python cannot hash");
+    let key = Value::Tuple(vec![Value::dict([(1.into(), 1.into())])]);
+    let dict = Value::dict([(key, 1.into())]);
+    assert_eq!(refused(&dict), "a set or a key holds a `dict`, which Python cannot hash");
     let expected = "an integer has 4301 digits, more than 4300";
     assert_eq!(refused(&BigInt::parse(&format!("-{}", "9".repeat(4301))).unwrap()), expected);
 

@@ -102,7 +102,10 @@ fn length(value: &Value) -> Option<i64> {
         Value::Text(text) => text.chars().count(),
         Value::Bytes(bytes) => bytes.len(),
         Value::Map(fields) => fields.len(),
-        other => other.as_list()?.len(),
+        other => match other.as_dict() {
+            Some(dict) => dict.len(),
+            None => other.as_list()?.len(),
+        },
     };
     i64::try_from(length).ok()
 }

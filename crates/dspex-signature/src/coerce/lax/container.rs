@@ -185,6 +185,7 @@ impl<'t> Lax<'t> {
 fn is_hashable(ty: &Type, value: &Value) -> Option<bool> {
     match (value, ty) {
         (Value::List(_) | Value::Map(_), _) => Some(false),
+        (dict, _) if dict.is_dict() => Some(false),
         (
             Value::Set(_),
             Type::Collection(Collection::Set | Collection::MutableSet, _) | Type::Bare(Bare::Set),

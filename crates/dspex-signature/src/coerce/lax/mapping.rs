@@ -31,102 +31,87 @@ impl<'t> Lax<'t> {
         item: &'t Type,
         given: Cow<'_, Value>,
     ) -> Option<Value> {
+        let is_any = *key == Type::Any || *item == Type::Any;
         let entries = match given::entries(given) {
             Ok(entries) => entries,
-            Err(other) => return self.fault(ty, &other),
+            Err(other) => {
+                let Some(dict) = other.as_dict() else { return self.fault(ty, &other) };
+                if is_any {
+                    self.floor(Exactness::Strict);
+                }
+                let entries = dict.iter().map(|(key, value)| (key.clone(), Cow::Borrowed(value)));
+                return self.keyed(key, item, entries);
+            }
         };
-        let are_texts = matches!(key, Type::Str | Type::Any);
-        if !entries.is_empty() && (*key == Type::Any || *item == Type::Any) {
+        if !entries.is_empty() && is_any {
             self.floor(Exactness::Strict);
         }
-        if are_texts && *item == Type::Any {
+        if !matches!(key, Type::Str | Type::Any) {
+            return match entries {
+                Cow::Owned(entries) => {
+                    let entries = entries.into_iter();
+                    self.keyed(
+                        key,
+                        item,
+                        entries.map(|(key, value)| (key.into(), Cow::Owned(value))),
+                    )
+                }
+                Cow::Borrowed(entries) => {
+                    let entries = entries.iter();
+                    let entry = |(key, value)| (Value::from(key), Cow::Borrowed(value));
+                    self.keyed(key, item, entries.map(entry))
+                }
+            };
+        }
+        if *item == Type::Any {
             return Some(Value::Map(entries.into_owned()));
         }
-        let mut keys = Keys::default();
+        let mut entry = |name: &str, value: Cow<'_, Value>| {
+            let place = |fault: ValueError| fault.in_field(name);
+            self.part(|lax| lax.value(item, value), place).unwrap_or_default()
+        };
         let mut checked = Vec::with_capacity(entries.len());
         match entries {
             Cow::Owned(entries) => {
                 for (name, value) in entries {
-                    let name = self.entry(key, name, item, Cow::Owned(value), &mut keys);
-                    keys.push(name, &mut checked);
+                    let value = entry(&name, Cow::Owned(value));
+                    checked.push((name.into_boxed_str(), value));
                 }
             }
             Cow::Borrowed(entries) => {
                 for (name, value) in entries.iter() {
-                    let name =
-                        self.entry(key, name.to_owned(), item, Cow::Borrowed(value), &mut keys);
-                    keys.push(name, &mut checked);
+                    checked.push((name.into(), entry(name, Cow::Borrowed(value))));
                 }
             }
         }
-        match are_texts {
-            true => Some(Value::Map(Fields::from_distinct(checked))),
-            // Two keys that differ may be the same text in JSON.
-            false => Some(Value::Map(Fields::from_pairs(checked))),
-        }
+        Some(Value::Map(Fields::from_distinct(checked)))
     }
 
-    /// A key, the place of an equal one before it, and its value.
-    fn entry(
+    /// A dict whose keys are of a type too. Of keys that come to equal ones the first stays, with the
+    /// last value.
+    fn keyed<'v>(
         &mut self,
         key: &'t Type,
-        name: String,
         item: &'t Type,
-        value: Cow<'_, Value>,
-        keys: &mut Keys,
-    ) -> Entry {
-        let place = |fault: ValueError| fault.in_field(&name);
-        if matches!(key, Type::Str | Type::Any) {
+        entries: impl Iterator<Item = (Value, Cow<'v, Value>)>,
+    ) -> Option<Value> {
+        let (mut keys, mut values) = (Distinct::default(), Vec::new());
+        for (name, value) in entries {
+            let text = name.to_string();
+            let place = |fault: ValueError| fault.in_field(&text);
+            let converted = self.part(|lax| lax.value(key, Cow::Owned(name)), place);
             let value = self.part(|lax| lax.value(item, value), place).unwrap_or_default();
-            return Entry { place: None, name, value };
+            let Some(converted) = converted else { continue };
+            match keys.add(converted) {
+                (place, true) => {
+                    if super::mixes_members(key) {
+                        self.unsure.get_or_insert_with(|| "keys may be equal to Python".to_owned());
+                    }
+                    values[place] = value;
+                }
+                (_, false) => values.push(value),
+            }
         }
-        let text = Cow::Owned(Value::Text(name.clone()));
-        let converted = self.part(|lax| lax.value(key, text), place);
-        let value = self.part(|lax| lax.value(item, value), place).unwrap_or_default();
-        let Some(converted) = converted else { return Entry { place: None, name, value } };
-        let Some(name) = key_text(&converted) else {
-            self.leak(format!("a key of type `{}` has no text in JSON", converted.python_type()));
-            return Entry { place: None, name, value };
-        };
-        let (place, was_there) = keys.distinct.add(converted);
-        if was_there && super::mixes_members(key) {
-            self.unsure.get_or_insert_with(|| "keys may be equal to Python".to_owned());
-        }
-        Entry { place: was_there.then_some(place), name, value }
-    }
-}
-
-struct Entry {
-    place: Option<usize>,
-    name: String,
-    value: Value,
-}
-
-/// The keys of a dict so far. Of equal keys the first stays, with the last value.
-#[derive(Default)]
-struct Keys {
-    distinct: Distinct,
-}
-
-impl Keys {
-    fn push(&mut self, entry: Entry, checked: &mut Vec<(Box<str>, Value)>) {
-        let known = entry.place.and_then(|place| checked.get_mut(place));
-        match known {
-            Some((_, value)) => *value = entry.value,
-            None => checked.push((entry.name.into_boxed_str(), entry.value)),
-        }
-    }
-}
-
-/// A key as pydantic writes it into JSON.
-fn key_text(key: &Value) -> Option<String> {
-    match key {
-        Value::Text(text) => Some(text.clone()),
-        Value::Null => Some("None".to_owned()),
-        Value::Bool(bool) => Some(bool.to_string()),
-        Value::Int(_) | Value::BigInt(_) | Value::Float(_) => Some(key.python_repr()),
-        Value::Bytes(bytes) => std::str::from_utf8(bytes).ok().map(str::to_owned),
-        Value::Tagged(tagged) => Some(tagged.as_str().to_owned()),
-        _ => None,
+        Some(Value::dict_of(keys, values))
     }
 }

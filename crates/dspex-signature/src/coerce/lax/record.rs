@@ -11,6 +11,7 @@ impl<'t> Lax<'t> {
     pub(super) fn record(&mut self, class: &'t RecordType, given: Cow<'_, Value>) -> Option<Value> {
         let mut entries = match given::entries(given) {
             Ok(entries) => entries,
+            Err(other) if other.is_dict() => return self.unsure(&class.name, &other),
             Err(other) => return self.fault(&class.name, &other),
         };
         if class.kind == RecordKind::Model {

@@ -276,11 +276,11 @@ fn tuples_and_sequences() {
 }
 
 #[test]
-fn keys_are_text_of_json() {
+fn keys_are_of_their_type() {
     check(
         "dict[int, str]",
         &[
-            (r#"{"1": "a", "01": "b"}"#, "{'1': 'b'}"),
+            (r#"{"1": "a", "01": "b"}"#, "{1: 'b'}"),
             (r#"{"a": "b"}"#, "fails"),
             (r#"{"1": 2}"#, "fails"),
             ("[]", "fails"),
@@ -288,10 +288,10 @@ fn keys_are_text_of_json() {
     );
     check(
         "dict[float, int]",
-        &[(r#"{"1e16": 1, "1e-7": 2, "0.5": 3}"#, "{'1e+16': 1, '1e-07': 2, '0.5': 3}")],
+        &[(r#"{"1e16": 1, "1e-7": 2, "0.5": 3}"#, "{1e+16: 1, 1e-07: 2, 0.5: 3}")],
     );
-    check("dict[bool, int]", &[(r#"{"yes": 1, "true": 2, "0": 3}"#, "{'true': 2, 'false': 3}")]);
-    check("dict[datetime.date, int]", &[(r#"{"2024-01-01T00:00": 1}"#, "{'2024-01-01': 1}")]);
+    check("dict[bool, int]", &[(r#"{"yes": 1, "true": 2, "0": 3}"#, "{True: 2, False: 3}")]);
+    check("dict[datetime.date, int]", &[(r#"{"2024-01-01T00:00": 1}"#, "{2024-01-01: 1}")]);
     check(
         "dict[Literal['a', 'b'], Any]",
         &[(r#"{"a": [1]}"#, "{'a': [1]}"), (r#"{"c": 1}"#, "fails")],
@@ -394,6 +394,31 @@ fn values_without_a_form_in_json() {
     check(Type::Str, imaginary.clone(), "fails");
     check(Type::Float, imaginary.clone(), "fails");
     check(Type::parse("Union[float, complex]").unwrap(), imaginary, "1j");
+}
+
+#[test]
+fn dicts_of_any_keys_are_checked_key_by_key() {
+    let check = |ty: &str, value: Value, expected: &str| {
+        let text = format!("{value:?} as {ty}");
+        assert_eq!(show(validate(&Type::parse(ty).unwrap(), value)), expected, "{text}");
+    };
+    let dict = || Value::dict([(1.into(), "a".into()), ("2".into(), "b".into())]);
+    check("dict[int, str]", dict(), "{1: 'a', 2: 'b'}");
+    check("Mapping[float, str]", dict(), "{1.0: 'a', 2.0: 'b'}");
+    check("dict[str, str]", dict(), "fails");
+    check("dict", dict(), "{1: 'a', '2': 'b'}");
+    check("Any", dict(), "{1: 'a', '2': 'b'}");
+    check("dict[Any, int]", dict(), "fails");
+    check("list[int]", dict(), "fails");
+    check("set[Any]", vec![dict()].into(), "fails");
+    check("Union[list[str], dict[int, str]]", dict(), "{1: 'a', 2: 'b'}");
+    let one = Value::dict([(Value::Bytes(b"k".to_vec()), 1.into())]);
+    check("dict[str, int]", one, "{'k': 1}");
+    let fault = match validate(&Type::parse("dict[int, int]").unwrap(), dict()) {
+        Coerced::Fails(faults) => faults[0].to_string(),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(fault, "`1` should be `int`, found `str`");
 }
 
 #[test]

@@ -138,17 +138,17 @@ fn may_take(ty: &Type, given: &Value) -> bool {
             literal::may_be_constant(class.members.iter().map(|(_, value)| value), given)
         }
         Type::Dict(..) | Type::Mapping(..) | Type::Record(_) | Type::Enclosing(_) => {
-            matches!(given, Value::Map(_))
+            given.is_dict()
         }
-        Type::Bare(Bare::Dict) => matches!(given, Value::Map(_)),
+        Type::Bare(Bare::Dict) => given.is_dict(),
         Type::Collection(Collection::Iterable, _) => true,
         Type::Collection(Collection::Sequence, item) if **item == Type::Any => {
             is_list(given) || matches!(given, Value::Text(_) | Value::Bytes(_))
         }
         Type::List(_) | Type::Collection(..) | Type::Tuple(_) | Type::Bare(_) => is_list(given),
         // A decimal may be given as a tuple.
-        Type::Decimal => !matches!(given, Value::Null | Value::List(_) | Value::Map(_)),
-        _ => !matches!(given, Value::Null | Value::Map(_)) && !is_list(given),
+        Type::Decimal => !matches!(given, Value::Null | Value::List(_)) && !given.is_dict(),
+        _ => !given.is_null() && !given.is_container(),
     }
 }
 

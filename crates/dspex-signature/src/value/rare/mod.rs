@@ -1,11 +1,13 @@
 //! What Python can say and programs seldom do, behind one pointer so that [`Value`] stays small.
 
 mod complex;
+mod dict;
 mod surrogates;
 
 use std::fmt::{self, Write};
 
 pub use complex::Complex;
+pub use dict::Dict;
 pub(super) use surrogates::Piece;
 pub use surrogates::SurrogateText;
 
@@ -23,6 +25,8 @@ pub enum Rare {
     FrozenSet(Vec<Value>),
     /// A string with surrogates.
     Surrogates(SurrogateText),
+    /// A dict with a key that is no text.
+    Dict(Dict),
 }
 
 const _: () = assert!(size_of::<Value>() == 32, "a `Value` stays small, whatever it can say");
@@ -35,6 +39,7 @@ impl Rare {
             Self::Complex(_) => "complex",
             Self::FrozenSet(_) => "frozenset",
             Self::Surrogates(_) => "str",
+            Self::Dict(_) => "dict",
         }
     }
 
@@ -44,6 +49,7 @@ impl Rare {
             Self::FrozenSet(items) if items.is_empty() => out.write_str("frozenset()"),
             Self::FrozenSet(items) => items_repr("frozenset({", items, "})", out),
             Self::Surrogates(text) => text.repr(out),
+            Self::Dict(dict) => dict.repr(out),
         }
     }
 }

@@ -15,7 +15,7 @@ pub(crate) fn encode_value(value: &Value, into: &mut Vec<u8>) -> Result<(), Wire
     encode(value, into, 0)
 }
 
-fn encode(value: &Value, into: &mut Vec<u8>, depth: usize) -> Result<(), WireError> {
+pub(super) fn encode(value: &Value, into: &mut Vec<u8>, depth: usize) -> Result<(), WireError> {
     match value {
         Value::Null => into.push(Marker::Null.to_u8()),
         Value::Bool(true) => into.push(Marker::True.to_u8()),
@@ -64,7 +64,7 @@ fn encode(value: &Value, into: &mut Vec<u8>, depth: usize) -> Result<(), WireErr
     Ok(())
 }
 
-/// Refuses what Python cannot put into a set; there it would cost the worker, not the call.
+/// Refuses what Python cannot put into a set or make a key; there it would cost the worker, not the call.
 pub(super) fn check_hashable(item: &Value) -> Result<(), WireError> {
     match item {
         Value::List(_) | Value::Set(_) | Value::Map(_) => {
@@ -72,6 +72,7 @@ pub(super) fn check_hashable(item: &Value) -> Result<(), WireError> {
         }
         // The items of a `frozenset` are held against this when it is encoded.
         Value::Tuple(items) => items.iter().try_for_each(check_hashable),
+        item if item.as_dict().is_some() => Err(WireError::Unhashable { item: "dict" }),
         _ => Ok(()),
     }
 }
@@ -106,7 +107,7 @@ pub(super) fn encode_extension(kind: i8, data: &[u8], into: &mut Vec<u8>) -> Res
 }
 
 /// Writes a marker with a length, in the shortest form.
-type WriteHeader = fn(&mut Vec<u8>, u32);
+pub(super) type WriteHeader = fn(&mut Vec<u8>, u32);
 
 const STR: WriteHeader = |into, length| {
     rmp::encode::write_str_len(into, length).expect("a Vec takes every byte");
@@ -114,14 +115,18 @@ const STR: WriteHeader = |into, length| {
 const BIN: WriteHeader = |into, length| {
     rmp::encode::write_bin_len(into, length).expect("a Vec takes every byte");
 };
-const ARRAY: WriteHeader = |into, length| {
+pub(super) const ARRAY: WriteHeader = |into, length| {
     rmp::encode::write_array_len(into, length).expect("a Vec takes every byte");
 };
 const MAP: WriteHeader = |into, length| {
     rmp::encode::write_map_len(into, length).expect("a Vec takes every byte");
 };
 
-fn encode_header(write: &WriteHeader, length: usize, into: &mut Vec<u8>) -> Result<(), WireError> {
+pub(super) fn encode_header(
+    write: &WriteHeader,
+    length: usize,
+    into: &mut Vec<u8>,
+) -> Result<(), WireError> {
     let length = u32::try_from(length).map_err(|_| WireError::TooLong { bytes: length })?;
     write(into, length);
     Ok(())

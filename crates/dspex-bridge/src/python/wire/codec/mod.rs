@@ -26,6 +26,8 @@ const EXT_COMPLEX: i8 = 5;
 const EXT_FROZEN_SET: i8 = 6;
 /// UTF-8 in which surrogates stand as three bytes each.
 const EXT_SURROGATES: i8 = 7;
+/// A MessagePack array of each key and its value, in turn.
+const EXT_DICT: i8 = 8;
 
 const fn deeper(depth: usize) -> Result<usize, WireError> {
     if depth < MAX_MESSAGE_DEPTH { Ok(depth + 1) } else { Err(WireError::TooDeep) }

@@ -4,8 +4,10 @@ use dspex_signature::{Complex, Rare, SurrogateText, Value};
 
 use super::super::WireError;
 use super::decode::extension_items;
-use super::encode::{check_hashable, encode_extension, encoded_items};
-use super::{EXT_COMPLEX, EXT_FROZEN_SET, EXT_SURROGATES};
+use super::encode::{
+    ARRAY, check_hashable, encode as encode_value, encode_extension, encode_header, encoded_items,
+};
+use super::{EXT_COMPLEX, EXT_DICT, EXT_FROZEN_SET, EXT_SURROGATES, deeper};
 
 /// Appends the encoding of a value of a rare kind.
 pub(super) fn encode(rare: &Rare, into: &mut Vec<u8>, depth: usize) -> Result<(), WireError> {
@@ -19,6 +21,17 @@ pub(super) fn encode(rare: &Rare, into: &mut Vec<u8>, depth: usize) -> Result<()
             encode_extension(EXT_FROZEN_SET, &encoded_items(items, depth)?, into)
         }
         Rare::Surrogates(text) => encode_extension(EXT_SURROGATES, text.as_bytes(), into),
+        Rare::Dict(dict) => {
+            let mut encoded = Vec::new();
+            encode_header(&ARRAY, dict.len() * 2, &mut encoded)?;
+            let depth = deeper(depth)?;
+            for (key, value) in dict.iter() {
+                check_hashable(key)?;
+                encode_value(key, &mut encoded, depth)?;
+                encode_value(value, &mut encoded, depth)?;
+            }
+            encode_extension(EXT_DICT, &encoded, into)
+        }
         other => {
             let what = format!("cannot hold a `{}`", other.python_type());
             Err(WireError::NotAMessage { what })
@@ -31,10 +44,19 @@ pub(super) fn decode(kind: i8, data: &[u8], depth: usize) -> Result<Value, WireE
     match kind {
         EXT_COMPLEX => complex(data),
         EXT_FROZEN_SET => Ok(Value::frozen_set(extension_items(data, depth)?)),
+        EXT_DICT => dict(extension_items(data, depth)?),
         EXT_SURROGATES => SurrogateText::parse(data)
             .ok_or(WireError::Malformed { what: "text that is neither UTF-8 nor surrogates" }),
         _ => Err(WireError::Malformed { what: "an extension type that no value has" }),
     }
+}
+
+fn dict(parts: Vec<Value>) -> Result<Value, WireError> {
+    if parts.len() % 2 == 1 {
+        return Err(WireError::Malformed { what: "a dict with a key that has no value" });
+    }
+    let mut parts = parts.into_iter();
+    Ok(Value::dict(std::iter::from_fn(|| Some((parts.next()?, parts.next()?)))))
 }
 
 fn complex(data: &[u8]) -> Result<Value, WireError> {
