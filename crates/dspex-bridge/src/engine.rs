@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use dspex_signature::{Adapter, Fields, Signature};
+use futures_util::stream::{self, StreamExt as _};
 
-use crate::call::{CallContext, CallError, EngineKind, ModuleSpec, Outcome};
+use crate::call::{CallContext, CallError, CallEvent, CallEvents, EngineKind, ModuleSpec, Outcome};
 
 /// Answers modules. Whoever holds one never asks which language it is written in.
 pub trait Engine: Send + Sync + 'static {
@@ -31,6 +32,15 @@ pub trait Prepared: Send + Sync + 'static {
     /// # Errors
     /// [`CallError`] carries the kind, whether it can be retried, and the usage so far.
     async fn run(&self, inputs: &Fields, context: &CallContext) -> Result<Outcome, CallError>;
+
+    /// Answers one call as events, the last of which is the answer.
+    ///
+    /// An engine that does not say otherwise gives the answer alone. A stream is not repeated once
+    /// it has begun: what has been read cannot be taken back.
+    fn stream(self: Arc<Self>, inputs: Fields, context: CallContext) -> CallEvents {
+        let done = async move { self.run(&inputs, &context).await.map(CallEvent::Done) };
+        stream::once(done).boxed()
+    }
 }
 
 /// How an engine answers a module, known before any traffic.

@@ -50,10 +50,10 @@ pub mod parity;
 pub mod python;
 
 pub use call::{
-    Acted, Affinity, CallContext, CallError, CallErrorKind, CallEvent, Cost, EngineKind, Exactness,
-    Meta, ModuleKind, ModuleSpec, Outcome, OutcomeId, Partial, PathStep, Prediction, Priority,
-    PythonException, Reasoned, Saved, Spent, Timing, TraceParent, TraceParentError, TrajectoryStep,
-    Transcript, Turn, Usage,
+    Acted, Affinity, CallContext, CallError, CallErrorKind, CallEvent, CallEvents, Cost,
+    EngineKind, Exactness, Meta, ModuleKind, ModuleSpec, Outcome, OutcomeId, Partial, PathStep,
+    Prediction, Priority, PythonException, Reasoned, Saved, Spent, Timing, TraceParent,
+    TraceParentError, TrajectoryStep, Transcript, Turn, Usage,
 };
 pub use engine::{Capability, Engine, ParseDelegate, Prepared, Unsupported};
 pub use native::NativeEngine;

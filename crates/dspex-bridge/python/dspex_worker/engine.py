@@ -12,12 +12,15 @@ from dspy.clients.capabilities import Capabilities, capabilities
 from dspy.clients.engines.base import validate_request
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     Callback = Callable[[str, dict[str, Any]], Any]
 
 COMPLETE = "lm.complete"
 """The callback's method."""
+
+STREAM, NEXT = "lm.stream", "lm.next"
+"""The methods that open an answer, and that ask for what the model has written since."""
 
 _FINISH_REASONS = {
     "stop": "stop",
@@ -48,6 +51,15 @@ CALLBACK_ERROR = "dspex_callback_error"
 """The attribute by which an exception is known to come from a failed callback."""
 
 
+def comes_from_callback(error: BaseException | None) -> bool:
+    """Tell whether a failed callback is what DSPy passed on, in its own words."""
+    while error is not None:
+        if getattr(error, CALLBACK_ERROR, False):
+            return True
+        error = error.__cause__
+    return False
+
+
 class CallbackError(Exception):
     """Rust could not answer a callback."""
 
@@ -76,17 +88,31 @@ class RustEngine:
 
     def complete(self, request: lm15.Request) -> lm15.Response:
         """Ask Rust for one completion."""
-        validate_request(request)
-        body = json.loads(_client().build_request(request, stream=False).body)
-        messages = body.pop("messages")
-        del body["model"]
+        return _response(request.model, self._ask(COMPLETE, _parameters(request)))
+
+    def stream(self, request: lm15.Request) -> Iterator[Any]:
+        """Ask Rust for one completion, piece by piece.
+
+        Tool calls come whole with the end, for only then all of them are known by id.
+        """
+        opened = self._ask(STREAM, _parameters(request))
+        yield lm15.StreamStartEvent(model=request.model)
+        while (completion := (event := self._ask(NEXT, opened)).get("done")) is None:
+            yield lm15.StreamDeltaEvent(_delta(event))
+        for index, call in enumerate(completion["tool_calls"]):
+            delta = lm15.ToolCallDelta(
+                call["arguments"], _FIRST_CALL + index, id=call["id"], name=call["name"]
+            )
+            yield lm15.StreamDeltaEvent(delta)
+        yield lm15.StreamEndEvent(_finish_reason(completion), _usage(completion))
+
+    def _ask(self, method: str, parameters: dict[str, Any]) -> dict[str, Any]:
         try:
-            completion = self.callback(COMPLETE, {"messages": messages, "parameters": body})
+            return self.callback(method, parameters)
         except CallbackError as failed:
             error = _LM_ERRORS.get(failed.kind, lm15.ProviderError)(str(failed))
             setattr(error, CALLBACK_ERROR, True)
             raise error from failed
-        return _response(request.model, completion)
 
 
 def language_model(engine: RustEngine, model: str, sampling: dict[str, Any]) -> dspy.LM:
@@ -94,20 +120,47 @@ def language_model(engine: RustEngine, model: str, sampling: dict[str, Any]) -> 
     return dspy.LM(model, engine=engine, cache=False, num_retries=0, **sampling)
 
 
+def _parameters(request: lm15.Request) -> dict[str, Any]:
+    """Give the messages of a request, and the rest of its body."""
+    validate_request(request)
+    body = json.loads(_client().build_request(request, stream=False).body)
+    messages = body.pop("messages")
+    del body["model"]
+    return {"messages": messages, "parameters": body}
+
+
+_FIRST_CALL = 2
+"""The place of the first tool call in an answer: behind what was thought and what was written."""
+
+
+def _delta(event: dict[str, Any]) -> lm15.ThinkingDelta | lm15.TextDelta:
+    if "reasoning" in event:
+        return lm15.ThinkingDelta(event["reasoning"], 0)
+    return lm15.TextDelta(event["text"], 1)
+
+
 def _response(model: str, completion: dict[str, Any]) -> lm15.Response:
     calls = [_tool_call(call) for call in completion["tool_calls"]]
-    usual = "tool_call" if calls else "stop"
     return lm15.Response(
         id=None,
         model=model,
         message=lm15.Message.assistant(_parts(completion, calls)),
-        finish_reason=_FINISH_REASONS.get(completion["finish_reason"], usual),
-        usage=lm15.Usage(
-            input_tokens=completion["input_tokens"],
-            output_tokens=completion["output_tokens"],
-            cache_read_tokens=completion["cache_read_tokens"],
-            reasoning_tokens=completion["reasoning_tokens"],
-        ),
+        finish_reason=_finish_reason(completion),
+        usage=_usage(completion),
+    )
+
+
+def _finish_reason(completion: dict[str, Any]) -> str:
+    usual = "tool_call" if completion["tool_calls"] else "stop"
+    return _FINISH_REASONS.get(completion["finish_reason"], usual)
+
+
+def _usage(completion: dict[str, Any]) -> lm15.Usage:
+    return lm15.Usage(
+        input_tokens=completion["input_tokens"],
+        output_tokens=completion["output_tokens"],
+        cache_read_tokens=completion["cache_read_tokens"],
+        reasoning_tokens=completion["reasoning_tokens"],
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from dspy.utils.exceptions import AdapterParseError
 
 from dspex_worker import values
-from dspex_worker.engine import CALLBACK_ERROR
+from dspex_worker.engine import comes_from_callback
 from dspex_worker.names import NoSuchModuleError, NotAllowedError
 from dspex_worker.values import NotSupportedYetError
 
@@ -31,7 +31,7 @@ def describe(error: BaseException) -> dict[str, Any]:
         described |= {"kind": "missing_package", "package": package}
     elif isinstance(error, NotSupportedYetError):
         described |= {"kind": "not_supported_yet"}
-    elif _comes_from_callback(error):
+    elif comes_from_callback(error):
         described |= {"kind": "callback"}
     return described
 
@@ -60,15 +60,6 @@ def _missing_package(error: BaseException | None) -> str | None:
             return error.name.partition(".")[0]
         error = error.__cause__ or error.__context__
     return None
-
-
-def _comes_from_callback(error: BaseException | None) -> bool:
-    """Tell whether a failed callback is what DSPy passed on, in its own words."""
-    while error is not None:
-        if getattr(error, CALLBACK_ERROR, False):
-            return True
-        error = error.__cause__
-    return False
 
 
 def _printable(text: str) -> str:

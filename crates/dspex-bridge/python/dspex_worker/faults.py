@@ -76,6 +76,9 @@ def run(
         return values.pack(callback("echo", parameters))
     if method == "faults.ask_long":
         return values.pack(len(callback("echo", "x" * parameters)))
+    if method == "faults.flood":
+        connection.write(["chunk", parameters, "nobody asked for it"])
+        time.sleep(60)
     if (sent := _SENT.get(method)) is not None:
         connection.send(sent)
         connection.finish()

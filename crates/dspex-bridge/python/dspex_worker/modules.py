@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import dspy
 
-from dspex_worker import values
+from dspex_worker import streaming, values
 from dspex_worker.engine import RustEngine, language_model
 from dspex_worker.names import find_module_class
 from dspex_worker.recent import Recent
@@ -15,6 +15,7 @@ from dspex_worker.values import NotSupportedYetError
 
 if TYPE_CHECKING:
     from dspex_worker.engine import Callback
+    from dspex_worker.streaming import Send
 
 _REUSABLE = ("dspy.Predict", "dspy.ChainOfThought")
 """Modules that keep nothing of a call, so that one instance serves all calls of a signature.
@@ -35,8 +36,13 @@ class DspyMethods:
         self._models = Recent[_KeptModel]()
         self._adapters = {name: adapter() for name, adapter in _ADAPTERS.items()}
 
-    def run_module(self, parameters: dict[str, Any], callback: Callback) -> Any:
-        """Run a module on inputs; gives its outputs in the order of the prediction."""
+    def run_module(
+        self, parameters: dict[str, Any], callback: Callback, send: Send | None = None
+    ) -> Any:
+        """Run a module on inputs; gives its outputs in the order of the prediction.
+
+        Where chunks may be sent, so is what is known before.
+        """
         built = self._signatures.build(parameters["signature"])
         name, init = parameters["module"], parameters["init"]
         state = parameters["state"]
@@ -47,8 +53,16 @@ class DspyMethods:
         _set_demos(module, parameters["demos"], built)
         lm = self._language_model(parameters, callback, is_reusable=is_reusable)
         adapter = self._adapters[parameters["adapter"]]
+        inputs = built.instances(parameters["inputs"])
         with dspy.context(lm=lm, adapter=adapter, disable_history=True, trace=[]):
-            prediction = module(**built.instances(parameters["inputs"]))
+            if send is None:
+                prediction = module(**inputs)
+            elif streaming.yields(module):
+                prediction = streaming.run_yielding(module, inputs, send)
+            elif name in _REUSABLE:
+                prediction = streaming.run_listening(module, inputs, send)
+            else:
+                prediction = module(**inputs)
         return _outputs(prediction)
 
     def _language_model(

@@ -16,10 +16,14 @@ from dspex_worker import PROTOCOL_VERSION, embeddings, errors, faults, lm, trace
 from dspex_worker.calls import Callbacks, CallCancelledError, RunningCalls
 from dspex_worker.inbox import Inbox, Slot
 from dspex_worker.modules import DspyMethods
+from dspex_worker.streams import Streams
 from dspex_worker.wire import Connection, FrameTooLongError, ProtocolError
 
 if TYPE_CHECKING:
     import socket
+    from collections.abc import Callable
+
+    from dspex_worker.engine import Callback
 
 EXIT_PROTOCOL = 65
 """The exit code after a frame that was not in the protocol."""
@@ -41,6 +45,7 @@ class Server:
         self._fault: Exception | None = None
         self._inbox = Inbox(self._read)
         self._callbacks = Callbacks(self._connection, self._inbox)
+        self._streams = Streams(self._connection, self._inbox)
         self._running = RunningCalls()
         self._n_threads = threads
         self._alone = threading.Lock()
@@ -48,6 +53,16 @@ class Server:
         self._calls = Slot()
         self._faults = faults
         self._allow: list[str] = []
+        self._handlers: dict[str, Callable[..., None]] = {
+            "call": self._accept,
+            "nested": self._accept_nested,
+            "callback_result": self._callbacks.answer,
+            "callback_error": self._callbacks.fail,
+            "credit": self._streams.grant,
+            "cancel": self._cancel,
+            "ping": lambda ping: self._connection.write(["pong", ping]),
+            "drain": self._drain,
+        }
 
     def serve(self) -> None:
         """Greet, then run calls, on helpers too, until the other side closes or drains."""
@@ -101,34 +116,34 @@ class Server:
         self._inbox.end()
         for call in self._running.all():
             self._callbacks.cancel(call)
+            self._streams.cancel(call)
             self._running.cancel(call)
-        for _ in range(self._n_threads):
-            self._inbox.put(self._calls, None)
+        self._drain()
 
     def _take(self, kind: str, *rest: Any) -> None:
-        if kind == "call":
-            self._running.expect(rest[0])
-            self._inbox.put(self._calls, list(rest))
-        elif kind == "nested":
-            # The threads that run calls may all be waiting for this one.
-            self._running.expect(rest[0])
-            threading.Thread(target=self._answer, args=rest, daemon=True).start()
-        elif kind == "callback_result":
-            self._callbacks.answer(*rest)
-        elif kind == "callback_error":
-            self._callbacks.fail(*rest)
-        elif kind == "cancel":
-            (call,) = rest
-            self._callbacks.cancel(call)
-            if self._running.cancel(call):
-                self._connection.write(["error", call, errors.describe(CallCancelledError())])
-        elif kind == "ping":
-            self._connection.write(["pong", *rest])
-        elif kind == "drain":
-            for _ in range(self._n_threads):
-                self._inbox.put(self._calls, None)
-        else:
+        handler = self._handlers.get(kind)
+        if handler is None:
             raise ProtocolError(f"there is no message of the kind `{kind}`")
+        handler(*rest)
+
+    def _accept(self, call: int, *rest: Any) -> None:
+        self._running.expect(call)
+        self._inbox.put(self._calls, [call, *rest])
+
+    def _accept_nested(self, call: int, *rest: Any) -> None:
+        # The threads that run calls may all be waiting for this one.
+        self._running.expect(call)
+        threading.Thread(target=self._answer, args=(call, *rest), daemon=True).start()
+
+    def _cancel(self, call: int) -> None:
+        self._callbacks.cancel(call)
+        self._streams.cancel(call)
+        if self._running.cancel(call):
+            self._connection.write(["error", call, errors.describe(CallCancelledError())])
+
+    def _drain(self) -> None:
+        for _ in range(self._n_threads):
+            self._inbox.put(self._calls, None)
 
     def _answer(
         self, call: int, method: str, parameters: Any, traceparent: str | None = None
@@ -165,6 +180,16 @@ class Server:
             self._running.end(call)
             return ["error", call, errors.describe(error)]
 
+    def _run_module(self, call: int, method: str, parameters: Any, callback: Callback) -> Any:
+        if method == "module.run":
+            return self._methods().run_module(parameters, callback)
+        self._streams.open(call)
+        try:
+            send = partial(self._streams.send, call)
+            return self._methods().run_module(parameters, callback, send)
+        finally:
+            self._streams.close(call)
+
     def _methods(self) -> DspyMethods:
         """Give this thread's own: what it keeps of modules is for one call at a time."""
         if not hasattr(self._own, "methods"):
@@ -174,8 +199,8 @@ class Server:
 
     def _run(self, call: int, method: str, parameters: Any) -> Any:
         callback = partial(self._callbacks.ask, call)
-        if method == "module.run":
-            return self._methods().run_module(parameters, callback)
+        if method in ("module.run", "module.stream"):
+            return self._run_module(call, method, parameters, callback)
         if method == "adapter.parse":
             return self._methods().parse(parameters)
         if method == "adapter.format":

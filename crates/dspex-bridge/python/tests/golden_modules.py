@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from typing import Any
+import time
+from typing import TYPE_CHECKING, Any
 
 import dspy
 from dspy import Predict  # noqa: F401 - A name that this package only borrows.
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 class Twice(dspy.Module):
@@ -60,3 +64,44 @@ class HasChildren(dspy.Module):
 def lengths(texts: list[str]) -> list[list[float]]:
     """Give each text's length, and how many texts came with it: a vector that is easy to check."""
     return [[float(len(text)), float(len(texts))] for text in texts]
+
+
+class Counts(dspy.Module):
+    """Yields numbers, and then how many there were."""
+
+    n_yielded = 0
+
+    def forward(self, n: int, pause: float = 0.0, fails: bool = False) -> Iterator[Any]:  # noqa: FBT001, FBT002
+        """Count to a number, slowly where that is asked for."""
+        Counts.n_yielded = 0
+        for number in range(n):
+            time.sleep(pause)
+            yield number
+            Counts.n_yielded += 1
+        if fails:
+            raise LookupError("no more numbers")
+        return dspy.Prediction(n=n)
+
+
+class Counted(dspy.Module):
+    """Tells how far `Counts` has come."""
+
+    def forward(self) -> dspy.Prediction:
+        """Read its counter."""
+        return dspy.Prediction(n=Counts.n_yielded)
+
+
+class Streams(dspy.Module):
+    """Passes on what DSPy's own streams say, as a user's module would."""
+
+    def __init__(self) -> None:
+        """Make the predictor."""
+        super().__init__()
+        self.predict = dspy.Predict("q -> a")
+
+    def forward(self, q: str) -> Iterator[Any]:
+        """Say something, then what the model writes, then the prediction."""
+        yield "asking"
+        listeners = [dspy.streaming.StreamListener("a")]
+        program = dspy.streamify(self.predict, stream_listeners=listeners, async_streaming=False)
+        yield from program(q=q)

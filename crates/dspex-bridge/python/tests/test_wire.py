@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import struct
 import unittest
+from pathlib import Path
 
 from dspex_worker import wire
 
@@ -22,6 +24,15 @@ class WireTest(unittest.TestCase):
         message = ["call", 7, "module.run", {"inputs": {"k": [1, 2.5, None]}}]
         self.ours.sendall(wire.encode(message))
         self.assertEqual(self.connection.read(), message)
+
+    def test_golden_messages_are_written_and_read(self) -> None:
+        cases = json.loads(Path(__file__).with_name("golden_messages.json").read_text())
+        for case in cases:
+            with self.subTest(case["name"]):
+                frame = bytes.fromhex(case["hex"])
+                self.assertEqual(wire.encode(case["message"]), frame)
+                self.ours.sendall(frame)
+                self.assertEqual(self.connection.read(), case["message"])
 
     def test_the_end_of_the_stream_is_no_message(self) -> None:
         self.ours.sendall(wire.encode(["ping", 1])[:-1])

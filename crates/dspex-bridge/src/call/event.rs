@@ -1,18 +1,32 @@
 //! What a call says before it is done.
 
 use dspex_signature::{FieldType, Fields, Value};
+use futures_util::stream::BoxStream;
 
-use super::Prediction;
+use super::{CallError, Prediction};
 
 /// One event of a call that is streamed.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum CallEvent<T> {
+    /// A piece of an output of the type `str`, which follows on the pieces before.
+    Text {
+        /// The output's name.
+        output: String,
+        /// The piece.
+        piece: String,
+    },
+    /// What a module of Python's yielded before its answer.
+    Yielded(Value),
     /// What is known so far; it only grows.
     Partial(Partial),
     /// The checked answer, after which there is nothing more.
     Done(Prediction<T>),
 }
+
+/// The events of a call, in order; it ends after [`CallEvent::Done`] or an error. Nothing happens
+/// until it is read, and dropping it ends the call.
+pub type CallEvents = BoxStream<'static, Result<CallEvent<Fields>, CallError>>;
 
 /// The outputs as far as they are known, by the names of the signature.
 #[derive(Clone, Debug, Default, PartialEq)]

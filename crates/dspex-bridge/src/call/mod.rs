@@ -19,7 +19,7 @@ pub use affinity::Affinity;
 pub(crate) use affinity::InSession;
 pub use context::CallContext;
 pub use error::{CallError, CallErrorKind, PathStep, PythonException};
-pub use event::{CallEvent, Partial};
+pub use event::{CallEvent, CallEvents, Partial};
 pub use inputs::check_inputs;
 pub(crate) use inputs::fill_defaults;
 pub use module::{ModuleKind, ModuleSpec};

@@ -9,17 +9,16 @@ use async_trait::async_trait;
 use dspex_signature::{Adapter, Fields, Signature, Value, fields};
 use dspex_telemetry::Recorder;
 
-use super::completions::Completions;
-use super::journal::{AttemptJournal, Attempts};
-use super::pool::{Answer, Asker, CallbackFailure, Callbacks, Pool, PoolCall, PoolStats};
+use super::journal::AttemptJournal;
+use super::pool::{Asker, CallbackFailure, Callbacks, Pool, PoolCall, PoolStats};
+use super::prepared::{PreparedModule, refuse_several, template};
 use super::wire::{MAX_FRAME_BYTES, WireError, encode_value};
 use super::{PoolConfig, PythonConfig, describe, failure};
 use crate::call::{
-    CallContext, CallError, CallErrorKind, EngineKind, Meta, ModuleKind, ModuleSpec, Outcome,
-    PathStep, Saved, check_inputs,
+    CallContext, CallError, CallErrorKind, EngineKind, ModuleKind, ModuleSpec, Saved,
 };
-use crate::engine::{Capability, Engine, ParseDelegate, Prepared, Unsupported};
-use crate::llm::{LanguageModel, Models, N, Sampling};
+use crate::engine::{Engine, ParseDelegate, Prepared, Unsupported};
+use crate::llm::Models;
 
 /// The pool of modules that name none.
 pub const DEFAULT_POOL: &str = "general";
@@ -191,108 +190,6 @@ impl Engine for PythonEngine {
     }
 }
 
-/// A module whose description is ready; only the inputs are missing.
-struct PreparedModule {
-    module: Arc<ModuleSpec>,
-    pool: Arc<Pool>,
-    model: Arc<dyn LanguageModel>,
-    template: Fields,
-    journal: Option<Arc<dyn AttemptJournal>>,
-}
-
-/// Says that DSPy's prediction, which holds several completions, is not taken apart here.
-fn refuse_several(sampling: &Sampling) -> Result<(), String> {
-    match sampling.extra.value(N) {
-        None | Some(Value::Null | Value::Int(1)) => Ok(()),
-        Some(_) => Err(format!("several completions (`{N}`) come from the native engine only")),
-    }
-}
-
-/// What DSPy's language model is told of sampling; Rust adds the other parameters to each request.
-fn described(sampling: &Sampling) -> Fields {
-    let mut told = Fields::new();
-    if let Some(temperature) = sampling.temperature {
-        told.insert("temperature", temperature);
-    }
-    if let Some(max_tokens) = sampling.max_tokens {
-        told.insert("max_tokens", i64::try_from(max_tokens).unwrap_or(i64::MAX));
-    }
-    told
-}
-
-fn template(module: &ModuleSpec, model: &str) -> Result<Fields, CallErrorKind> {
-    let state = module.saved.as_deref().map(Saved::to_state).transpose();
-    let state =
-        state.map_err(|error| CallErrorKind::NotSupportedYet { what: error.to_string() })?;
-    Ok(fields! {
-        "module" => module.kind.python_name(),
-        "signature" => describe::signature(&module.signature)?,
-        "init" => module.init.clone(),
-        "demos" => module.demos.iter().cloned().map(Value::Map).collect::<Vec<_>>(),
-        "adapter" => module.adapter.name(),
-        "lm" => model,
-        "sampling" => described(&module.sampling),
-        "state" => state,
-    })
-}
-
-#[async_trait]
-impl Prepared for PreparedModule {
-    fn capability(&self) -> Capability {
-        Capability::Exact
-    }
-
-    async fn run(&self, inputs: &Fields, context: &CallContext) -> Result<Outcome, CallError> {
-        let begun = context.now();
-        let inputs = complete(&self.module.signature, inputs)?;
-        let mut parameters = self.template.clone().with("inputs", inputs);
-        let model = self.model.clone();
-        let mut sampling = self.module.sampling.clone();
-        if let Some(of_call) = context.sampling() {
-            sampling = of_call.clone().or(&sampling);
-            refuse_several(&sampling).map_err(|what| CallErrorKind::NotSupportedYet { what })?;
-            parameters.insert("sampling", described(&sampling));
-        }
-        let idempotent = self.module.idempotent || asks_a_model_only(&self.module.kind);
-        let attempts = idempotent.then(|| Attempts::new(self.journal.clone(), context));
-        let completions = Completions::new(model, sampling, context.clone(), attempts);
-        let completions = Arc::new(completions);
-        let call = PoolCall {
-            method: "module.run",
-            parameters: encode(&parameters.into())?,
-            idempotent,
-            callbacks: completions.clone(),
-        };
-        let explain = |refusal| failure::explain(refusal, completions.so_far().failure.clone());
-        let answer = self.pool.call(&call, context, explain).await;
-        let took = context.now().saturating_duration_since(begun);
-        let so_far = completions.so_far().clone();
-        let Answer { value, earlier } = answer.map_err(|error| error.with_spent(so_far.spent))?;
-        let outputs = outputs(value).map_err(|error| error.with_spent(so_far.spent))?;
-        completions.forget().await;
-        let mut meta = Meta::new(EngineKind::Python, self.model.name());
-        meta.spend(so_far.spent);
-        meta.timing.total = took;
-        meta.timing.lm = so_far.took;
-        meta.path = earlier;
-        meta.path.push(PathStep::new(EngineKind::Python.name(), took, None));
-        Ok(Outcome::new(outputs, meta))
-    }
-}
-
-/// The inputs with defaults for what is missing; what the signature does not name stays, because
-/// a module of the user may read it.
-fn complete(signature: &Signature, inputs: &Fields) -> Result<Fields, CallError> {
-    let checked = check_inputs(signature, inputs)?;
-    Ok(inputs.clone().into_iter().chain(checked).collect())
-}
-
-/// Whether running the module a second time does no harm; others may do more than ask a model.
-fn asks_a_model_only(module: &ModuleKind) -> bool {
-    let known = [ModuleKind::Predict, ModuleKind::ChainOfThought];
-    known.iter().any(|known| known.python_name() == module.python_name())
-}
-
 #[async_trait]
 impl ParseDelegate for PythonEngine {
     async fn parse(
@@ -332,7 +229,7 @@ impl Callbacks for Echo {
     }
 }
 
-fn encode(parameters: &Value) -> Result<Vec<u8>, CallError> {
+pub(super) fn encode(parameters: &Value) -> Result<Vec<u8>, CallError> {
     let mut encoded = Vec::new();
     let refused = |error: &WireError| {
         let what = format!("inputs for Python where {error}");
@@ -347,7 +244,7 @@ fn encode(parameters: &Value) -> Result<Vec<u8>, CallError> {
     Ok(encoded)
 }
 
-fn outputs(value: Value) -> Result<Fields, CallError> {
+pub(super) fn outputs(value: Value) -> Result<Fields, CallError> {
     match value {
         Value::Map(outputs) => Ok(outputs),
         other => {
@@ -360,19 +257,5 @@ fn outputs(value: Value) -> Result<Fields, CallError> {
 impl fmt::Debug for PythonEngine {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.debug_struct("PythonEngine").field("pools", &self.pools).finish_non_exhaustive()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_only_asks_a_model_may_be_repeated_by_whatever_name() {
-        let named = |name: &str| ModuleKind::Python(name.to_owned());
-        assert!(asks_a_model_only(&ModuleKind::ChainOfThought));
-        assert!(asks_a_model_only(&named("dspy.Predict")));
-        assert!(!asks_a_model_only(&named("dspy.ReAct")));
-        assert!(!asks_a_model_only(&named("shop.Predict")));
     }
 }

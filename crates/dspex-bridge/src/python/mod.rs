@@ -16,6 +16,8 @@ mod llama_server;
 mod lm;
 mod package;
 mod pool;
+mod prepared;
+mod stream;
 mod wire;
 
 pub use config::{PoolConfig, PythonConfig, PythonSource, Recycle, Spawn};

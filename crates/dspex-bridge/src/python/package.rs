@@ -19,7 +19,7 @@ macro_rules! files {
 }
 
 /// Names and texts of all files.
-const FILES: [(&str, &str); 20] = files![
+const FILES: [(&str, &str); 22] = files![
     "__init__.py",
     "__main__.py",
     "calls.py",
@@ -37,6 +37,8 @@ const FILES: [(&str, &str); 20] = files![
     "recent.py",
     "server.py",
     "signatures.py",
+    "streaming.py",
+    "streams.py",
     "trace.py",
     "values.py",
     "wire.py",

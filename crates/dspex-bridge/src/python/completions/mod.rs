@@ -1,6 +1,7 @@
 //! Answers Python's questions for completions with a Rust model.
 
 mod request;
+mod streams;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -9,9 +10,13 @@ use async_trait::async_trait;
 use dspex_signature::{Fields, Value, fields};
 
 use super::journal::Attempts;
-use super::pool::{Asker, CallbackFailure, Callbacks};
+use super::pool::{Asker, CallbackFailure, Callbacks, Source};
+use super::stream::Sink;
 use crate::call::{CallContext, Spent};
-use crate::llm::{Completion, CompletionRequest, LanguageModel, LmError, Sampling, ToolCall};
+use crate::llm::{
+    Completion, CompletionEvent, CompletionRequest, LanguageModel, LmError, Sampling, ToolCall,
+};
+use streams::Streams;
 
 /// Serves the completions of one call, and adds up what they cost.
 pub(super) struct Completions {
@@ -22,6 +27,10 @@ pub(super) struct Completions {
     /// What was answered before, of a call that may be repeated.
     attempts: Option<Attempts>,
     so_far: Mutex<SoFar>,
+    /// Where pieces of the call's own answer go, of one that is streamed.
+    sink: Option<Sink>,
+    /// Answers of the model that are being written.
+    streams: Streams,
 }
 
 /// What a call's completions came to so far.
@@ -39,8 +48,10 @@ impl Completions {
         sampling: Sampling,
         context: CallContext,
         attempts: Option<Attempts>,
+        sink: Option<Sink>,
     ) -> Self {
-        Self { model, sampling, context, attempts, so_far: Mutex::default() }
+        let (so_far, streams) = (Mutex::default(), Streams::default());
+        Self { model, sampling, context, attempts, so_far, sink, streams }
     }
 
     /// The call has its result: nobody asks the same again.
@@ -75,25 +86,61 @@ impl Completions {
         request: &CompletionRequest,
         asker: Asker,
     ) -> Result<Completion, CallbackFailure> {
-        let begun = self.context.now();
+        let nested = self.nested(asker)?;
+        let completion = self.timed(self.model.complete(request, &nested)).await?;
+        self.so_far().spent += completion.spent();
+        Ok(completion)
+    }
+
+    /// The context of what the model does for the call.
+    fn nested(&self, asker: Asker) -> Result<CallContext, CallbackFailure> {
         let nested = self.context.nested().map_err(|error| {
             let (kind, message) = (error.kind().name(), error.to_string());
             CallbackFailure { kind, message }
         })?;
-        let completion = self.model.complete(request, &nested.asked_by(asker)).await;
+        Ok(nested.asked_by(asker))
+    }
+
+    /// Adds up how long the model takes, and keeps its failure.
+    async fn timed<T>(
+        &self,
+        asked: impl Future<Output = Result<T, LmError>>,
+    ) -> Result<T, CallbackFailure> {
+        let begun = self.context.now();
+        let answer = asked.await;
         let mut so_far = self.so_far();
         so_far.took += self.context.now().saturating_duration_since(begun);
-        match completion {
-            Ok(completion) => {
-                so_far.spent += completion.spent();
-                Ok(completion)
-            }
-            Err(error) => {
-                let failure =
-                    CallbackFailure { kind: error.kind.name(), message: error.to_string() };
-                so_far.failure = Some(error);
-                Err(failure)
-            }
+        answer.map_err(|error| {
+            let failure = CallbackFailure { kind: error.kind.name(), message: error.to_string() };
+            so_far.failure = Some(error);
+            failure
+        })
+    }
+
+    /// Opens an answer that is read piece by piece, with [`next`](Self::next).
+    async fn open(&self, parameters: &Fields, asker: Asker) -> Result<Fields, CallbackFailure> {
+        let request = request::read(parameters, &self.sampling)?;
+        let nested = self.nested(asker)?;
+        let stream = self.timed(self.model.stream(&request, &nested)).await?;
+        Ok(fields! { "stream" => self.streams.keep(stream)? })
+    }
+
+    /// What the model has written since.
+    async fn next(&self, parameters: &Fields) -> Result<Fields, CallbackFailure> {
+        let (id, mut stream) = self.streams.take(parameters)?;
+        loop {
+            let told = match self.timed(streams::next(&mut stream)).await? {
+                CompletionEvent::Text(piece) => fields! { "text" => piece },
+                CompletionEvent::Reasoning(piece) => fields! { "reasoning" => piece },
+                CompletionEvent::Done(completion) => {
+                    self.so_far().spent += completion.spent();
+                    return Ok(fields! { "done" => told(completion) });
+                }
+                // They come whole, with the end.
+                CompletionEvent::ToolCall { .. } => continue,
+            };
+            self.streams.put_back(id, stream);
+            return Ok(told);
         }
     }
 }
@@ -112,12 +159,22 @@ impl Callbacks for Completions {
         parameters: Value,
         asker: Asker,
     ) -> Result<Value, CallbackFailure> {
-        let Some(parameters) = parameters.as_map().filter(|_| method == "lm.complete") else {
-            let message = format!("the callback `{method}`");
-            return Err(CallbackFailure { kind: "not_supported_yet", message });
+        let answer = match (method, &parameters) {
+            ("lm.complete", Value::Map(parameters)) => {
+                told(self.complete(parameters, asker).await?)
+            }
+            ("lm.stream", Value::Map(parameters)) => self.open(parameters, asker).await?,
+            ("lm.next", Value::Map(parameters)) => self.next(parameters).await?,
+            _ => {
+                let message = format!("the callback `{method}`");
+                return Err(CallbackFailure { kind: "not_supported_yet", message });
+            }
         };
-        let completion = self.complete(parameters, asker).await?;
-        Ok(Value::Map(told(completion)))
+        Ok(Value::Map(answer))
+    }
+
+    fn chunk(&self, chunk: Value, source: Source) -> bool {
+        self.sink.as_ref().is_some_and(|sink| sink.take(chunk, source))
     }
 }
 

@@ -18,6 +18,12 @@ pub(crate) trait Callbacks: Send + Sync + 'static {
     /// An attempt begins; the one before asks nothing any more.
     fn begin_attempt(&self) {}
 
+    /// Takes a piece of the result, for which `source` can be given credit; `false` where none was
+    /// given for it.
+    fn chunk(&self, _chunk: Value, _source: Source) -> bool {
+        false
+    }
+
     /// The answer to one question; many may be asked at once.
     async fn answer(
         &self,
@@ -25,6 +31,25 @@ pub(crate) trait Callbacks: Send + Sync + 'static {
         parameters: Value,
         asker: Asker,
     ) -> Result<Value, CallbackFailure>;
+}
+
+/// The call that sends pieces of its result.
+pub(crate) struct Source {
+    link: Arc<Link>,
+    call: u64,
+}
+
+impl Source {
+    pub(super) const fn new(link: Arc<Link>, call: u64) -> Self {
+        Self { link, call }
+    }
+
+    /// Lets the call send so many pieces more.
+    pub(crate) fn grant(&self, n_chunks: usize) {
+        if let Ok(frame) = to_worker::credit(self.call, n_chunks) {
+            self.link.send(frame);
+        }
+    }
 }
 
 /// The worker that asks, and waits for the answer.

@@ -37,7 +37,7 @@ use tokio::time::timeout;
 
 pub use exit::ExitReason;
 use lease::{Asked, Lease, Unavailable, Wish};
-pub(crate) use link::{Asker, CallbackFailure, Callbacks, Failure};
+pub(crate) use link::{Asker, CallbackFailure, Callbacks, Failure, Source};
 use link::{Cause, Death, Link, Sent};
 use process::{Launch, Way};
 use shared::Shared;

@@ -15,6 +15,8 @@ pub(crate) enum FromWorker {
     Result { call: u64, value: Value },
     /// A call's failure.
     Error { call: u64, error: Raised },
+    /// A piece of a call's result, of which there may be more.
+    Chunk { call: u64, value: Value },
     /// A question that a call asks.
     Callback { callback: u64, call: u64, method: String, parameters: Value },
     /// A record of Python's logging.
@@ -63,6 +65,7 @@ impl FromWorker {
             "error" => {
                 Self::Error { call: parts.id()?, error: Raised::from_fields(&parts.map()?)? }
             }
+            "chunk" => Self::Chunk { call: parts.id()?, value: parts.next()? },
             "callback" => Self::Callback {
                 callback: parts.id()?,
                 call: parts.id()?,
@@ -195,6 +198,11 @@ pub(crate) mod to_worker {
     /// The end of a call that nobody waits for any more.
     pub(crate) fn cancel(call: u64) -> Result<Vec<u8>, WireError> {
         message("cancel", &[id(call)])
+    }
+
+    /// The permission to send so many chunks more.
+    pub(crate) fn credit(call: u64, n_chunks: usize) -> Result<Vec<u8>, WireError> {
+        message("credit", &[id(call), id(n_chunks as u64)])
     }
 
     /// The answer to a callback.

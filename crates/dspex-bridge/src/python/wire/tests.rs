@@ -8,6 +8,7 @@ use super::codec::decode_value;
 use super::{FrameReader, FromWorker, MAX_FRAME_BYTES, WireError, encode_value, to_worker};
 
 const GOLDEN: &str = include_str!("../../../python/tests/golden.json");
+const GOLDEN_MESSAGES: &str = include_str!("../../../python/tests/golden_messages.json");
 
 /// The value that a golden case describes; the Python tests read the same file.
 fn build(described: &Json) -> Value {
@@ -73,6 +74,56 @@ fn golden_bytes_are_written_and_read() {
         let decoded = decode_value(&bytes).unwrap();
         assert_eq!(format!("{decoded:?}"), format!("{value:?}"), "reading {}", case["name"]);
         assert_eq!(encoded(&decoded), bytes, "writing {} again", case["name"]);
+    }
+}
+
+/// The frames of the messages that dspex sends, in the order of the golden file.
+fn sent() -> Vec<Vec<u8>> {
+    let value = |value: Fields| encoded(&value.into());
+    let inputs = value(fields! { "inputs" => fields! { "q" => "why?" } });
+    let trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+    let done = fields! { "done" => [Value::Int(1), Value::Float(2.5), Value::Null] };
+    let frames = [
+        to_worker::call(7, "module.stream", &inputs, false, None),
+        to_worker::call(8, "module.run", &value(Fields::new()), true, Some(trace)),
+        to_worker::cancel(7),
+        to_worker::credit(7, 8),
+        to_worker::callback_result(300, done.into()),
+        to_worker::callback_error(1, "timeout", "too late"),
+        to_worker::ping(70000),
+        to_worker::drain(),
+    ];
+    frames.into_iter().map(Result::unwrap).collect()
+}
+
+/// The messages that dspex is sent, in the order of the golden file.
+fn received() -> Vec<FromWorker> {
+    let text = fields! { "output" => "answer", "text" => " and more" };
+    let yielded = fields! { "yielded" => [Value::Int(1), Value::Bool(true)] };
+    let (method, parameters) = ("lm.next".to_owned(), fields! { "stream" => 1 }.into());
+    vec![
+        FromWorker::Chunk { call: 7, value: text.into() },
+        FromWorker::Chunk { call: 7, value: yielded.into() },
+        FromWorker::Callback { callback: 1, call: 7, method, parameters },
+        FromWorker::Result { call: 7, value: fields! { "answer" => "because" }.into() },
+        FromWorker::Pong,
+    ]
+}
+
+#[test]
+fn golden_messages_are_written_and_read() {
+    let cases: Vec<Json> = serde_json::from_str(GOLDEN_MESSAGES).unwrap();
+    let (to_worker, to_us): (Vec<Json>, Vec<Json>) =
+        cases.into_iter().partition(|case| case["to"] == "worker");
+    let frame = |case: &Json| unhex(case["hex"].as_str().unwrap());
+    let (sent, received) = (sent(), received());
+    assert_eq!((sent.len(), received.len()), (to_worker.len(), to_us.len()));
+    for (case, sent) in to_worker.iter().zip(sent) {
+        assert_eq!(sent, frame(case), "writing {}", case["name"]);
+    }
+    for (case, expected) in to_us.iter().zip(received) {
+        let found = FromWorker::decode(&frame(case)[4..]);
+        assert_eq!(found, Ok(expected), "reading {}", case["name"]);
     }
 }
 

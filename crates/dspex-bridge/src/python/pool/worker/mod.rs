@@ -15,7 +15,7 @@ use tokio::time::{Instant, MissedTickBehavior, interval_at, sleep_until, timeout
 use super::age::Age;
 use super::exit::{ExitReason, KILL};
 use super::health::{self, Finding, Health};
-use super::link::{Cause, Control, Death, Failure, Link};
+use super::link::{Cause, Control, Death, Failure, Link, Source};
 use super::process::WorkerProcess;
 use super::shared::{Next, Shared};
 use super::stopping::Stopping;
@@ -260,6 +260,17 @@ impl Worker {
                     self.link.asking(call, self.answers.spawn(answer));
                 }
                 Ok(())
+            }
+            FromWorker::Chunk { call, value } => {
+                // A piece of a call that was abandoned meanwhile is read by nobody.
+                let Some(callbacks) = self.link.callbacks(call) else { return Ok(()) };
+                match callbacks.chunk(value, Source::new(self.link.clone(), call)) {
+                    true => Ok(()),
+                    false => {
+                        let what = "sends a chunk without credit".to_owned();
+                        Err(WireError::NotAMessage { what })
+                    }
+                }
             }
             FromWorker::Log { level, logger, text } => {
                 log(&self.shared.name, self.link.pid, &level, &logger, &text);

@@ -15,6 +15,7 @@ on_every_carrier! {
     long_values_come_back_up_to_the_limit,
     deep_values_come_back_up_to_the_limit,
     questions_and_answers_have_the_same_limits,
+    a_chunk_that_nobody_asked_for_is_outside_the_protocol,
     a_full_queue_and_a_long_wait_are_overload,
 }
 
@@ -60,6 +61,15 @@ async fn questions_and_answers_have_the_same_limits(carrier: Carrier) {
     ask(MAX_FRAME_BYTES, "is longer than a frame").await;
     // A question that just fits its frame: around the answer stands one byte more.
     ask(MAX_FRAME_BYTES - 22, "a frame of 67108865 bytes").await;
+}
+
+async fn a_chunk_that_nobody_asked_for_is_outside_the_protocol(carrier: Carrier) {
+    let workers = carrier.idle();
+    workers.fault("faults.echo", Value::Null).await.unwrap();
+    let error = workers.fault("faults.flood", 2).await.unwrap_err();
+    assert!(matches!(error.kind(), CallErrorKind::Protocol { .. }), "{error}");
+    assert!(error.to_string().contains("a message sends a chunk without credit"), "{error}");
+    assert_eq!(workers.fault("faults.echo", 1).await.unwrap(), 1.into());
 }
 
 async fn a_full_queue_and_a_long_wait_are_overload(carrier: Carrier) {

@@ -7,6 +7,7 @@ mod cancel;
 mod embedded;
 mod errors;
 mod limits;
+mod streams;
 mod values;
 
 use dspex_bridge::llm::{LanguageModel, ScriptedModel};
