@@ -11,6 +11,8 @@ mod prediction;
 mod priority;
 mod reasoned;
 mod saved;
+#[cfg(feature = "http")]
+mod status;
 mod trace_parent;
 mod transcript;
 

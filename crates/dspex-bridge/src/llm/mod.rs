@@ -81,7 +81,7 @@ pub use catalogue::{Catalogue, ModelInfo, Price};
 pub use completion::{Completion, Metadata, Quota};
 #[cfg(feature = "http")]
 pub use embedding::OpenAiEmbeddings;
-pub use embedding::{EmbeddingModel, Embeddings};
+pub use embedding::{EmbeddingModel, Embeddings, Knn};
 pub use error::{LmError, LmErrorKind};
 pub use extract::{Extract, ExtractEvent, ExtractMode, ExtractStream};
 #[cfg(feature = "http")]

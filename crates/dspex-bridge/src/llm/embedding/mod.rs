@@ -1,5 +1,6 @@
 //! Models that turn texts into vectors.
 
+mod knn;
 #[cfg(feature = "http")]
 mod openai;
 
@@ -7,6 +8,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
+pub use knn::Knn;
 #[cfg(feature = "http")]
 pub use openai::OpenAiEmbeddings;
 
