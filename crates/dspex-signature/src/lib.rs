@@ -44,8 +44,8 @@ mod value;
 pub mod __private;
 
 pub use adapter::{
-    Adapter, ChatAdapter, FormatError, JsonAdapter, Message, ParseError, Parsed, PreparedAdapter,
-    PreparedChat, Role, Unsure, XmlAdapter,
+    Adapter, ChatAdapter, FormatError, JsonAdapter, Message, ParseError, Parsed, PartialOutputs,
+    PreparedAdapter, PreparedChat, Role, Unsure, XmlAdapter,
 };
 pub use clock::{Clock, SystemClock, VirtualClock};
 pub use coerce::{Coerced, coerce, validate};

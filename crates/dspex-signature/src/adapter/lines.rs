@@ -32,7 +32,7 @@ pub(super) fn with_newlines(text: &str) -> Cow<'_, str> {
     Cow::Owned(text.replace("\r\n", "\n").replace(is_strange, "\n"))
 }
 
-const fn is_line_break(char: char) -> bool {
+pub(super) const fn is_line_break(char: char) -> bool {
     matches!(char, '\n'..='\r' | '\x1c'..='\x1e' | '\u{85}' | '\u{2028}' | '\u{2029}')
 }
 

@@ -9,6 +9,7 @@ mod json;
 mod json_text;
 mod lines;
 mod outputs;
+mod partial;
 mod prepared;
 mod render;
 mod sections;
@@ -25,6 +26,7 @@ use std::fmt;
 
 pub use chat::ChatAdapter;
 pub use json::JsonAdapter;
+pub use partial::PartialOutputs;
 pub use prepared::{PreparedAdapter, PreparedChat};
 pub use xml::XmlAdapter;
 

@@ -231,6 +231,21 @@ fn parse(signature: &Signature, schemas: &[Schema], completion: &str) -> Parsed 
     outputs.finish()
 }
 
+/// Reads an output from what stands between its tags.
+pub(super) fn read_output(adapter: &PreparedAdapter, place: usize, content: &str) -> Coerced {
+    let Field { name, ty, .. } = &adapter.signature.outputs()[place];
+    let source = format!("<{name}>{content}</{name}>");
+    let unsure = |reason: &str| Coerced::Unsure(Unsure { reason: reason.to_owned() });
+    match reader::read(&source) {
+        Ok(document) => {
+            let elements: Vec<_> = document.root().children().collect();
+            read_field(ty, &adapter.schemas[place], &elements)
+        }
+        Err(ReadError::Unsure(reason)) => unsure(reason),
+        Err(ReadError::NotWellFormed(_)) => unsure("what is no XML"),
+    }
+}
+
 /// Reads an output by its schema, and where pydantic refuses what came out, by each of the
 /// schema's choices.
 fn read_field(ty: &Type, schema: &Schema, elements: &[Element<'_>]) -> Coerced {

@@ -86,6 +86,24 @@ impl PartialJson {
         self.document.as_list()?.first()
     }
 
+    /// How many lists, objects and texts are open: those whose end is still to come, one in the other.
+    /// Values that are kept aside do not count.
+    ///
+    /// ```
+    /// use dspex_signature::PartialJson;
+    ///
+    /// let mut json = PartialJson::new();
+    /// json.push(r#"{"titles": ["Em"#)?;
+    /// assert_eq!(json.depth(), 3);
+    /// json.push(r#"ma"]"#)?;
+    /// assert_eq!(json.depth(), 1);
+    /// # Ok::<(), dspex_signature::JsonError>(())
+    /// ```
+    #[must_use]
+    pub fn depth(&self) -> usize {
+        self.progress.depth()
+    }
+
     /// The value, now that the text has ended.
     ///
     /// # Errors

@@ -68,6 +68,14 @@ impl Progress {
         Self { open: vec![document], step: Step::Value, key: Box::default(), later }
     }
 
+    /// How many lists, objects and texts are open that are shown.
+    pub(super) fn depth(&self) -> usize {
+        let n_shown = self.open.iter().take_while(|open| !open.is_aside).count();
+        let is_shown = n_shown == self.open.len() && !self.open[n_shown - 1].has_last_aside;
+        // The document is none of them.
+        n_shown - 1 + usize::from(self.step == Step::Text && is_shown)
+    }
+
     fn innermost(&mut self) -> &mut Open {
         self.open.last_mut().expect("the document stays open")
     }
