@@ -25,7 +25,7 @@ const CONCURRENCIES: [usize; 3] = [1, 16, 64];
 /// Pieces of fifty bytes: 50 and 200 KB.
 const STREAMS: [(&str, usize); 2] = [("50kb", 1_000), ("200kb", 4_000)];
 
-fn benchmarks(criterion: &mut Criterion) {
+pub(crate) fn benchmarks(criterion: &mut Criterion) {
     let runtime = Builder::new_current_thread().enable_all().build().expect("no runtime");
     let server = Server::start();
     calls(criterion, &runtime, &format!("http://{}/v1", server.address));

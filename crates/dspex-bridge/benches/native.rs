@@ -1,92 +1,87 @@
-//! What the native engine costs beside its model: in process, and over HTTP beside a bare client.
+//! What the native engine costs beside its model: in process, over HTTP beside a bare client, and many calls
+//! at a time of a model that takes a while.
 
 mod http;
+mod modules;
 
 use std::hint::black_box;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use async_trait::async_trait;
 use criterion::{Criterion, criterion_group, criterion_main};
-use dspex_bridge::llm::{Completion, CompletionRequest, LanguageModel, LmError, Models, OpenAi};
-use dspex_bridge::{CallContext, Engine, ModuleKind, ModuleSpec, NativeEngine, Prepared};
-use dspex_signature::Fields;
-use dspex_telemetry::{Event, Outcome, RecentEvents, Recorder};
-use http::{
-    BareClient, COMPLETION, N_CALLS_IN_TURN, Server, bench, cpu_time, in_turn, inputs, messages,
-    signature,
-};
-use tokio::runtime::Builder;
+use dspex_bridge::CallContext;
+use dspex_bridge::llm::OpenAi;
+use dspex_telemetry::{RecentEvents, Recorder};
+use futures_util::stream::{self, StreamExt as _};
+use http::{BareClient, N_CALLS_IN_TURN, Server, bench, cpu_time, in_turn, messages};
+use modules::{ANSWER, Canned, Case, case, cases, predict, question};
+use tokio::runtime::{Builder, Runtime};
 
-/// A model that takes no time, and reports like one that does.
-struct Canned;
+/// What a model takes that is asked many times, how often, and how often at a time.
+const TAKES: Duration = Duration::from_millis(20);
+const N_CALLS: usize = 256;
+const N_AT_A_TIME: usize = 16;
 
-#[async_trait]
-impl LanguageModel for Canned {
-    fn name(&self) -> &str {
-        "canned/model"
-    }
-
-    async fn complete(
-        &self,
-        _: &CompletionRequest,
-        context: &CallContext,
-    ) -> Result<Completion, LmError> {
-        context.recorder().record(Event::LmFinished {
-            lm: self.name().to_owned(),
-            took: Duration::ZERO,
-            input_tokens: 100,
-            output_tokens: 20,
-            cost_usd: None,
-            outcome: Outcome::Ok,
+pub(crate) fn benchmarks(criterion: &mut Criterion) {
+    let runtime = Builder::new_current_thread().enable_all().build().expect("no runtime");
+    for (name, case) in cases() {
+        criterion.bench_function(name, |bencher| {
+            let run_all = async |n_calls: u64| {
+                let started = Instant::now();
+                for _ in 0..n_calls {
+                    call(&case).await;
+                }
+                started.elapsed()
+            };
+            bencher.iter_custom(|n_calls| runtime.block_on(run_all(n_calls)));
         });
-        Ok(Completion::text(COMPLETION))
     }
+    over_http(criterion, &runtime);
+    at_a_time(criterion, &runtime);
 }
 
-fn benchmarks(criterion: &mut Criterion) {
-    let runtime = Builder::new_current_thread().enable_all().build().expect("no runtime");
-    let inputs = inputs();
-
-    let native = predict(Canned);
-    criterion.bench_function("native.predict", |bencher| {
-        let run_all = async |n_calls: u64| {
-            let started = Instant::now();
-            for _ in 0..n_calls {
-                call(&*native, &inputs).await;
-            }
-            started.elapsed()
-        };
-        bencher.iter_custom(|n_calls| runtime.block_on(run_all(n_calls)));
-    });
-
+fn over_http(criterion: &mut Criterion, runtime: &Runtime) {
     let server = Server::start();
     let url = format!("http://{}/v1", server.address);
-    let over_http = predict(OpenAi::new("m").base_url(&url).no_key());
+    let over_http = case(predict(), OpenAi::new("m").base_url(&url).no_key(), question());
     let ours = async |n_calls: u64| {
         for _ in 0..n_calls {
-            call(&*over_http, &inputs).await;
+            call(&over_http).await;
         }
     };
-    bench(criterion, "http.predict", |n_calls| cpu_time(&runtime, ours(n_calls)));
+    bench(criterion, "http.predict", |n_calls| cpu_time(runtime, ours(n_calls)));
     let bare = BareClient::new(&url, messages());
     let peer = async |n_calls: u64| {
         for _ in 0..n_calls {
             black_box(bare.post().await);
         }
     };
-    bench(criterion, "http.bare", |n_calls| cpu_time(&runtime, peer(n_calls)));
+    bench(criterion, "http.bare", |n_calls| cpu_time(runtime, peer(n_calls)));
     let turn = async || ours(N_CALLS_IN_TURN).await;
-    in_turn(criterion, "http.times_bare", &runtime, turn, async || peer(N_CALLS_IN_TURN).await);
+    in_turn(criterion, "http.times_bare", runtime, turn, async || peer(N_CALLS_IN_TURN).await);
 }
 
-fn predict(model: impl LanguageModel) -> Arc<dyn Prepared> {
-    let engine = NativeEngine::new(Models::new().with("default", Arc::new(model)), None);
-    let module = ModuleSpec::new(ModuleKind::Predict, Arc::new(signature()));
-    engine.prepare(&Arc::new(module)).expect("`Predict` is native")
+/// How long all calls take that wait for their model, beside as many waits that nobody calls through.
+fn at_a_time(criterion: &mut Criterion, runtime: &Runtime) {
+    let case = case(predict(), Canned::new([ANSWER]).taking(TAKES), question());
+    let mut group = criterion.benchmark_group("native.concurrency");
+    group.sample_size(10);
+    group.bench_function("calls", |bencher| {
+        let calls = || all(async || call(&case).await);
+        bencher.iter(|| runtime.block_on(calls()));
+    });
+    group.bench_function("waits", |bencher| {
+        let waits = || all(async || tokio::time::sleep(TAKES).await);
+        bencher.iter(|| runtime.block_on(waits()));
+    });
 }
 
-async fn call(module: &dyn Prepared, inputs: &Fields) {
+async fn all(work: impl AsyncFn()) {
+    let work = stream::iter(0..N_CALLS).map(|_| work()).buffer_unordered(N_AT_A_TIME);
+    work.for_each(async |()| ()).await;
+}
+
+async fn call(Case { module, inputs }: &Case) {
     thread_local! {
         static RECORDER: Recorder = Recorder::new().with(Arc::new(RecentEvents::new(1_000)));
     }

@@ -41,7 +41,7 @@ impl LanguageModel for Canned {
     }
 }
 
-fn benchmarks(criterion: &mut Criterion) {
+pub(crate) fn benchmarks(criterion: &mut Criterion) {
     let runtime = Builder::new_current_thread().enable_all().build().expect("no runtime");
     let workers = Workers::of(PoolConfig::workers(1..=1));
     // The first call starts the worker, which takes a second.
@@ -189,9 +189,8 @@ impl Echo {
     fn start() -> Self {
         let (ours, theirs) = StdUnixStream::pair().expect("a socket pair is made");
         ours.set_nonblocking(true).expect("a socket can be non-blocking");
-        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/echo.py");
         let process = Command::new(venv().join("bin/python"))
-            .arg(script)
+            .args(["-c", include_str!("echo.py")])
             .stdin(Stdio::from(OwnedFd::from(theirs)))
             .spawn()
             .expect("Python starts");

@@ -32,7 +32,7 @@ fn square(count: Count) -> Square {
 /// How many stages each pipeline has; figures are for one of them.
 const N_STAGES: u32 = 10;
 
-fn benchmarks(criterion: &mut Criterion) {
+pub(crate) fn benchmarks(criterion: &mut Criterion) {
     let runtime = Builder::new_current_thread().enable_time().build().expect("no runtime");
     let chain = pipeline!(chain: Count => Count {
         a = add_one; b = add_one; c = add_one; d = add_one; e = add_one;

@@ -52,7 +52,7 @@ fn typed_inputs() -> Fields {
     fields! { "question" => "Who wrote Emma?", "context" => "Emma is a novel of 1815." }
 }
 
-fn definitions(criterion: &mut Criterion) {
+pub(crate) fn definitions(criterion: &mut Criterion) {
     criterion.bench_function("signature.parse", |bencher| {
         bencher.iter(|| Signature::parse(black_box(PLAIN)));
     });
@@ -78,7 +78,7 @@ fn definitions(criterion: &mut Criterion) {
     });
 }
 
-fn prompts(criterion: &mut Criterion) {
+pub(crate) fn prompts(criterion: &mut Criterion) {
     let mut format = |id: &str, adapter, spec: &str, demos: &[Fields], inputs: &Fields| {
         let adapter = prepared(adapter, spec);
         criterion.bench_function(id, |bencher| {
@@ -96,7 +96,7 @@ fn prompts(criterion: &mut Criterion) {
     format("xml.format.typed", Adapter::Xml, TYPED, &[], &typed_inputs());
 }
 
-fn completions(criterion: &mut Criterion) {
+pub(crate) fn completions(criterion: &mut Criterion) {
     let mut parse = |id: &str, adapter, spec: &str, completion: &str| {
         let adapter = prepared(adapter, spec);
         criterion.bench_function(id, |bencher| {
@@ -113,7 +113,7 @@ fn completions(criterion: &mut Criterion) {
 }
 
 /// Completions of 1 MB and of 10 MB: time has to grow with the size, and no faster.
-fn sizes(criterion: &mut Criterion) {
+pub(crate) fn sizes(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("size");
     group.sample_size(10);
     for (id, n_items) in [("1mb", 18_000), ("10mb", 180_000)] {
@@ -135,7 +135,7 @@ fn sizes(criterion: &mut Criterion) {
 }
 
 /// An object in pieces of fifty bytes, looked at after each: 50 and 200 KB.
-fn streams(criterion: &mut Criterion) {
+pub(crate) fn streams(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("partial");
     for (id, n_pieces) in [("50kb", 1_000), ("200kb", 4_000)] {
         let line = r#"{"item": "a lamp for the hall", "quantity": 2, "price": 1.5}"#;

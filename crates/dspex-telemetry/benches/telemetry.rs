@@ -7,7 +7,7 @@ use std::time::Duration;
 use criterion::{Criterion, criterion_group, criterion_main};
 use dspex_telemetry::{Event, Outcome, RecentEvents, Recorder};
 
-fn benchmarks(criterion: &mut Criterion) {
+pub(crate) fn benchmarks(criterion: &mut Criterion) {
     let recorder = Recorder::new().with(Arc::new(RecentEvents::new(1_000)));
     // With its names made, as whoever reports it has to.
     criterion.bench_function("event", |bencher| {

@@ -51,7 +51,7 @@ impl LanguageModel for Canned {
     }
 }
 
-fn benchmarks(criterion: &mut Criterion) {
+pub(crate) fn benchmarks(criterion: &mut Criterion) {
     let runtime = Builder::new_current_thread().enable_all().build().expect("no runtime");
     let events = Arc::new(RecentEvents::new(1_000));
     let builder = Dspex::builder().lm("default", Canned).no_python().sink(events);

@@ -19,8 +19,7 @@ pub(super) fn measure(rows: &[&Row]) -> Result<BTreeMap<String, Vec<f64>>> {
         let rows: Vec<&Row> =
             rows.iter().copied().filter(|row| row.bench.n_rounds > round).collect();
         run(&rows, round + 1)?;
-        let ids: BTreeSet<&str> = rows.iter().flat_map(|row| row.benchmarks()).collect();
-        for id in ids {
+        for id in rows.iter().flat_map(|row| row.benchmarks()).collect::<BTreeSet<_>>() {
             medians.entry(id.to_owned()).or_default().push(median(id)?);
         }
     }
@@ -35,8 +34,16 @@ fn run(rows: &[&Row], round: usize) -> Result<()> {
     // In one go: built one by one, each would have its own set of features of all crates below.
     // Shortly: a row and its peer are then measured within a second or two of each other.
     let quick = "--quiet --noplot --warm-up-time 0.3 --measurement-time 0.7";
-    let words = format!("bench --locked --quiet {} -- {quick}", benches.join(" "));
+    let ids: BTreeSet<&str> = rows.iter().flat_map(|row| row.benchmarks()).collect();
+    let ids = exactly(&ids);
+    let words = format!("bench --locked --quiet {} -- {quick} {ids}", benches.join(" "));
     step(&format!("our own figures, round {round}"), &mut cargo(&words))
+}
+
+/// A pattern that matches these names only.
+pub(super) fn exactly(ids: &BTreeSet<&str>) -> String {
+    let ids: Vec<String> = ids.iter().map(|id| id.replace('.', r"\.")).collect();
+    format!("^({})$", ids.join("|"))
 }
 
 /// The median that criterion kept of its newest run.

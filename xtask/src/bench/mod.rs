@@ -76,6 +76,7 @@ impl Medians {
                     Peer::Nobody => Figures::alone(own),
                     Peer::Dspy => Figures::beside(own, &[*figure(&self.dspy, row.id)?]),
                     Peer::Pools(id, _) => Figures::beside(own, &[*figure(&self.pools, id)?]),
+                    Peer::Ideal(ideal, _) => Figures::beside(own, &[ideal.as_secs_f64()]),
                     Peer::Bench(id, _) => Figures::beside(own, figure(&self.own, id)?),
                     Peer::InTurn(id, _, in_turn) => {
                         let (peer, times) = (figure(&self.own, id)?, figure(&self.own, in_turn)?);

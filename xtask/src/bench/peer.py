@@ -3,6 +3,8 @@
 Keys are row ids, values medians in seconds for one call. Run by the project's environment.
 """
 
+import asyncio
+import itertools
 import json
 import statistics
 import time
@@ -13,6 +15,7 @@ from dspy.adapters.chat_adapter import ChatAdapter
 from dspy.adapters.json_adapter import JSONAdapter
 from dspy.adapters.utils import _get_json_schema, parse_value
 from dspy.adapters.xml_adapter import XMLAdapter
+from dspy.clients.engines.dummy_engine import AsyncDummyEngine
 from dspy.utils.dummies import DummyLM
 
 PLAIN = "question -> answer"
@@ -25,9 +28,7 @@ TYPED_COMPLETION = (
 
 
 TYPED_JSON = '{"answer": "Jane Austen", "count": 3, "score": 0.75, "sure": true}'
-FAULTY_JSON = (
-    "```json\n{'answer': 'Jane Austen', 'count': 3, 'score': 0.75, 'sure': True,}\n```"
-)
+FAULTY_JSON = "```json\n{'answer': 'Jane Austen', 'count': 3, 'score': 0.75, 'sure': True,}\n```"
 TYPED_XML = (
     "<answer>\nJane Austen\n</answer>\n\n<count>\n3\n</count>\n\n"
     "<score>\n0.75\n</score>\n\n<sure>\nTrue\n</sure>"
@@ -37,6 +38,11 @@ LINES = (
     '{"item": "cup", "quantity": 6, "price": 2.25}, '
     '{"item": "chair", "quantity": 1, "price": 80.0}]'
 )
+
+
+# The modules of `crates/dspex-bridge/benches/modules`.
+INVOICE = "document -> supplier: str, total: float, paid: bool, lines: list[Line]"
+TOOL_CALLS = [("search", {"query": "Emma"}), ("finish", {})]
 
 
 class Line(pydantic.BaseModel):
@@ -92,11 +98,92 @@ def main():
         "chat.parse.typed": lambda: adapter.parse(typed, TYPED_COMPLETION),
     }
     predict = dspy.Predict(PLAIN)
-    answers = DummyLM({"Emma": {"answer": "Jane Austen"}})
-    with dspy.context(lm=answers, disable_history=True, trace=None):
-        for name in ("native.predict", "python.predict", "python.busy", "python.busy_asking"):
-            rows[name] = lambda: predict(**question)
-        print(json.dumps({name: median(work) for name, work in rows.items()}))
+    with dspy.context(lm=canned({"answer": "Jane Austen"}), disable_history=True, trace=None):
+        rows |= dict.fromkeys(OF_PREDICT, lambda: predict(**question))
+        medians = {name: median(work) for name, work in rows.items()}
+        medians |= modules(question, demos, document)
+        medians["native.concurrency/calls"] = at_a_time(predict, question)
+    print(json.dumps(medians))
 
 
-main()
+# Rows whose work is one `Predict` here.
+OF_PREDICT = [
+    "native.predict",
+    "call.predict",
+    "python.predict",
+    "python.busy",
+    "python.busy_asking",
+]
+
+
+def canned(*answers, adapter=None):
+    """A model that gives these answers in turn, again and again."""
+    model = DummyLM(list(answers), adapter=adapter)
+    model.answers = itertools.cycle(answers)
+    return model
+
+
+def search(query: str) -> str:
+    """Searches a library."""
+    return "Emma is a novel by Jane Austen."
+
+
+def modules(question, demos, document):
+    """The medians of rows that have a module and a model of their own."""
+    invoice = {
+        "supplier": "Bates and daughter",
+        "total": 132.5,
+        "paid": True,
+        "lines": json.loads(LINES),
+    }
+    steps = [
+        {"next_thought": f"I use {tool}.", "next_tool_name": tool, "next_tool_args": arguments}
+        for tool, arguments in TOOL_CALLS
+    ]
+    extracted = {"reasoning": "The library says so.", "answer": "Jane Austen"}
+    with_demos, react = dspy.Predict(PLAIN), dspy.ReAct(PLAIN, tools=[search])
+    with_demos.demos = [dspy.Example(**demo).with_inputs("question") for demo in demos]
+    typed = dspy.Predict(dspy.Signature(INVOICE, custom_types={"Line": Line}))
+    as_json = JSONAdapter()
+    of = {
+        "native.demos": (with_demos, canned({"answer": "Jane Austen"}), None, question),
+        "native.typed": (typed, canned(invoice), None, document),
+        "native.json": (typed, canned(invoice, adapter=as_json), as_json, document),
+        "native.react": (react, canned(*steps, extracted), None, question),
+    }
+
+    medians = {}
+    for name, (module, model, adapter, inputs) in of.items():
+        with dspy.context(lm=model, adapter=adapter):
+            medians[name] = median(lambda: module(**inputs))  # noqa: B023 (it is called here)
+    return medians
+
+
+class Slow(AsyncDummyEngine):
+    """Takes 20 ms for each answer."""
+
+    async def complete_legacy(self, lm, request, **context):
+        await asyncio.sleep(0.02)
+        return await super().complete_legacy(lm, request, **context)
+
+
+def at_a_time(predict, question):
+    """The median time of 256 calls of a slow model, 16 of them at a time."""
+    model = canned({"answer": "Jane Austen"})
+    model._async_engine_spec = Slow(model._engine_spec)
+
+    async def calls():
+        places = asyncio.Semaphore(16)
+
+        async def call():
+            async with places:
+                return await predict.acall(**question)
+
+        return await asyncio.gather(*(call() for _ in range(256)))
+
+    with dspy.context(lm=model):
+        return median(lambda: asyncio.run(calls()), samples=5)
+
+
+if __name__ == "__main__":
+    main()

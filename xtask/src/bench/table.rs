@@ -1,5 +1,7 @@
 //! The rows of the benchmark table: what is measured, beside whom, within which budget.
 
+use std::time::Duration;
+
 use super::figures::Figures;
 
 /// One figure, and who does the same work in the same run.
@@ -42,7 +44,9 @@ pub(super) enum Peer {
     DspyRs,
     /// Another benchmark of the same file: its id, and what it is.
     Bench(&'static str, &'static str),
-    /// The same, where a third one has both in turn: its id last. It tells how many times as long as the
+    /// Whoever would do it in the least time that there is: how long, and why no less.
+    Ideal(Duration, &'static str),
+    /// Another benchmark, where a third one has both in turn: its id last. It tells how many times as long as the
     /// peer's the work takes, as seconds.
     InTurn(&'static str, &'static str, &'static str),
 }
@@ -99,6 +103,9 @@ const QUARTER: &[Budget] = &[TimesPeer(4.4)];
 /// Not much more than a client of the same parts would need.
 const BARE: &[Budget] = &[TimesPeer(1.3)];
 
+/// 256 calls of a model that takes 20 ms, 16 of them at a time.
+const SIXTEEN_WAITS: Duration = Duration::from_millis(256 / 16 * 20);
+
 /// Every benchmark; a new one is a new line here and in its crate's `benches/`.
 #[rustfmt::skip]
 pub(super) const ROWS: &[Row] = &[
@@ -127,6 +134,13 @@ pub(super) const ROWS: &[Row] = &[
     row("signature", SIGNATURE, "partial/200kb", &[beside(Peer::Bench("partial/50kb", "a quarter of it"), QUARTER)]),
     row("build", BUILD, "build/signatures", &[beside(Peer::Bench("build/serde", "serde's derives"), &[Micros(6e6)])]),
     row("native", NATIVE, "native.predict", &[beside(Peer::Dspy, &[Micros(2.0), TimesFaster(100.0)])]),
+    row("native", NATIVE, "native.demos", &[beside(Peer::Dspy, &[])]),
+    row("native", NATIVE, "native.typed", &[beside(Peer::Dspy, &[])]),
+    row("native", NATIVE, "native.json", &[beside(Peer::Dspy, &[])]),
+    row("native", NATIVE, "native.react", &[beside(Peer::Dspy, &[])]),
+    row("native", NATIVE, "native.concurrency/calls", &[beside(Peer::Ideal(SIXTEEN_WAITS, "16 x 20 ms"), &[]), beside(Peer::Bench("native.concurrency/waits", "waits alone"), &[]), beside(Peer::Dspy, &[])]),
+    row("native", PYTHON, "python.native", &[beside(Peer::Bench("python.predict", "python pool"), &[TimesFaster(10.0)])]),
+    row("native", CALLS, "call.predict", &[beside(Peer::Dspy, &[Micros(15.0)])]),
     row("native", NATIVE, "http.predict", &[beside(Peer::InTurn("http.bare", "bare reqwest", "http.times_bare"), BARE)]),
     row("llm", LLM, "llm.call/1", &[beside(Peer::InTurn("llm.bare/1", "bare reqwest", "llm.times_bare/1"), BARE)]),
     row("llm", LLM, "llm.call/16", &[beside(Peer::InTurn("llm.bare/16", "bare reqwest", "llm.times_bare/16"), BARE)]),
@@ -135,7 +149,6 @@ pub(super) const ROWS: &[Row] = &[
     row("llm", LLM, "llm.extract/200kb", &[beside(Peer::InTurn("llm.extract/50kb", "a quarter of it", "llm.extract/times_small"), QUARTER)]),
     row("llm", LLM, "llm.cache.hit", &[beside(Peer::Nobody, &[Micros(20.0)])]),
     row("llm", LLM, "llm.stack", &[beside(Peer::Nobody, &[Micros(3.0)])]),
-    row("call", CALLS, "call.predict", &[beside(Peer::Nobody, &[Micros(15.0)])]),
     row("call", CALLS, "decision", &[beside(Peer::Nobody, &[Micros(5.0)])]),
     row("telemetry", TELEMETRY, "event", &[beside(Peer::Nobody, &[Micros(1.0)])]),
     row("pipeline", PIPELINE, "pipeline.stage", &[beside(Peer::Nobody, &[Micros(2.0)])]),
@@ -146,7 +159,6 @@ pub(super) const ROWS: &[Row] = &[
     row("python", PYTHON, "python.predict", &[beside(Peer::Dspy, &[])]),
     row("python", PYTHON, "python.busy", &[beside(Peer::Dspy, &[RATE])]),
     row("python", PYTHON, "python.busy_asking", &[beside(Peer::Dspy, &[])]),
-    row("python", PYTHON, "python.native", &[beside(Peer::Bench("python.predict", "python pool"), &[TimesFaster(10.0)])]),
 ];
 
 impl Row {
@@ -155,7 +167,9 @@ impl Row {
         let peers = self.lines.iter().flat_map(|line| match line.peer {
             Peer::Bench(id, _) => vec![id],
             Peer::InTurn(id, _, in_turn) => vec![id, in_turn],
-            Peer::Nobody | Peer::Dspy | Peer::Pools(..) | Peer::DspyRs => Vec::new(),
+            Peer::Nobody | Peer::Dspy | Peer::Pools(..) | Peer::DspyRs | Peer::Ideal(..) => {
+                Vec::new()
+            }
         });
         [self.id].into_iter().chain(peers)
     }
@@ -169,7 +183,10 @@ impl Peer {
             Self::Dspy => "dspy 3.4.1",
             // Its prompts and its parsing differ from DSPy's: speed is all that is compared.
             Self::DspyRs => "dspy-rs 0.7.3 (not equal to DSPy)",
-            Self::Pools(_, name) | Self::Bench(_, name) | Self::InTurn(_, name, _) => name,
+            Self::Pools(_, name)
+            | Self::Bench(_, name)
+            | Self::InTurn(_, name, _)
+            | Self::Ideal(_, name) => name,
         }
     }
 }

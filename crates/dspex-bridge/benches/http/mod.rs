@@ -9,7 +9,7 @@ use axum::extract::Path;
 use axum::http::header::CONTENT_TYPE;
 use axum::routing::post;
 use criterion::{Bencher, Criterion};
-use dspex_signature::{ChatAdapter, Fields, Message, Signature, fields};
+use dspex_signature::{ChatAdapter, Message, Signature, fields};
 use rustix::time::{ClockId, clock_gettime};
 use serde::{Deserialize, Serialize};
 use tokio::runtime::{Builder, Runtime};
@@ -17,17 +17,11 @@ use tokio::runtime::{Builder, Runtime};
 /// What the server says.
 pub(crate) const COMPLETION: &str = "[[ ## answer ## ]]\nJane Austen\n\n[[ ## completed ## ]]";
 
-pub(crate) fn signature() -> Signature {
-    Signature::parse("question -> answer").expect("the signature is valid")
-}
-
-pub(crate) fn inputs() -> Fields {
-    fields! { "question" => "Who wrote Emma?" }
-}
-
 /// What a model is asked.
 pub(crate) fn messages() -> Vec<Message> {
-    ChatAdapter.format(&signature(), &[], &inputs()).expect("text is rendered")
+    let signature = Signature::parse("question -> answer").expect("the signature is valid");
+    let inputs = fields! { "question" => "Who wrote Emma?" };
+    ChatAdapter.format(&signature, &[], &inputs).expect("text is rendered")
 }
 
 /// One piece of a streamed answer, fifty bytes of text.
