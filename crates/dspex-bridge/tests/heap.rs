@@ -1,0 +1,62 @@
+//! How much memory a native call takes: how often it allocates, how much at its peak, what its caller then
+//! holds, and that nothing else is left.
+//!
+//! One test in a program of its own: the heap is counted per process.
+
+#![expect(clippy::print_stdout, reason = "the figures are for whoever runs the test")]
+
+#[path = "../benches/modules/mod.rs"]
+mod modules;
+
+use std::time::Duration;
+
+use dhat::{Alloc, HeapStats, Profiler};
+use dspex_bridge::CallContext;
+use dspex_telemetry::Recorder;
+use modules::{Case, cases};
+use tokio::runtime::Builder;
+
+#[global_allocator]
+static HEAP: Alloc = Alloc;
+
+/// How many allocations a call may make, and how many bytes there may be at a time.
+///
+/// Measured, with a tenth to spare: what is more than that was added, and should be worth it.
+const LIMITS: [(&str, u64, usize); 5] = [
+    ("native.predict", 25, 4300),
+    ("native.demos", 70, 8700),
+    ("native.typed", 65, 6300),
+    ("native.json", 71, 6300),
+    ("native.react", 163, 8200),
+];
+
+async fn call(case: &Case) -> dspex_bridge::Outcome {
+    let context = CallContext::new(Recorder::new()).within(Duration::from_secs(60));
+    case.module.run(&case.inputs, &context).await.expect("the model answers")
+}
+
+#[test]
+fn a_call_takes_little_and_leaves_nothing() {
+    let runtime = Builder::new_current_thread().enable_all().build().expect("no runtime");
+    println!("{:<16} {:>11} {:>8} {:>8} {:>8}", "", "allocations", "bytes", "peak", "held");
+    for ((name, case), (limited, n_allocations, peak)) in cases().into_iter().zip(LIMITS) {
+        assert_eq!(name, limited);
+        // The first calls make what stays: the names of a model, and the runtime's own.
+        for _ in 0..3 {
+            drop(runtime.block_on(call(&case)));
+        }
+        let profiler = Profiler::builder().testing().build();
+        let outcome = runtime.block_on(call(&case));
+        let taken = HeapStats::get();
+        drop(outcome);
+        let left = HeapStats::get();
+        drop(profiler);
+        println!(
+            "{name:<16} {:>11} {:>8} {:>8} {:>8}",
+            taken.total_blocks, taken.total_bytes, taken.max_bytes, taken.curr_bytes
+        );
+        assert_eq!((left.curr_blocks, left.curr_bytes), (0, 0), "{name} leaves something");
+        assert!(taken.total_blocks <= n_allocations, "{name}: {} times", taken.total_blocks);
+        assert!(taken.max_bytes <= peak, "{name}: {} bytes at a time", taken.max_bytes);
+    }
+}
