@@ -11,10 +11,11 @@ mod modules;
 use std::time::Duration;
 
 use dhat::{Alloc, HeapStats, Profiler};
-use dspex_bridge::CallContext;
+use dspex_bridge::{CallContext, Outcome};
+use dspex_signature::fields;
 use dspex_telemetry::Recorder;
-use modules::{Case, cases};
-use tokio::runtime::Builder;
+use modules::{ANSWER, Canned, Case, case, cases, predict, question};
+use tokio::runtime::{Builder, Runtime};
 
 #[global_allocator]
 static HEAP: Alloc = Alloc;
@@ -23,17 +24,17 @@ static HEAP: Alloc = Alloc;
 ///
 /// Measured, with a tenth to spare: what is more than that was added, and should be worth it.
 const LIMITS: [(&str, u64, usize); 5] = [
-    ("native.predict", 25, 4300),
-    ("native.demos", 70, 8700),
-    ("native.typed", 65, 6300),
-    ("native.json", 71, 6300),
-    ("native.react", 163, 8200),
+    ("native.predict", 25, 4_300),
+    ("native.demos", 70, 8_700),
+    ("native.typed", 65, 6_300),
+    ("native.json", 71, 6_300),
+    ("native.react", 163, 8_200),
 ];
 
-async fn call(case: &Case) -> dspex_bridge::Outcome {
-    let context = CallContext::new(Recorder::new()).within(Duration::from_secs(60));
-    case.module.run(&case.inputs, &context).await.expect("the model answers")
-}
+/// A text that is long beside all that a call needs anyway, and how many of it there may be at a time.
+const LONG: usize = 1 << 18;
+const TIMES_INPUT: f64 = 3.3;
+const TIMES_COMPLETION: f64 = 2.2;
 
 #[test]
 fn a_call_takes_little_and_leaves_nothing() {
@@ -41,22 +42,45 @@ fn a_call_takes_little_and_leaves_nothing() {
     println!("{:<16} {:>11} {:>8} {:>8} {:>8}", "", "allocations", "bytes", "peak", "held");
     for ((name, case), (limited, n_allocations, peak)) in cases().into_iter().zip(LIMITS) {
         assert_eq!(name, limited);
-        // The first calls make what stays: the names of a model, and the runtime's own.
-        for _ in 0..3 {
-            drop(runtime.block_on(call(&case)));
-        }
-        let profiler = Profiler::builder().testing().build();
-        let outcome = runtime.block_on(call(&case));
-        let taken = HeapStats::get();
-        drop(outcome);
-        let left = HeapStats::get();
-        drop(profiler);
-        println!(
-            "{name:<16} {:>11} {:>8} {:>8} {:>8}",
-            taken.total_blocks, taken.total_bytes, taken.max_bytes, taken.curr_bytes
-        );
-        assert_eq!((left.curr_blocks, left.curr_bytes), (0, 0), "{name} leaves something");
+        let taken = taken(&runtime, &case, name);
         assert!(taken.total_blocks <= n_allocations, "{name}: {} times", taken.total_blocks);
         assert!(taken.max_bytes <= peak, "{name}: {} bytes at a time", taken.max_bytes);
     }
+    let inputs = fields! { "question" => "x".repeat(LONG) };
+    let long_input = case(predict(), Canned::new([ANSWER]), inputs);
+    let completion = format!("[[ ## answer ## ]]\n{}\n\n[[ ## completed ## ]]", "x".repeat(LONG));
+    let long_completion = case(predict(), Canned::new([completion]), question());
+    for (name, case, limit) in [
+        ("a long input", long_input, TIMES_INPUT),
+        ("a long answer", long_completion, TIMES_COMPLETION),
+    ] {
+        let times = taken(&runtime, &case, name).max_bytes as f64 / LONG as f64;
+        println!("{name:<16} {times:.2} times its size at a time");
+        assert!(times <= limit, "{name}: {times} times its size at a time");
+    }
+}
+
+/// What one call takes. After it nothing is left but what was there before.
+fn taken(runtime: &Runtime, case: &Case, name: &str) -> HeapStats {
+    // The first calls make what stays: the runtime's own, and a thread's.
+    for _ in 0..3 {
+        drop(runtime.block_on(call(case)));
+    }
+    let profiler = Profiler::builder().testing().build();
+    let outcome = runtime.block_on(call(case));
+    let taken = HeapStats::get();
+    drop(outcome);
+    let left = HeapStats::get();
+    drop(profiler);
+    println!(
+        "{name:<16} {:>11} {:>8} {:>8} {:>8}",
+        taken.total_blocks, taken.total_bytes, taken.max_bytes, taken.curr_bytes
+    );
+    assert_eq!((left.curr_blocks, left.curr_bytes), (0, 0), "{name} leaves something");
+    taken
+}
+
+async fn call(case: &Case) -> Outcome {
+    let context = CallContext::new(Recorder::new()).within(Duration::from_secs(60));
+    case.module.run(&case.inputs, &context).await.expect("the model answers")
 }
