@@ -10,6 +10,7 @@ import mmap
 import os
 import random
 import signal
+import sys
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -34,10 +35,17 @@ _VALUES: dict[str, Callable[[], Any]] = {
     "an enum": lambda: {"how": signal.SIGTERM},
     "a model": lambda: PythonSays(text="hello", tags=("a", "b")),
     "an int key": lambda: {1: "one"},
+    "an array of objects": lambda: {"v": [_numpy().array([None])]},
     "a lone surrogate": lambda: ["\ud83d\ude00"],
     "too deep": lambda: functools.reduce(lambda inner, _: [inner], range(1000), []),
     "too long": lambda: "x" * (MAX_FRAME_BYTES + 1),
 }
+
+
+def _numpy() -> Any:
+    import numpy as np  # noqa: PLC0415 - Only tests need it.
+
+    return np
 
 
 class PythonSays(pydantic.BaseModel):
@@ -135,6 +143,7 @@ _FAULTS: dict[str, Callable[[Any], Any]] = {
     "faults.echo": lambda value: value,
     "faults.environ": lambda _: sorted(os.environ),
     "faults.exit": os._exit,
+    "faults.hide": lambda package: sys.modules.update({package: None}),
     "faults.hoard": lambda n_bytes: (_share(n_bytes), _sleep(60)),
     "faults.kill": lambda _: os.kill(os.getpid(), signal.SIGKILL),
     "faults.pid": lambda _: os.getpid(),

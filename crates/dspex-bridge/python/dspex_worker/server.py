@@ -211,6 +211,8 @@ class Server:
             if self._embedded and parameters["environment"]:
                 raise values.NotSupportedYetError("a model's key in the program's own environment")
             return lm.complete(parameters)
+        if method == "missing_package":
+            raise ModuleNotFoundError(f"No module named '{parameters}'", name=parameters)
         if self._faults and method.startswith("faults."):
             return faults.run(method, parameters, callback, self._connection)
         raise values.NotSupportedYetError(f"the method `{method}`")

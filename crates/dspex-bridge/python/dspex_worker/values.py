@@ -12,6 +12,7 @@ import datetime as dt
 import decimal
 import enum
 import struct
+import sys
 import uuid
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +20,7 @@ import msgspec
 import pydantic
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection
 
 EXT_BIG_INT = 1
 """Decimal digits in ASCII."""
@@ -37,6 +38,8 @@ EXT_SURROGATES = 7
 """UTF-8 in which surrogates stand as three bytes each."""
 EXT_DICT = 8
 """A MessagePack array of each key and its value, in turn: a dict with a key that is no text."""
+EXT_ND_ARRAY = 9
+"""A MessagePack array of numpy's type, the shape (nil for a number on its own) and the bytes."""
 
 MAX_DEPTH = 64
 """How deep lists, tuples, sets and dicts may stand in one another."""
@@ -82,17 +85,27 @@ def pack(value: Any, path: str = "value", depth: int = 0) -> Any:  # noqa: C901,
         return _pack_dict(value, path, depth)
     if kind in _COLLECTIONS:
         return _pack_items(_COLLECTIONS[kind], value, path, depth)
-    if kind in _TAGGED:
-        tagged = [kind.__name__, _TAGGED[kind].dump_python(value, mode="json")]
-        return msgspec.msgpack.Ext(EXT_TAGGED, msgspec.msgpack.encode(tagged))
-    if kind is complex:
-        return msgspec.msgpack.Ext(EXT_COMPLEX, _COMPLEX.pack(value.real, value.imag))
     if isinstance(value, pydantic.BaseModel):
         names = [*kind.model_fields, *(value.model_extra or ())]
         return {name: pack(getattr(value, name), f"{path}.{name}", depth) for name in names}
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         names = [field.name for field in dataclasses.fields(value)]
         return {name: pack(getattr(value, name), f"{path}.{name}", depth) for name in names}
+    return _pack_scalar(value, path)
+
+
+def _pack_scalar(value: Any, path: str) -> msgspec.msgpack.Ext:
+    """Give what is one value of a class that MessagePack lacks, and is no number or text."""
+    kind = type(value)
+    if kind in _TAGGED:
+        tagged = [kind.__name__, _TAGGED[kind].dump_python(value, mode="json")]
+        return msgspec.msgpack.Ext(EXT_TAGGED, msgspec.msgpack.encode(tagged))
+    if kind is complex:
+        return msgspec.msgpack.Ext(EXT_COMPLEX, _COMPLEX.pack(value.real, value.imag))
+    # Whoever has an array has imported numpy, which takes its time and need not be there.
+    numpy = sys.modules.get("numpy")
+    if numpy and (kind is numpy.ndarray or issubclass(kind, numpy.generic)):
+        return _pack_array(numpy, value, path)
     raise NotSupportedYetError(f"`{path}` is a `{type_name(kind)}`")
 
 
@@ -130,6 +143,23 @@ def _pack_items(code: int, items: Collection[Any], path: str, depth: int) -> msg
     return msgspec.msgpack.Ext(code, msgspec.msgpack.encode(packed))
 
 
+def _pack_array(numpy: Any, array: Any, path: str) -> msgspec.msgpack.Ext:
+    code = array.dtype.str
+    try:
+        is_plain = numpy.dtype(code) == array.dtype and not array.dtype.hasobject
+    except TypeError:
+        is_plain = False
+    if not is_plain:
+        kind = type_name(type(array))
+        raise NotSupportedYetError(
+            f"`{path}` is a `{kind}` of `{array.dtype}`, whose items are no plain bytes (give its"
+            " `tolist()`, or an array of numbers),"
+        )
+    shape = list(array.shape) if type(array) is numpy.ndarray else None
+    packed = msgspec.msgpack.encode([code, shape, array.tobytes()])
+    return msgspec.msgpack.Ext(EXT_ND_ARRAY, packed)
+
+
 def _pack_dict(entries: dict[Any, Any], path: str, depth: int) -> Any:
     if all(type(key) is str and _pack_text(key) is key for key in entries):
         return {key: pack(item, f"{path}.{key}", depth) for key, item in entries.items()}
@@ -142,21 +172,15 @@ def _pack_dict(entries: dict[Any, Any], path: str, depth: int) -> Any:
 
 
 def _unpack_extension(code: int, data: memoryview) -> Any:
-    if code == EXT_BIG_INT:
-        return int(bytes(data))
-    for kind, of_kind in _COLLECTIONS.items():
-        if code == of_kind:
-            return kind(decode(data))
-    if code == EXT_TAGGED:
-        return _unpack_tagged(*decode(data))
-    if code == EXT_DICT:
-        parts = decode(data)
-        return dict(zip(parts[::2], parts[1::2], strict=True))
-    if code == EXT_SURROGATES:
-        return str(data, "utf-8", "surrogatepass")
-    if code == EXT_COMPLEX:
-        return complex(*_COMPLEX.unpack(data))
-    raise ValueError(f"no value has the extension type {code}")
+    unpack = _UNPACKERS.get(code)
+    if unpack is None:
+        raise ValueError(f"no value has the extension type {code}")
+    return unpack(data)
+
+
+def _unpack_dict(data: memoryview) -> dict[Any, Any]:
+    parts = decode(data)
+    return dict(zip(parts[::2], parts[1::2], strict=True))
 
 
 def _unpack_tagged(name: str, text: str) -> Any:
@@ -164,3 +188,25 @@ def _unpack_tagged(name: str, text: str) -> Any:
         if kind.__name__ == name:
             return adapter.validate_python(text)
     raise ValueError(f"no tagged scalar is called `{name}`")
+
+
+def _unpack_array(code: str, shape: list[int] | None, items: bytes) -> Any:
+    import numpy as np  # noqa: PLC0415 - It takes its time, and need not be there.
+
+    # Of bytes that may be changed, as every other array.
+    array = np.ndarray(shape or (), np.dtype(code), bytearray(items))
+    return array if shape is not None else array[()]
+
+
+_UNPACKERS: dict[int, Callable[[memoryview], Any]] = {
+    EXT_BIG_INT: lambda data: int(bytes(data)),
+    EXT_TUPLE: lambda data: tuple(decode(data)),
+    EXT_SET: lambda data: set(decode(data)),
+    EXT_TAGGED: lambda data: _unpack_tagged(*decode(data)),
+    EXT_COMPLEX: lambda data: complex(*_COMPLEX.unpack(data)),
+    EXT_FROZEN_SET: lambda data: frozenset(decode(data)),
+    EXT_SURROGATES: lambda data: str(data, "utf-8", "surrogatepass"),
+    EXT_DICT: _unpack_dict,
+    EXT_ND_ARRAY: lambda data: _unpack_array(*decode(data)),
+}
+"""What reads the data of each extension type."""

@@ -81,8 +81,19 @@ def decode(payload: bytes) -> list[Any]:
     """Read the payload of a frame."""
     try:
         message = values.decode(payload)
+    except ModuleNotFoundError as error:
+        return _without_package(payload, str(error.name))
     except (msgspec.DecodeError, RecursionError, ValueError, TypeError) as error:
         raise ProtocolError(f"a frame cannot be read: {error}") from error
     if not isinstance(message, list) or not message or not isinstance(message[0], str):
         raise ProtocolError("a frame holds no message")
     return message
+
+
+def _without_package(payload: bytes, package: str) -> list[Any]:
+    """Give the call whose values need a package that is not there as one of `missing_package`."""
+    kind, *rest = msgspec.msgpack.decode(payload, ext_hook=lambda _code, _data: None)
+    if kind not in {"call", "nested"}:
+        raise ProtocolError(f"a frame holds values of `{package}`, which is not installed")
+    call, _, _, *trace = rest
+    return [kind, call, "missing_package", package, *trace]

@@ -10,6 +10,7 @@ import uuid
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pydantic
 
 GOLDEN = Path(__file__).with_name("golden.json")
@@ -41,6 +42,12 @@ def _float(bits: str) -> float:
     return number
 
 
+def _array(described: list[Any]) -> Any:
+    code, shape, items = described
+    array = np.ndarray(shape or (), np.dtype(code), bytes.fromhex(items))
+    return array if shape is not None else array[()]
+
+
 _BUILDERS = {
     "int": int,
     "float": float,
@@ -48,6 +55,7 @@ _BUILDERS = {
     "bytes": bytes.fromhex,
     "surrogates": lambda encoded: bytes.fromhex(encoded).decode("utf-8", "surrogatepass"),
     "complex": lambda parts: complex(*map(float, parts)),
+    "ndarray": _array,
     "dict": lambda entries: {build(key): build(value) for key, value in entries},
     "map": lambda entries: {name: build(value) for name, value in entries},
 }

@@ -9,6 +9,7 @@ import unittest
 from typing import Any
 
 import msgspec
+import numpy as np
 import pydantic
 
 import golden_values
@@ -75,6 +76,36 @@ class ValuesTest(unittest.TestCase):
             with self.subTest(expected), self.assertRaises(values.NotSupportedYetError) as raised:
                 values.pack(value)
             self.assertIn(expected, str(raised.exception))
+
+    def test_arrays_are_whole_and_can_be_changed(self) -> None:
+        transposed = np.arange(6, dtype="<i8").reshape(2, 3).T
+        crossed = round_trip(transposed)
+        np.testing.assert_array_equal(crossed, transposed)
+        crossed[0, 0] = 7
+        self.assertIs(type(round_trip(np.float32(1.5))), np.float32)
+        self.assertEqual(round_trip([np.str_("é"), np.array(["a", "bc"])[1]]), ["é", "bc"])
+        text = np.array(["a", "bc"])
+        self.assertEqual(round_trip(text).tolist(), ["a", "bc"])
+
+    def test_arrays_of_more_than_bytes_are_refused(self) -> None:
+        refused = [
+            np.array([None]),
+            np.zeros(1, [("a", "<i4")]),
+            np.zeros(1, [("a", "<i4")])[0],
+            np.array(["a"], np.dtypes.StringDType()),
+            np.ma.masked_array([1], [True]),
+        ]
+        for array in refused:
+            with (
+                self.subTest(str(array.dtype)),
+                self.assertRaises(values.NotSupportedYetError) as raised,
+            ):
+                values.pack(array)
+        self.assertEqual(str(raised.exception), "`value` is a `numpy.ma.MaskedArray`")
+        with self.assertRaises(values.NotSupportedYetError) as raised:
+            values.pack({"v": refused[0]})
+        self.assertIn("`value.v` is a `numpy.ndarray` of `object`", str(raised.exception))
+        self.assertIn("`tolist()`", str(raised.exception))
 
     def test_unknown_extensions_are_refused(self) -> None:
         encoded = msgspec.msgpack.encode(msgspec.msgpack.Ext(99, b""))

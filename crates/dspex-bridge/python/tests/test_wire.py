@@ -5,10 +5,14 @@ from __future__ import annotations
 import json
 import socket
 import struct
+import sys
 import unittest
 from pathlib import Path
+from unittest import mock
 
-from dspex_worker import wire
+import numpy as np
+
+from dspex_worker import values, wire
 
 
 class WireTest(unittest.TestCase):
@@ -33,6 +37,17 @@ class WireTest(unittest.TestCase):
                 self.assertEqual(wire.encode(case["message"]), frame)
                 self.ours.sendall(frame)
                 self.assertEqual(self.connection.read(), case["message"])
+
+    def test_a_call_with_values_of_a_missing_package_says_so(self) -> None:
+        call = ["call", 7, "module.run", {"v": values.pack(np.zeros((1, 1)))}, "trace"]
+        frames = [wire.encode(call), wire.encode(["callback_result", *call[1:2], call[3]])]
+        with mock.patch.dict(sys.modules, {"numpy": None}):
+            self.ours.sendall(frames[0])
+            expected = ["call", 7, "missing_package", "numpy", "trace"]
+            self.assertEqual(self.connection.read(), expected)
+            self.ours.sendall(frames[1])
+            with self.assertRaises(wire.ProtocolError):
+                self.connection.read()
 
     def test_the_end_of_the_stream_is_no_message(self) -> None:
         self.ours.sendall(wire.encode(["ping", 1])[:-1])

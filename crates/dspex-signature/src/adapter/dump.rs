@@ -42,10 +42,20 @@ pub(super) fn dumped<'a>(
 }
 
 const BYTES: &str = "bytes that are not UTF-8";
-pub(super) const SURROGATES: &str = "text with surrogates, which UTF-8 lacks";
+const SURROGATES: &str = "text with surrogates, which UTF-8 lacks";
+const ARRAY: &str = "an array, which only numpy can print";
 const KEY: &str = "a dict whose keys only Python can write";
 const SET: &str = "a set, whose order is Python's own";
 const NUMBER: &str = "a number of a record that is written by its type";
+
+/// What a value is that has no form in a prompt, or one that only Python knows.
+pub(super) const fn only_pythons(rare: &Rare) -> Option<&'static str> {
+    match rare {
+        Rare::Surrogates(_) => Some(SURROGATES),
+        Rare::NdArray(_) => Some(ARRAY),
+        Rare::Complex(_) | Rare::FrozenSet(_) | Rare::Dict(_) => None,
+    }
+}
 
 /// Whether `json.dumps` writes the value as it stands, whatever its type is.
 fn is_plain(value: &Value) -> bool {
@@ -121,6 +131,7 @@ impl<'a> Dump<'a> {
                 Rare::FrozenSet(items) => self.set_of_no_type(item, items)?,
                 Rare::Complex(complex) => complex.json_text().into(),
                 Rare::Surrogates(_) => return Err(SURROGATES),
+                Rare::NdArray(_) => return Err(ARRAY),
                 Rare::Dict(dict) => return self.dict_of_no_type(ty, dict),
             },
             Value::Map(fields) => return self.map_of_no_type(ty, fields),

@@ -3,7 +3,7 @@
 use super::{
     FormatError, Unsure,
     chat_text::MEDIA_MARKER,
-    dump::{Context, SURROGATES, dumped},
+    dump::{Context, dumped, only_pythons},
     text_list::text_list,
 };
 use crate::{Field, JsonStyle, Rare, Type, Value};
@@ -17,8 +17,8 @@ pub(super) fn value(field: &Field, value: &Value, out: &mut String) -> Result<()
         Value::Rare(rare) if let Rare::Complex(complex) = &**rare => {
             out.push_str(&complex.json_text());
         }
-        Value::Rare(rare) if let Rare::Surrogates(_) = &**rare => {
-            return Err(unsupported(field, SURROGATES));
+        Value::Rare(rare) if let Some(what) = only_pythons(rare) => {
+            return Err(unsupported(field, what));
         }
         container if container.is_container() => {
             let value = dumped(&field.ty, value, Context::Whole);

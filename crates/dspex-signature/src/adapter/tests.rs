@@ -6,8 +6,8 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::{
-    Complex, EnumType, Field, RecordType, Signature, SurrogateText, Tag, Tagged, Type, TypeTable,
-    Value, fields,
+    Complex, EnumType, Field, NdArray, RecordType, Signature, SurrogateText, Tag, Tagged, Type,
+    TypeTable, Value, fields,
 };
 
 fn signature(text: &str) -> Signature {
@@ -256,6 +256,15 @@ fn what_is_not_certain_is_left_to_dspy() {
         SurrogateText::parse(b"\xed\xa0\x80").unwrap(),
         "unsupported: field `x` holds text with surrogates, which UTF-8 lacks",
     );
+    let array = NdArray::of(&[1], &[1.5]).unwrap();
+    for value in [array.clone().into(), vec![array].into()] {
+        let value: Value = value;
+        check_value(
+            "Any",
+            value,
+            "unsupported: field `x` holds an array, which only numpy can print",
+        );
+    }
     for ty in ["str", "list[str]"] {
         check_value(
             ty,

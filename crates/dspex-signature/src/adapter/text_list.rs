@@ -1,6 +1,6 @@
 //! A list that is given to a text field.
 
-use super::{FormatError, chat_text::EMPTY_LIST, dump::SURROGATES, render::unsupported};
+use super::{FormatError, chat_text::EMPTY_LIST, dump::only_pythons, render::unsupported};
 use crate::{Field, Rare, Value, value::set_order::in_pythons_order};
 
 /// What makes DSPy write an item over several lines.
@@ -32,9 +32,9 @@ pub(super) fn text_list(
             Err(FormatError::Refused { class, message })
         };
         if let Value::Rare(rare) = item
-            && let Rare::Surrogates(_) = &**rare
+            && let Some(what) = only_pythons(rare)
         {
-            return Err(unsupported(field, SURROGATES));
+            return Err(unsupported(field, what));
         }
         let is_mark = |item: &Value| item.as_str().is_some_and(|text| MARKS.contains(&text));
         match item {
@@ -82,7 +82,7 @@ pub(super) fn printable(value: &Value) -> Option<Value> {
         }
         Value::Rare(rare) => match &**rare {
             Rare::Complex(_) => value.clone(),
-            Rare::Surrogates(_) => return None,
+            Rare::Surrogates(_) | Rare::NdArray(_) => return None,
             Rare::Dict(dict) => {
                 let entry = |(key, value)| Some((printable(key)?, printable(value)?));
                 Value::dict(dict.iter().map(entry).collect::<Option<Vec<_>>>()?)

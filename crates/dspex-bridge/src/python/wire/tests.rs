@@ -1,6 +1,8 @@
 //! The codec against golden bytes, its own output, and bytes that are no message.
 
-use dspex_signature::{BigInt, Complex, Fields, SurrogateText, Tag, Tagged, Value, fields};
+use dspex_signature::{
+    BigInt, Complex, Fields, NdArray, SurrogateText, Tag, Tagged, Value, fields,
+};
 use proptest::prelude::*;
 use serde_json::Value as Json;
 
@@ -32,6 +34,17 @@ fn build(described: &Json) -> Value {
         "list" => Value::List(items(inner)),
         "tuple" => Value::Tuple(items(inner)),
         "set" => Value::Set(items(inner)),
+        "ndarray" => {
+            let (dtype, bytes) = (inner[0].as_str().unwrap(), unhex(inner[2].as_str().unwrap()));
+            let array = match inner[1].as_array() {
+                None => NdArray::scalar(dtype, bytes),
+                Some(shape) => {
+                    let length = |length: &Json| length.as_u64().unwrap().try_into().unwrap();
+                    NdArray::new(dtype, &shape.iter().map(length).collect::<Vec<_>>(), bytes)
+                }
+            };
+            array.unwrap().into()
+        }
         "dict" => {
             let entry = |entry: &Json| (build(&entry[0]), build(&entry[1]));
             Value::dict(inner.as_array().unwrap().iter().map(entry))
@@ -138,6 +151,7 @@ fn any_value() -> impl Strategy<Value = Value> {
             .prop_map(Value::from),
         ".*".prop_map(Value::from),
         any::<Vec<u8>>().prop_map(Value::Bytes),
+        any::<Vec<f32>>().prop_map(|items| NdArray::of(&[items.len(), 1], &items).unwrap().into()),
         (".*", ".*").prop_map(|(one, other)| {
             let bytes = [one.as_bytes(), b"\xed\xa0\x80", other.as_bytes()].concat();
             SurrogateText::parse(&bytes).unwrap()
@@ -215,6 +229,10 @@ fn what_is_no_message_is_refused_with_a_reason() {
         &[0xd4, 6, 1],
         "a frame holds a tuple, set or dict that is not written as an array",
     );
+    let expected = "a frame holds an array whose type, shape and bytes do not fit";
+    check_refused(&[0xc7, 8, 9, 0x93, 0xa3, b'<', b'f', b'4', 0x90, 0xc4, 0], expected);
+    check_refused(&[0xc7, 8, 9, 0x93, 0xa2, b'|', b'O', 0xc0, 0xc4, 1, 0], expected);
+    check_refused(&[0xd5, 9, 0x91, 1], expected);
     check_refused(&[0xd5, 8, 0x91, 1], "a frame holds a dict with a key that has no value");
     check_refused(&[0xd4, 7, 0xed], "a frame holds text that is neither UTF-8 nor surrogates");
     check_refused(&[0x81, 0x01, 0x01], "a frame holds a map with a key that is no text");

@@ -120,6 +120,11 @@ impl<'t> Lax<'t> {
     }
 
     fn by_type(&mut self, ty: &'t Type, given: Cow<'_, Value>) -> Option<Value> {
+        if let (Value::Rare(rare), true) = (&*given, *ty != Type::Any)
+            && rare.is_only_pythons()
+        {
+            return self.unsure(ty, &given);
+        }
         match ty {
             Type::Any => self.is(Exactness::Strict, given.into_owned()),
             Type::None => self.none(&given),

@@ -3,7 +3,9 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::{Complex, EnumMixin, EnumType, Field, RecordKind, SurrogateText, Tag, Tagged, fields};
+use crate::{
+    Complex, EnumMixin, EnumType, Field, NdArray, RecordKind, SurrogateText, Tag, Tagged, fields,
+};
 
 /// Each value is JSON; what is refused comes to `fails`.
 #[track_caller]
@@ -388,6 +390,11 @@ fn values_without_a_form_in_json() {
     check(Type::Str, surrogates.clone(), r"'1\ud800'");
     for ty in [Type::Int, Type::Float, Type::Bool, Type::Bytes, Type::Date, Type::Uuid] {
         check(ty, surrogates.clone(), "fails");
+    }
+    let array = Value::from(NdArray::of(&[], &[1.5]).unwrap());
+    check(Type::Any, array.clone(), "<ndarray <f8 ()>");
+    for ty in [Type::Float, Type::Str, Type::list(Type::Float), Type::optional(Type::Int)] {
+        check(ty, array.clone(), "unsure");
     }
     let imaginary = Value::from(Complex { re: 0.0, im: 1.0 });
     check(Type::Complex, imaginary.clone(), "1j");

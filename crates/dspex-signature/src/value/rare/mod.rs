@@ -2,12 +2,14 @@
 
 mod complex;
 mod dict;
+mod nd_array;
 mod surrogates;
 
 use std::fmt::{self, Write};
 
 pub use complex::Complex;
 pub use dict::Dict;
+pub use nd_array::{NdArray, NdItem};
 pub(super) use surrogates::Piece;
 pub use surrogates::SurrogateText;
 
@@ -27,6 +29,8 @@ pub enum Rare {
     Surrogates(SurrogateText),
     /// A dict with a key that is no text.
     Dict(Dict),
+    /// An array of numpy's.
+    NdArray(NdArray),
 }
 
 const _: () = assert!(size_of::<Value>() == 32, "a `Value` stays small, whatever it can say");
@@ -40,7 +44,14 @@ impl Rare {
             Self::FrozenSet(_) => "frozenset",
             Self::Surrogates(_) => "str",
             Self::Dict(_) => "dict",
+            Self::NdArray(array) if array.is_scalar() => "numpy.generic",
+            Self::NdArray(_) => "ndarray",
         }
+    }
+
+    /// Whether only Python knows what pydantic makes of it.
+    pub(crate) const fn is_only_pythons(&self) -> bool {
+        matches!(self, Self::NdArray(_))
     }
 
     pub(super) fn repr(&self, out: &mut impl Write) -> fmt::Result {
@@ -50,6 +61,7 @@ impl Rare {
             Self::FrozenSet(items) => items_repr("frozenset({", items, "})", out),
             Self::Surrogates(text) => text.repr(out),
             Self::Dict(dict) => dict.repr(out),
+            Self::NdArray(array) => write!(out, "{array}"),
         }
     }
 }

@@ -112,7 +112,7 @@ pub(super) type WriteHeader = fn(&mut Vec<u8>, u32);
 const STR: WriteHeader = |into, length| {
     rmp::encode::write_str_len(into, length).expect("a Vec takes every byte");
 };
-const BIN: WriteHeader = |into, length| {
+pub(super) const BIN: WriteHeader = |into, length| {
     rmp::encode::write_bin_len(into, length).expect("a Vec takes every byte");
 };
 pub(super) const ARRAY: WriteHeader = |into, length| {

@@ -28,6 +28,8 @@ const EXT_FROZEN_SET: i8 = 6;
 const EXT_SURROGATES: i8 = 7;
 /// A MessagePack array of each key and its value, in turn.
 const EXT_DICT: i8 = 8;
+/// A MessagePack array of numpy's type, the shape (nil for a number on its own) and the bytes.
+const EXT_ND_ARRAY: i8 = 9;
 
 const fn deeper(depth: usize) -> Result<usize, WireError> {
     if depth < MAX_MESSAGE_DEPTH { Ok(depth + 1) } else { Err(WireError::TooDeep) }

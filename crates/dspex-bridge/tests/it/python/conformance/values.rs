@@ -3,7 +3,7 @@
 use dspex_bridge::llm::ScriptedModel;
 use dspex_bridge::{CallErrorKind, ModuleKind};
 use dspex_signature::{
-    BigInt, Coerced, Complex, SurrogateText, Tag, Tagged, Type, Value, coerce, fields,
+    BigInt, Coerced, Complex, NdArray, SurrogateText, Tag, Tagged, Type, Value, coerce, fields,
 };
 
 use super::{Carrier, on_every_carrier};
@@ -14,6 +14,7 @@ on_every_carrier! {
     outputs_of_a_module_are_in_python_what_they_are_natively,
     no_model_is_asked_with_half_a_character,
     dates_and_decimals_cross_in_both_directions,
+    arrays_need_numpy_and_say_so,
 }
 
 fn every_form() -> Value {
@@ -35,6 +36,8 @@ fn every_form() -> Value {
             (1.into(), 2.into()),
             (Value::Tuple(vec![Value::Null, 1.5.into()]), Value::dict([(false.into(), "x".into())])),
         ]),
+        "array" => NdArray::of(&[1, 2], &[1.5_f32, -0.0]).unwrap(),
+        "number" => NdArray::scalar("<f8", 2.5_f64.to_le_bytes().to_vec()).unwrap(),
         "frozen" => Value::frozen_set(vec![Value::frozen_set(vec![]), 7.into()]),
         "map" => fields! { "z" => 1, "" => fields! {}, "a" => Value::List(vec![]) },
     }
@@ -55,6 +58,7 @@ async fn every_form_comes_back_and_is_in_python_what_it_says(carrier: Carrier) {
         'tuple': (1, ()), 'set': {('a',)}, \
         'complex': (-0+1.5j), 'surrogates': \"a\\udc80'\", \
         'dict': {1: 2, (None, 1.5): {False: 'x'}}, \
+        'array': array([[ 1.5, -0. ]], dtype=float32), 'number': np.float64(2.5), \
         'frozen': frozenset({frozenset(), 7}), 'map': {'z': 1, '': {}, 'a': []}}";
     assert_eq!(described, Value::from(expected));
     let called_back = workers.fault("faults.callback", every_form()).await.unwrap();
@@ -68,6 +72,9 @@ async fn what_the_wire_does_not_carry_is_named_with_its_place(carrier: Carrier) 
         let expected = format!("not supported yet: {expected} in Python workers");
         assert_eq!(error.to_string(), expected);
     };
+    let objects = "`value.v[0]` is a `numpy.ndarray` of `object`, whose items are no plain bytes (give \
+        its `tolist()`, or an array of numbers),";
+    check("an array of objects", objects).await;
     check("a time zone", "`value.when[0]` is a `datetime.timezone`").await;
     let model = workers.fault("faults.value", "a model").await.unwrap();
     let tags = Value::Tuple(vec!["a".into(), "b".into()]);
@@ -115,4 +122,17 @@ async fn dates_and_decimals_cross_in_both_directions(carrier: Carrier) {
     .into();
     assert_eq!(workers.fault("faults.value", "scalars").await.unwrap(), scalars);
     assert_eq!(workers.fault("faults.echo", scalars.clone()).await.unwrap(), scalars);
+}
+
+async fn arrays_need_numpy_and_say_so(carrier: Carrier) {
+    let workers = carrier.idle();
+    let megabytes = NdArray::of(&[1_000, 1_000], &vec![0.5; 1_000_000]).unwrap();
+    let echoed = workers.fault("faults.echo", megabytes.clone()).await.unwrap();
+    assert_eq!(echoed, megabytes.clone().into());
+    workers.fault("faults.hide", "numpy").await.unwrap();
+    let error = workers.fault("faults.echo", megabytes).await.unwrap_err();
+    assert_eq!(error.to_string(), "the Python package `numpy` is not installed");
+    assert_eq!(error.hint(), Some("run `dspex setup --group optimizers`"));
+    assert_eq!(workers.fault("faults.echo", 1).await.unwrap(), 1.into());
+    assert_eq!(workers.stats().started, 1, "no worker was lost");
 }
