@@ -9,6 +9,7 @@ import dspy
 from dspex_worker import streaming, values
 from dspex_worker.engine import RustEngine, language_model
 from dspex_worker.names import find_module_class
+from dspex_worker.operations import SETTING
 from dspex_worker.recent import Recent
 from dspex_worker.signatures import BuiltSignature, SignatureFactory
 from dspex_worker.values import NotSupportedYetError
@@ -54,7 +55,8 @@ class DspyMethods:
         lm = self._language_model(parameters, callback, is_reusable=is_reusable)
         adapter = self._adapters[parameters["adapter"]]
         inputs = built.instances(parameters["inputs"])
-        with dspy.context(lm=lm, adapter=adapter, disable_history=True, trace=[]):
+        ours = {SETTING: callback}
+        with dspy.context(lm=lm, adapter=adapter, disable_history=True, trace=[], **ours):
             if send is None:
                 prediction = module(**inputs)
             elif streaming.yields(module):

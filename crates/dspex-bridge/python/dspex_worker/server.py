@@ -206,7 +206,7 @@ class Server:
         if method == "adapter.format":
             return self._methods().format(parameters)
         if method == "embed":
-            return embeddings.embed(parameters, self._allow)
+            return embeddings.embed(parameters, self._allow, callback)
         if method == "lm.complete":
             if self._embedded and parameters["environment"]:
                 raise values.NotSupportedYetError("a model's key in the program's own environment")

@@ -13,7 +13,7 @@ use super::journal::AttemptJournal;
 use super::pool::{Asker, CallbackFailure, Callbacks, Pool, PoolCall, PoolStats};
 use super::prepared::{PreparedModule, refuse_several, template};
 use super::wire::{MAX_FRAME_BYTES, WireError, encode_value};
-use super::{PoolConfig, PythonConfig, describe, failure};
+use super::{PoolConfig, PythonConfig, describe, failure, operations};
 use crate::call::{
     CallContext, CallError, CallErrorKind, EngineKind, ModuleKind, ModuleSpec, Saved,
 };
@@ -221,10 +221,7 @@ impl Callbacks for Echo {
     ) -> Result<Value, CallbackFailure> {
         match method {
             "echo" => Ok(parameters),
-            _ => {
-                let message = format!("the callback `{method}`");
-                Err(CallbackFailure { kind: "not_supported_yet", message })
-            }
+            _ => operations::answer(method, parameters).await,
         }
     }
 }

@@ -14,6 +14,7 @@ mod journal;
 mod llama_server;
 #[cfg(feature = "http")]
 mod lm;
+mod operations;
 mod package;
 mod pool;
 mod prepared;

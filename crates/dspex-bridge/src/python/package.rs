@@ -19,7 +19,7 @@ macro_rules! files {
 }
 
 /// Names and texts of all files.
-const FILES: [(&str, &str); 22] = files![
+const FILES: [(&str, &str); 23] = files![
     "__init__.py",
     "__main__.py",
     "calls.py",
@@ -33,6 +33,7 @@ const FILES: [(&str, &str); 22] = files![
     "lm.py",
     "modules.py",
     "names.py",
+    "operations.py",
     "process.py",
     "recent.py",
     "server.py",

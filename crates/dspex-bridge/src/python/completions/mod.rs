@@ -10,6 +10,7 @@ use async_trait::async_trait;
 use dspex_signature::{Fields, Value, fields};
 
 use super::journal::Attempts;
+use super::operations;
 use super::pool::{Asker, CallbackFailure, Callbacks, Source};
 use super::stream::Sink;
 use crate::call::{CallContext, Spent};
@@ -165,10 +166,7 @@ impl Callbacks for Completions {
             }
             ("lm.stream", Value::Map(parameters)) => self.open(parameters, asker).await?,
             ("lm.next", Value::Map(parameters)) => self.next(parameters).await?,
-            _ => {
-                let message = format!("the callback `{method}`");
-                return Err(CallbackFailure { kind: "not_supported_yet", message });
-            }
+            _ => return operations::answer(method, parameters).await,
         };
         Ok(Value::Map(answer))
     }

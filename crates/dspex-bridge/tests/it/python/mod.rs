@@ -6,6 +6,7 @@ mod fork_server;
 mod journal;
 mod lm;
 mod modules;
+mod operations;
 mod places;
 mod programs;
 mod sessions;
