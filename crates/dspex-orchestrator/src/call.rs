@@ -8,13 +8,16 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use dspex_bridge::llm::Sampling;
-use dspex_bridge::{CallError, CallEvent, Prediction, Priority, TraceParent, Transcript};
+use dspex_bridge::{
+    CallContext, CallError, CallEvent, Outcome, Prediction, Priority, TraceParent, Transcript,
+};
 use dspex_signature::{Fields, Record, Value};
 use futures_util::future::BoxFuture;
 use futures_util::stream::{self, BoxStream, Stream, StreamExt};
 
 use crate::module::Core;
 use crate::rules::Rules;
+use crate::streamed;
 
 /// A module and one input. Nothing happens until it is awaited.
 #[must_use = "a call does nothing until it is awaited"]
@@ -92,20 +95,7 @@ impl<O: Record> IntoFuture for Call<O> {
 
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
-            let context = self.core.orchestrator.context(self.within, self.attempts);
-            let context = context.at_priority(self.priority);
-            let context = match self.trace {
-                Some(parent) => context.in_trace(parent),
-                None => context,
-            };
-            let context = match self.sampling == Sampling::default() {
-                true => context,
-                false => context.with_sampling(self.sampling),
-            };
-            let context = match self.transcript {
-                Some(transcript) => context.with_transcript(transcript),
-                None => context,
-            };
+            let context = self.context();
             let (outcome, output) = self.rules.answer(&self.core, &self.inputs, &context).await?;
             Ok(Prediction::new(output, outcome.into_parts().1))
         })
@@ -116,10 +106,44 @@ impl<O: Record> Call<O> {
     /// The call as events: what is known so far, as far as the engine tells, then the checked
     /// answer.
     ///
-    /// No engine streams yet, so that [`CallEvent::Done`] is the first event and the last.
+    /// The Python engine tells texts while the model writes them, and what a module yields; the native
+    /// one gives [`CallEvent::Done`] alone. So does every module with rules or `ask_again`: what was told
+    /// of an answer that is not accepted could not be taken back. Once something was told no other engine
+    /// is tried.
     pub fn stream(self) -> CallStream<O> {
-        let done = self.into_future();
-        CallStream(stream::once(async move { done.await.map(CallEvent::Done) }).boxed())
+        if !self.rules.are_none() {
+            let done = self.into_future();
+            return CallStream(
+                stream::once(async move { done.await.map(CallEvent::Done) }).boxed(),
+            );
+        }
+        // The deadline counts from when it is first read.
+        let events = stream::once(async move {
+            let context = self.context();
+            let Self { core, rules, inputs, .. } = self;
+            let read = move |outcome: Outcome| {
+                let (outcome, output) = rules.check(Ok(outcome))?;
+                Ok(Prediction::new(output, outcome.into_parts().1))
+            };
+            let event = move |event: Result<CallEvent<Fields>, CallError>| event?.try_map(&read);
+            streamed::events(core, inputs, context).map(event)
+        });
+        CallStream(events.flatten().boxed())
+    }
+
+    fn context(&self) -> CallContext {
+        let context = self.core.orchestrator.context(self.within, self.attempts);
+        let mut context = context.at_priority(self.priority);
+        if let Some(parent) = self.trace.clone() {
+            context = context.in_trace(parent);
+        }
+        if self.sampling != Sampling::default() {
+            context = context.with_sampling(self.sampling.clone());
+        }
+        match self.transcript.clone() {
+            Some(transcript) => context.with_transcript(transcript),
+            None => context,
+        }
     }
 }
 

@@ -1,5 +1,7 @@
 //! One call along its route: the first engine, and the next where that can help.
 
+use std::time::Duration;
+
 use dspex_bridge::{CallContext, CallError, CallErrorKind, ModuleSpec, Outcome, PathStep, Spent};
 use dspex_signature::Fields;
 use dspex_telemetry::{Event, Outcome as Ended};
@@ -7,24 +9,68 @@ use dspex_telemetry::{Event, Outcome as Ended};
 use crate::route::{Route, Step};
 
 /// Runs one call; the context's deadline and attempts bound all engines together.
-pub(crate) async fn execute(
-    module: &ModuleSpec,
-    route: &Route,
-    inputs: &Fields,
-    context: &CallContext,
-) -> Result<Outcome, CallError> {
-    let mut spent = Earlier::default();
-    let mut steps = route.steps().iter().peekable();
-    // The first try is always granted; what a worker pool or a further engine tries again is not.
-    let _granted = context.take_attempt();
-    while let Some(step) = steps.next() {
-        let before = context.elapsed();
+pub(crate) async fn execute(underway: Underway<'_>, inputs: &Fields) -> Result<Outcome, CallError> {
+    let context = underway.context;
+    let mut way = Way::begin(underway)?;
+    loop {
+        let run = way.step(underway).prepared.run(inputs, context);
         // The engine's own waits end at the deadline; this one is for engines that forget to.
-        let error = match context.bound(step.prepared.run(inputs, context)).await.flatten() {
-            Ok(outcome) => return Ok(spent.into_outcome(module, step, outcome, context)),
-            Err(error) => error,
-        };
-        match steps.peek() {
+        match context.bound(run).await.flatten() {
+            Ok(outcome) => return Ok(way.arrive(underway, outcome)),
+            Err(error) => way = way.go_on(underway, error)?,
+        }
+    }
+}
+
+/// A call that is being answered.
+#[derive(Clone, Copy)]
+pub(crate) struct Underway<'c> {
+    pub(crate) module: &'c ModuleSpec,
+    pub(crate) route: &'c Route,
+    pub(crate) context: &'c CallContext,
+}
+
+/// How far along its route a call has come.
+pub(crate) struct Way {
+    at: usize,
+    /// When the present step began.
+    before: Duration,
+    spent: Earlier,
+}
+
+impl Way {
+    /// The first step.
+    pub(crate) fn begin(underway: Underway<'_>) -> Result<Self, CallError> {
+        let Underway { module, route, context } = underway;
+        // The first try is always granted; what a worker pool or a further engine tries again is not.
+        let _granted = context.take_attempt();
+        if route.steps().is_empty() {
+            let what = format!("`{}` ({}): {}", module.name, module.kind, route.refusals());
+            return Err(CallErrorKind::NotSupportedYet { what }.into());
+        }
+        Ok(Self { at: 0, before: context.elapsed(), spent: Earlier::default() })
+    }
+
+    /// The engine whose turn it is.
+    pub(crate) fn step<'c>(&self, underway: Underway<'c>) -> &'c Step {
+        &underway.route.steps()[self.at]
+    }
+
+    /// The engine has answered.
+    pub(crate) fn arrive(self, underway: Underway<'_>, outcome: Outcome) -> Outcome {
+        let step = self.step(underway);
+        self.spent.into_outcome(underway.module, step, outcome, underway.context)
+    }
+
+    /// The engine has failed: the next one, where that may help.
+    pub(crate) fn go_on(
+        mut self,
+        underway: Underway<'_>,
+        error: CallError,
+    ) -> Result<Self, CallError> {
+        let Underway { module, route, context } = underway;
+        let step = self.step(underway);
+        match route.steps().get(self.at + 1) {
             Some(next) if another_engine_may_help(&error) && context.take_attempt() => {
                 context.recorder().record(Event::ModuleFellBack {
                     module: module.name.clone(),
@@ -32,13 +78,20 @@ pub(crate) async fn execute(
                     to: next.engine.to_string(),
                     reason: error.kind().name().to_owned(),
                 });
-                spent.failed(step, context.elapsed() - before, &error);
+                self.spent.failed(step, context.elapsed() - self.before, &error);
+                self.at += 1;
+                self.before = context.elapsed();
+                Ok(self)
             }
-            _ => return Err(spent.into_error(module, step, error, context)),
+            _ => Err(self.end(underway, error)),
         }
     }
-    let what = format!("`{}` ({}): {}", module.name, module.kind, route.refusals());
-    Err(CallErrorKind::NotSupportedYet { what }.into())
+
+    /// The call has failed.
+    pub(crate) fn end(self, underway: Underway<'_>, error: CallError) -> CallError {
+        let step = self.step(underway);
+        self.spent.into_error(underway.module, step, error, underway.context)
+    }
 }
 
 /// Whether a different implementation of the same module may answer where this one failed. A model
@@ -63,7 +116,7 @@ struct Earlier {
 }
 
 impl Earlier {
-    fn failed(&mut self, step: &Step, took: std::time::Duration, error: &CallError) {
+    fn failed(&mut self, step: &Step, took: Duration, error: &CallError) {
         let reason = error.to_string();
         self.path.extend_from_slice(error.path());
         self.path.push(PathStep::new(step.engine.name(), took, Some(reason)));

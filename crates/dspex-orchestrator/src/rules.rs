@@ -98,7 +98,10 @@ impl<O: Record> Rules<O> {
     }
 
     /// The outcome as `O`, where it keeps every rule.
-    fn check(&self, outcome: Result<Outcome, CallError>) -> Result<(Outcome, O), CallError> {
+    pub(crate) fn check(
+        &self,
+        outcome: Result<Outcome, CallError>,
+    ) -> Result<(Outcome, O), CallError> {
         let outcome = outcome?;
         let kind = match O::from_fields(&outcome) {
             Ok(output) => match self.broken(&output) {

@@ -24,6 +24,24 @@ pub enum CallEvent<T> {
     Done(Prediction<T>),
 }
 
+impl<T> CallEvent<T> {
+    /// The same event, with the answer as another type.
+    ///
+    /// # Errors
+    /// What `read` says of the answer.
+    pub fn try_map<U, E>(
+        self,
+        read: impl FnOnce(Prediction<T>) -> Result<Prediction<U>, E>,
+    ) -> Result<CallEvent<U>, E> {
+        Ok(match self {
+            Self::Text { output, piece } => CallEvent::Text { output, piece },
+            Self::Yielded(value) => CallEvent::Yielded(value),
+            Self::Partial(partial) => CallEvent::Partial(partial),
+            Self::Done(answer) => CallEvent::Done(read(answer)?),
+        })
+    }
+}
+
 /// The events of a call, in order; it ends after [`CallEvent::Done`] or an error. Nothing happens
 /// until it is read, and dropping it ends the call.
 pub type CallEvents = BoxStream<'static, Result<CallEvent<Fields>, CallError>>;

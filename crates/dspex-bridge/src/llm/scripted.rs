@@ -10,8 +10,8 @@ use dspex_signature::{ChatAdapter, Fields, Parsed, Record, Signature, TypedSigna
 
 use super::underway::Underway;
 use super::{
-    Completion, CompletionRequest, LanguageModel, LmCapabilities, LmError, LmErrorKind, Message,
-    Price,
+    Completion, CompletionRequest, CompletionStream, LanguageModel, LmCapabilities, LmError,
+    LmErrorKind, Message, Price,
 };
 use crate::call::{CallContext, Cost, Reasoned, Usage};
 
@@ -176,6 +176,15 @@ impl LanguageModel for ScriptedModel {
         let result = result.map_err(|kind| LmError::new(&*self.name, kind));
         underway.end(result.as_ref());
         result
+    }
+
+    /// The same reply word by word.
+    async fn stream(
+        &self,
+        request: &CompletionRequest,
+        context: &CallContext,
+    ) -> Result<CompletionStream, LmError> {
+        self.complete(request, context).await.map(CompletionStream::in_words)
     }
 }
 

@@ -5,10 +5,11 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use dspex_bridge::{
-    CallContext, CallError, CallErrorKind, Capability, Cost, Engine, EngineKind, Meta, ModuleSpec,
-    Outcome, Prepared, Spent, Unsupported, Usage,
+    CallContext, CallError, CallErrorKind, CallEvent, CallEvents, Capability, Cost, Engine,
+    EngineKind, Meta, ModuleSpec, Outcome, Prepared, Spent, Unsupported, Usage,
 };
 use dspex_signature::{Fields, fields};
+use futures_util::stream::{self, StreamExt as _};
 
 /// What the engine does with a call.
 #[derive(Clone, Copy)]
@@ -19,6 +20,10 @@ pub(crate) enum Does {
     FailToRender,
     FailAtModel,
     Hang,
+    /// Answers in these pieces, where a stream is asked for.
+    Write(&'static [&'static str]),
+    /// Tells these pieces, and then the worker is gone.
+    Break(&'static [&'static str]),
 }
 
 pub(crate) struct FakeEngine {
@@ -96,6 +101,26 @@ impl Prepared for FakePrepared {
                 dspex_bridge::llm::LmErrorKind::RateLimited,
             )
             .into()),
+            Does::Write(pieces) => {
+                let answer = pieces.concat();
+                Ok(Outcome::new(fields! { "answer" => answer }, Meta::new(self.kind, "fake")))
+            }
+            Does::Break(_) => {
+                let (pool, reason) = ("general".to_owned(), "signal 11 (SIGSEGV)".to_owned());
+                Err(CallErrorKind::WorkerDied { pool, reason }.into())
+            }
         }
+    }
+
+    fn stream(self: Arc<Self>, inputs: Fields, context: CallContext) -> CallEvents {
+        let pieces = match self.does {
+            Does::Write(pieces) | Does::Break(pieces) => pieces,
+            _ => &[],
+        };
+        let text = |piece: &&str| {
+            Ok(CallEvent::Text { output: "answer".to_owned(), piece: (*piece).to_owned() })
+        };
+        let end = async move { self.run(&inputs, &context).await.map(CallEvent::Done) };
+        stream::iter(pieces.iter().map(text)).chain(stream::once(end)).boxed()
     }
 }

@@ -13,7 +13,7 @@ use dspex_telemetry::Recorder;
 
 use crate::fake::{Does, FakeEngine};
 
-fn module(native: Does, python: Does) -> Module {
+pub(crate) fn module(native: Does, python: Does) -> Module {
     let orchestrator = Orchestrator::new(Recorder::new())
         .engine(Arc::new(FakeEngine::new(EngineKind::Native, native)))
         .engine(Arc::new(FakeEngine::new(EngineKind::Python, python)));

@@ -10,7 +10,7 @@ use dspex::config::LmConfig;
 use dspex::llm::{LmRoute, Needs, ScriptedModel};
 use dspex::prelude::*;
 use dspex::python::{PoolConfig, PythonConfig};
-use dspex::{CallErrorKind, EngineKind};
+use dspex::{CallErrorKind, CallEvent, EngineKind};
 
 /// Where `cargo xtask setup` puts the environment.
 fn venv() -> std::path::PathBuf {
@@ -40,6 +40,29 @@ async fn a_module_by_its_python_name_asks_the_rust_model() {
     assert_eq!(reply["answer"].as_int(), Some(4));
     assert_eq!(reply.meta().engine, EngineKind::Python);
     assert_eq!(model.requests().len(), 1);
+    dspex.shutdown(Duration::from_secs(5)).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_call_tells_texts_while_the_model_writes_them() {
+    let completion =
+        "[[ ## reasoning ## ]]\nAdd them.\n\n[[ ## answer ## ]]\nFour\n\n[[ ## completed ## ]]";
+    let dspex = dspex(&ScriptedModel::new().text(completion)).await;
+    let module = dspex.module_with("dspy.ChainOfThought", signature!("question -> answer"));
+    let mut events = module.call(fields! { "question" => "2 + 2?" }).stream();
+    let mut told = Vec::new();
+    let reply = loop {
+        match events.next().await.expect("a stream has an end").unwrap() {
+            CallEvent::Text { output, piece } => told.push((output, piece)),
+            CallEvent::Done(reply) => break reply,
+            other => panic!("{other:?}"),
+        }
+    };
+    for output in ["reasoning", "answer"] {
+        let pieces = told.iter().filter(|(name, _)| name == output);
+        let text: String = pieces.map(|(_, piece)| piece.as_str()).collect();
+        assert_eq!(reply[output].as_str(), Some(text.as_str()), "{told:?}");
+    }
     dspex.shutdown(Duration::from_secs(5)).await;
 }
 
