@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use dspex_signature::{Adapter, Fields, Signature};
+use dspex_signature::{Adapter, Fields, Signature, Value};
 use futures_util::stream::{self, StreamExt as _};
 
 use crate::call::{CallContext, CallError, CallEvent, CallEvents, EngineKind, ModuleSpec, Outcome};
@@ -94,4 +94,36 @@ pub trait ParseDelegate: Send + Sync + 'static {
         completion: &str,
         context: &CallContext,
     ) -> Result<Fields, CallError>;
+}
+
+/// Knows and calls Python functions, which a native `ReAct` has among its tools.
+#[async_trait]
+pub trait ToolDelegate: Send + Sync + 'static {
+    /// What a model is told of the function at a dotted path.
+    ///
+    /// # Errors
+    /// [`CallErrorKind::NotAllowed`](crate::CallErrorKind::NotAllowed) and
+    /// [`CallErrorKind::NoSuchModule`](crate::CallErrorKind::NoSuchModule), or that Python could not be
+    /// asked.
+    async fn describe(&self, path: &str, context: &CallContext) -> Result<ToldTool, CallError>;
+
+    /// What the function returns, or what a model reads of its error.
+    ///
+    /// # Errors
+    /// As [`describe`](Self::describe). A call whose worker dies is not made again.
+    async fn call(
+        &self,
+        path: &str,
+        arguments: Fields,
+        context: &CallContext,
+    ) -> Result<Result<Value, String>, CallError>;
+}
+
+/// What a model is told of a Python function.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ToldTool {
+    /// The name by which the model calls it.
+    pub name: String,
+    /// `str()` of its `dspy.Tool`.
+    pub told: String,
 }

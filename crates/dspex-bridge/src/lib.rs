@@ -55,7 +55,9 @@ pub use call::{
     Prediction, Priority, PythonException, Reasoned, Saved, Spent, Timing, TraceParent,
     TraceParentError, TrajectoryStep, Transcript, Turn, Usage,
 };
-pub use engine::{Capability, Engine, ParseDelegate, Prepared, Unsupported};
+pub use engine::{
+    Capability, Engine, ParseDelegate, Prepared, ToldTool, ToolDelegate, Unsupported,
+};
 pub use native::NativeEngine;
 
 /// The README's sample, compiled with the tests.

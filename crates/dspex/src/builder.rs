@@ -147,9 +147,11 @@ impl DspexBuilder {
             Arc::new(PythonEngine::new(python, self.pools, models.clone(), recorder))
         });
         let orchestrator = match &python {
-            Some(python) => orchestrator
-                .engine(Arc::new(NativeEngine::new(models.clone(), Some(python.clone()))))
-                .engine(python.clone()),
+            Some(python) => {
+                let native = NativeEngine::new(models.clone(), Some(python.clone()));
+                let native = native.with_tools(python.clone());
+                orchestrator.engine(Arc::new(native)).engine(python.clone())
+            }
             None => orchestrator
                 .engine(Arc::new(NativeEngine::new(models.clone(), None)))
                 .without(EngineKind::Python, "python is switched off"),

@@ -12,7 +12,7 @@ from functools import partial
 from importlib import metadata
 from typing import TYPE_CHECKING, Any
 
-from dspex_worker import PROTOCOL_VERSION, embeddings, errors, faults, lm, trace, values
+from dspex_worker import PROTOCOL_VERSION, embeddings, errors, faults, lm, tools, trace, values
 from dspex_worker.calls import Callbacks, CallCancelledError, RunningCalls
 from dspex_worker.inbox import Inbox, Slot
 from dspex_worker.modules import DspyMethods
@@ -62,6 +62,15 @@ class Server:
             "cancel": self._cancel,
             "ping": lambda ping: self._connection.write(["pong", ping]),
             "drain": self._drain,
+        }
+        self._answers: dict[str, Callable[[Any, Callback], Any]] = {
+            "adapter.parse": lambda parameters, _: self._methods().parse(parameters),
+            "adapter.format": lambda parameters, _: self._methods().format(parameters),
+            "embed": lambda parameters, ask: embeddings.embed(parameters, self._allow, ask),
+            "lm.complete": self._complete,
+            "missing_package": _missing_package,
+            "tool.describe": lambda parameters, _: tools.describe(parameters, self._allow),
+            "tool.call": lambda parameters, ask: tools.call(parameters, self._allow, ask),
         }
 
     def serve(self) -> None:
@@ -201,21 +210,21 @@ class Server:
         callback = partial(self._callbacks.ask, call)
         if method in ("module.run", "module.stream"):
             return self._run_module(call, method, parameters, callback)
-        if method == "adapter.parse":
-            return self._methods().parse(parameters)
-        if method == "adapter.format":
-            return self._methods().format(parameters)
-        if method == "embed":
-            return embeddings.embed(parameters, self._allow, callback)
-        if method == "lm.complete":
-            if self._embedded and parameters["environment"]:
-                raise values.NotSupportedYetError("a model's key in the program's own environment")
-            return lm.complete(parameters)
-        if method == "missing_package":
-            raise ModuleNotFoundError(f"No module named '{parameters}'", name=parameters)
         if self._faults and method.startswith("faults."):
             return faults.run(method, parameters, callback, self._connection)
-        raise values.NotSupportedYetError(f"the method `{method}`")
+        answer = self._answers.get(method)
+        if answer is None:
+            raise values.NotSupportedYetError(f"the method `{method}`")
+        return answer(parameters, callback)
+
+    def _complete(self, parameters: Any, _: Callback) -> Any:
+        if self._embedded and parameters["environment"]:
+            raise values.NotSupportedYetError("a model's key in the program's own environment")
+        return lm.complete(parameters)
+
+
+def _missing_package(package: str, _: Callback) -> Any:
+    raise ModuleNotFoundError(f"No module named '{package}'", name=package)
 
 
 def _hello() -> dict[str, Any]:

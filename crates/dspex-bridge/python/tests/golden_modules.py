@@ -105,3 +105,10 @@ class Streams(dspy.Module):
         listeners = [dspy.streaming.StreamListener("a")]
         program = dspy.streamify(self.predict, stream_listeners=listeners, async_streaming=False)
         yield from program(q=q)
+
+
+def weigh(grams: int, unit: str = "g") -> str:
+    """Weighs a parcel."""
+    if grams <= 0:
+        raise ValueError("a parcel weighs something")
+    return f"{grams} {unit}"

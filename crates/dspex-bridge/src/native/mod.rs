@@ -14,7 +14,7 @@ use std::sync::Arc;
 use dspex_signature::{Adapter, Signature};
 
 use crate::call::{EngineKind, ModuleKind, ModuleSpec};
-use crate::engine::{Engine, ParseDelegate, Prepared, Unsupported};
+use crate::engine::{Engine, ParseDelegate, Prepared, ToolDelegate, Unsupported};
 use crate::llm::Models;
 use predict::PreparedPredict;
 use predictor::Predictor;
@@ -27,9 +27,11 @@ use way::Way;
 /// `JSONAdapter`. Everything else is [`Unsupported`], said when the module is prepared and with the reason. A
 /// completion that the native parser is not sure of goes to the [`ParseDelegate`]; the model is
 /// not asked again for it.
+#[derive(Clone)]
 pub struct NativeEngine {
     models: Models,
     delegate: Option<Arc<dyn ParseDelegate>>,
+    tools: Option<Arc<dyn ToolDelegate>>,
     incomplete_inputs: bool,
     falls_back: bool,
 }
@@ -38,7 +40,14 @@ impl NativeEngine {
     /// An engine that asks these models, and `delegate` for what only DSPy can parse.
     #[must_use]
     pub fn new(models: Models, delegate: Option<Arc<dyn ParseDelegate>>) -> Self {
-        Self { models, delegate, incomplete_inputs: false, falls_back: true }
+        Self { models, delegate, tools: None, incomplete_inputs: false, falls_back: true }
+    }
+
+    /// The same engine, which has `tools` describe and call the Python functions among a module's tools.
+    #[must_use]
+    pub fn with_tools(mut self, tools: Arc<dyn ToolDelegate>) -> Self {
+        self.tools = Some(tools);
+        self
     }
 
     /// Takes inputs as DSPy does, which only warns of missing and ill-typed ones; for replaying

@@ -19,6 +19,7 @@ mod package;
 mod pool;
 mod prepared;
 mod stream;
+mod tools;
 mod wire;
 
 pub use config::{PoolConfig, PythonConfig, PythonSource, Recycle, Spawn};

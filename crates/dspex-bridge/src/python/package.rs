@@ -19,7 +19,7 @@ macro_rules! files {
 }
 
 /// Names and texts of all files.
-const FILES: [(&str, &str); 23] = files![
+const FILES: [(&str, &str); 24] = files![
     "__init__.py",
     "__main__.py",
     "calls.py",
@@ -40,6 +40,7 @@ const FILES: [(&str, &str); 23] = files![
     "signatures.py",
     "streaming.py",
     "streams.py",
+    "tools.py",
     "trace.py",
     "values.py",
     "wire.py",

@@ -188,7 +188,7 @@ fn what_does_not_fit_is_refused_before_any_traffic() {
     let python = Tool::python("shop_tools.search");
     assert_eq!(
         why(react(vec![python])),
-        "the tool `shop_tools.search` is a Python function, which is not called natively yet"
+        "the tool `shop_tools.search` is a Python function, and there is no Python to call it"
     );
     assert_eq!(why(react(vec![weigh(), weigh()])), "two tools are called `weigh`");
     let finish = Tool::from_fields("finish", "", Vec::new(), |_| Box::pin(async { Ok(1.into()) }));

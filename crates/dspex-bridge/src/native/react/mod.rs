@@ -1,12 +1,14 @@
 //! `ReAct`: a model chooses tools until it has what it needs, then it answers.
 
 mod react_text;
+mod tools;
 mod trajectory;
 
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use dspex_signature::{Adapter, Fields, FormatError, Signature, Tool, ToolError, Value};
+use dspex_signature::{Fields, FormatError, ProgramShape, Tool, Value};
+use tokio::sync::OnceCell;
 
 use super::NativeEngine;
 use super::predict::{finished, taken};
@@ -16,7 +18,8 @@ use crate::call::{
 };
 use crate::engine::{Capability, Prepared, Unsupported};
 use crate::llm::{LmError, LmErrorKind};
-use react_text::{FINISH, FINISHED};
+use react_text::FINISH;
+use tools::ReadyTool;
 use trajectory::{TRAJECTORY, Trajectory};
 
 /// The paths of the predictors.
@@ -40,55 +43,60 @@ const VALUE_ERRORS: [&str; 5] = [
 
 /// A `ReAct` that is ready to be called.
 struct PreparedReact {
-    signature: Arc<Signature>,
-    adapter: Adapter,
-    tools: Vec<Tool>,
+    engine: NativeEngine,
+    module: Arc<ModuleSpec>,
     max_iters: u32,
-    /// Chooses the next tool.
-    react: Predictor,
+    /// What chooses the next tool; made at the first call where Python describes a tool.
+    choice: OnceCell<Choice>,
     /// Answers from the trajectory.
     extract: Predictor,
-    incomplete_inputs: bool,
+}
+
+/// What chooses the next tool, and from which.
+struct Choice {
+    react: Predictor,
+    tools: Vec<ReadyTool>,
 }
 
 /// Makes both predictors, with DSPy's instructions.
 pub(super) fn prepare(
     engine: &NativeEngine,
-    module: &ModuleSpec,
+    module: &Arc<ModuleSpec>,
 ) -> Result<Arc<dyn Prepared>, Unsupported> {
-    let tools = module.tools.clone();
-    refuse(module, &tools)?;
-    let unsure = |error: dspex_signature::Unsure| Unsupported::new(error.reason);
+    tools::refuse(&module.tools, engine.tools.is_some())?;
+    if !module.demos.is_empty() {
+        let why = "`dspy.ReAct` has two predictors, and demos do not say whose they are";
+        return Err(Unsupported::new(why));
+    }
     let shape = module.shape().expect("the kind is not Python's");
-    let of = |path| shape.signature(path).expect("`ReAct` has both predictors");
-    let told = react_text::instructions(&module.signature, &tools).map_err(unsure)?;
-    let react = of(REACT).clone().with_instructions(&told);
+    let extract = shape.signature(EXTRACT).expect("`ReAct` has both predictors");
+    let choice = match tools::ready(&module.tools)? {
+        Some(tools) => OnceCell::new_with(Some(Choice::new(engine, module, tools)?)),
+        None => OnceCell::new(),
+    };
     Ok(Arc::new(PreparedReact {
-        signature: module.signature.clone(),
-        adapter: module.adapter,
-        tools,
         max_iters: max_iters(&module.init)?,
-        react: engine.predictor(module, REACT, &react)?,
-        extract: engine.predictor(module, EXTRACT, of(EXTRACT))?,
-        incomplete_inputs: engine.incomplete_inputs,
+        extract: engine.predictor(module, EXTRACT, extract)?,
+        engine: engine.clone(),
+        module: module.clone(),
+        choice,
     }))
 }
 
-/// What cannot be run as it stands.
-fn refuse(module: &ModuleSpec, tools: &[Tool]) -> Result<(), Unsupported> {
-    let names = || tools.iter().map(Tool::name);
-    let why = if let Some(path) = tools.iter().find_map(Tool::python_path) {
-        format!("the tool `{path}` is a Python function, which is not called natively yet")
-    } else if names().any(|name| name == FINISH) {
-        format!("`{FINISH}` is the tool by which `dspy.ReAct` ends; name yours otherwise")
-    } else if let Some(twice) = names().find(|name| names().filter(|it| it == name).count() > 1) {
-        format!("two tools are called `{twice}`")
-    } else if !module.demos.is_empty() {
-        "`dspy.ReAct` has two predictors, and demos do not say whose they are".to_owned()
-    } else {
-        return Ok(());
-    };
-    Err(Unsupported::new(why))
+impl Choice {
+    fn new(
+        engine: &NativeEngine,
+        module: &ModuleSpec,
+        tools: Vec<ReadyTool>,
+    ) -> Result<Self, Unsupported> {
+        let names = tools.iter().map(|tool| tool.name.as_str());
+        let shape = ProgramShape::react(&module.signature, names);
+        let react = shape.signature(REACT).expect("`ReAct` has both predictors");
+        let told: Vec<&str> = tools.iter().map(|tool| tool.told.as_str()).collect();
+        let told = react_text::instructions(&module.signature, &told);
+        let react = engine.predictor(module, REACT, &react.clone().with_instructions(&told))?;
+        Ok(Self { react, tools })
+    }
 }
 
 /// The limit of calls among the constructor's arguments, of which there is no other.
@@ -110,27 +118,43 @@ fn max_iters(init: &Fields) -> Result<u32, Unsupported> {
 #[async_trait]
 impl Prepared for PreparedReact {
     fn capability(&self) -> Capability {
-        self.react.capability()
+        match self.module.tools.iter().find_map(Tool::python_path) {
+            Some(path) => Capability::Delegates(format!("the tool `{path}`")),
+            None => self.extract.capability(),
+        }
     }
 
     async fn run(&self, inputs: &Fields, context: &CallContext) -> Result<Outcome, CallError> {
-        let mut meta = Meta::new(EngineKind::Native, self.react.model.name());
+        let mut meta = Meta::new(EngineKind::Native, self.extract.model.name());
         let result = self.act(inputs, context, &mut meta).await;
         finished(result, meta, context)
     }
 }
 
 impl PreparedReact {
+    /// What chooses the next tool; Python is asked once what it has to say of its functions.
+    async fn choice(&self, context: &CallContext) -> Result<&Choice, CallError> {
+        let make = async || {
+            let python =
+                self.engine.tools.as_ref().expect("it was there when the module was prepared");
+            let tools = tools::described(&self.module.tools, python, context).await?;
+            let choice = Choice::new(&self.engine, &self.module, tools);
+            choice.map_err(|refused| CallErrorKind::NotSupportedYet { what: refused.why }.into())
+        };
+        self.choice.get_or_try_init(make).await
+    }
+
     async fn act(
         &self,
         inputs: &Fields,
         context: &CallContext,
         meta: &mut Meta,
     ) -> Result<Fields, CallError> {
-        let inputs = taken(&self.signature, inputs, self.incomplete_inputs)?;
+        let inputs = taken(&self.module.signature, inputs, self.engine.incomplete_inputs)?;
+        let Choice { react, tools } = self.choice(context).await?;
         let mut trajectory = Trajectory::default();
         for number in 0..self.max_iters {
-            let asked = self.ask(&self.react, &inputs, &mut trajectory, context, meta).await;
+            let asked = self.ask(react, &inputs, &mut trajectory, context, meta).await;
             let chosen = match asked {
                 Ok(chosen) => chosen,
                 Err(error) if is_too_long(&error) || is_value_error(&error) => break,
@@ -139,7 +163,7 @@ impl PreparedReact {
             let [thought, tool, arguments] = ["next_thought", "next_tool_name", "next_tool_args"]
                 .map(|name| chosen.value(name).cloned().unwrap_or_default());
             let is_end = tool.as_str() == Some(FINISH);
-            let observation = self.observe(&tool, &arguments, context, meta).await?;
+            let observation = self.observe(tools, &tool, &arguments, context, meta).await?;
             trajectory.push(number, [thought, tool, arguments, observation]);
             if is_end {
                 break;
@@ -161,7 +185,7 @@ impl PreparedReact {
     ) -> Result<Fields, CallError> {
         let mut cuts = 0;
         loop {
-            let shown = self.adapter.show_texts(trajectory.entries());
+            let shown = self.module.adapter.show_texts(trajectory.entries());
             let shown = shown.map_err(|error| not_shown(&error))?;
             let inputs = inputs.clone().with(TRAJECTORY, shown);
             let error = match predictor.answer(&inputs, context, meta).await {
@@ -178,6 +202,7 @@ impl PreparedReact {
     /// What came of calling a tool; what goes wrong in it is for the model to read.
     async fn observe(
         &self,
+        tools: &[ReadyTool],
         name: &Value,
         arguments: &Value,
         context: &CallContext,
@@ -186,21 +211,12 @@ impl PreparedReact {
         let (name, arguments) = (name.as_str().unwrap_or_default(), arguments.as_map());
         let arguments = arguments.cloned().unwrap_or_default();
         let started = context.elapsed();
-        let observed = match self.tools.iter().find(|tool| tool.name() == name) {
-            Some(tool) => context.bound(tool.call(arguments)).await?,
-            None => finish(&arguments),
-        };
+        let python = self.engine.tools.as_ref();
+        let observed = tools::call(tools, name, arguments, python, context).await?;
         let took = context.elapsed().saturating_sub(started);
         let failed = observed.as_ref().err().map(ToString::to_string);
         meta.path.push(PathStep::new(format!("tool {name}"), took, failed));
         Ok(observed.unwrap_or_else(|error| react_text::failed(name, &error.to_string()).into()))
-    }
-}
-
-fn finish(arguments: &Fields) -> Result<Value, ToolError> {
-    match arguments.names().next() {
-        Some(name) => Err(ToolError::new(react_text::unknown_argument(name))),
-        None => Ok(FINISHED.into()),
     }
 }
 

@@ -2,18 +2,15 @@
 //!
 //! From DSPy 3.4.1 (MIT), for equality on the wire; see `NOTICE`.
 
-use dspex_signature::{Field, Signature, Tool, Unsure};
+use dspex_signature::{Field, Signature, Tool};
 
 /// The tool that ends a trajectory.
 pub(super) const FINISH: &str = "finish";
 /// What it answers.
 pub(super) const FINISHED: &str = "Completed.";
 
-/// What the model is told of its task and of its tools, `finish` the last one.
-///
-/// # Errors
-/// [`Unsure`] for a tool whose arguments cannot be told natively.
-pub(super) fn instructions(signature: &Signature, tools: &[Tool]) -> Result<String, Unsure> {
+/// What the model is told of its task and of its tools, which are `told`; `finish` is the last one.
+pub(super) fn instructions(signature: &Signature, told: &[&str]) -> String {
     let (inputs, outputs) = (names(signature.inputs()), names(signature.outputs()));
     let mut lines = match signature.instructions() {
         "" => Vec::new(),
@@ -40,22 +37,24 @@ pub(super) fn instructions(signature: &Signature, tools: &[Tool]) -> Result<Stri
         "When selecting the next_tool_name and its next_tool_args, the tool must be one of:\n"
             .to_owned(),
     ]);
-    for (place, tool) in tools.iter().chain([&finish(&outputs)]).enumerate() {
-        lines.push(format!("({}) {}", place + 1, tool.told()?));
+    for (place, told) in told.iter().chain([&&*finish(&outputs)]).enumerate() {
+        lines.push(format!("({}) {told}", place + 1));
     }
     lines.push(
         "When providing `next_tool_args`, the value inside the field must be in JSON format"
             .to_owned(),
     );
-    Ok(lines.join("\n"))
+    lines.join("\n")
 }
 
-fn finish(outputs: &str) -> Tool {
+fn finish(outputs: &str) -> String {
     let desc = format!(
         "Marks the task as complete. That is, signals that all information for producing the \
          outputs, i.e. {outputs}, are now available to be extracted."
     );
-    Tool::from_fields(FINISH, desc, Vec::new(), |_| Box::pin(async { Ok(FINISHED.into()) }))
+    let finish =
+        Tool::from_fields(FINISH, desc, Vec::new(), |_| Box::pin(async { Ok(FINISHED.into()) }));
+    finish.told().expect("a tool without arguments can be told")
 }
 
 fn names(fields: &[Field]) -> String {

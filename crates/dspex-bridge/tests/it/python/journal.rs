@@ -147,7 +147,8 @@ async fn a_call_that_is_made_again_under_its_id_pays_for_the_rest() {
     let (kept, model) = (Kept::default(), Model::killing(1));
     let call = async |tenant: &str, id: Option<&str>| {
         let mut workers = workers(&model).await;
-        workers.engine = workers.engine.journal(kept.clone());
+        let engine = Arc::into_inner(workers.engine).expect("nobody else has it yet");
+        workers.engine = Arc::new(engine.journal(kept.clone()));
         // Nobody but the caller tries again.
         let mut context = workers.context.clone().attempts(0).on_behalf_of(tenant);
         if let Some(id) = id {

@@ -12,6 +12,7 @@ mod programs;
 mod sessions;
 mod supervision;
 mod surroundings;
+mod tools;
 mod traces;
 
 use std::collections::BTreeMap;
@@ -26,7 +27,7 @@ use dspex_telemetry::{Event, RecentEvents, Recorder};
 
 /// An engine with one pool of real workers, and what it reports.
 struct Workers {
-    engine: PythonEngine,
+    engine: Arc<PythonEngine>,
     events: Arc<RecentEvents>,
     context: CallContext,
 }
@@ -54,7 +55,7 @@ impl Workers {
         let pools = BTreeMap::from([(DEFAULT_POOL.to_owned(), pool.faults())]);
         let models = Models::new().with("default", Arc::new(model));
         let engine = PythonEngine::new(python, pools, models, recorder.clone());
-        Self { engine, events, context: CallContext::new(recorder) }
+        Self { engine: Arc::new(engine), events, context: CallContext::new(recorder) }
     }
 
     fn prepare(&self, kind: ModuleKind, signature: &str) -> Arc<dyn Prepared> {

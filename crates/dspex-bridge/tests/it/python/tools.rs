@@ -1,0 +1,85 @@
+//! A native `ReAct` with functions of Python among its tools.
+
+use std::sync::Arc;
+
+use dspex_bridge::llm::{Models, ScriptedModel};
+use dspex_bridge::python::PoolConfig;
+use dspex_bridge::{CallErrorKind, Capability, Engine, ModuleKind, ModuleSpec, NativeEngine};
+use dspex_signature::{Signature, Tool, Value, fields};
+
+use super::{Workers, user_modules};
+
+fn call(tool: &str, arguments: &str) -> String {
+    format!(
+        "[[ ## next_thought ## ]]\nt\n\n[[ ## next_tool_name ## ]]\n{tool}\n\n\
+         [[ ## next_tool_args ## ]]\n{arguments}\n\n[[ ## completed ## ]]"
+    )
+}
+
+fn react(tools: Vec<Tool>) -> Arc<ModuleSpec> {
+    let signature = Arc::new(Signature::parse("question -> answer").unwrap());
+    let mut module = ModuleSpec::new(ModuleKind::React, signature);
+    module.tools = tools;
+    Arc::new(module)
+}
+
+#[tokio::test]
+async fn functions_of_python_and_of_rust_are_tools_of_one_module() {
+    let model = ScriptedModel::new()
+        .text(call("weigh", r#"{"grams": 20}"#))
+        .text(call("weigh", r#"{"grams": 0}"#))
+        .text(call("weigh", r#"{"grams": "20"}"#))
+        .text(call("now", "{}"))
+        .text(call("finish", "{}"))
+        .otherwise("[[ ## reasoning ## ]]\nr\n\n[[ ## answer ## ]]\n20 g\n\n[[ ## completed ## ]]");
+    let workers =
+        Workers::with_python(user_modules(), PoolConfig::workers(1..=1), ScriptedModel::new());
+    let models = Models::new().with("default", Arc::new(model.clone()));
+    let engine = NativeEngine::new(models, None).with_tools(workers.engine.clone());
+    let now = Tool::from_fields("now", "", vec![], |_| Box::pin(async { Ok("noon".into()) }));
+    let module = react(vec![Tool::python("golden_modules.weigh"), now]);
+    let prepared = engine.prepare(&module).unwrap();
+    let delegates = Capability::Delegates("the tool `golden_modules.weigh`".into());
+    assert_eq!(prepared.capability(), delegates);
+
+    let inputs = fields! { "question" => "How heavy?" };
+    let outcome = prepared.run(&inputs, &workers.context).await.unwrap();
+    let steps = outcome["trajectory"].as_map().unwrap();
+    let seen = |number: usize| steps[format!("observation_{number}").as_str()].to_string();
+    assert_eq!((seen(0), seen(3)), ("20 g".to_owned(), "noon".to_owned()));
+    let failed = seen(1);
+    assert!(failed.starts_with("Execution error in weigh: \nTraceback (most recent"), "{failed}");
+    assert!(failed.ends_with("\nValueError: a parcel weighs something"), "{failed}");
+    let invalid = "ValueError: Arg grams is invalid: '20' is not of type 'integer'";
+    assert!(seen(2).ends_with(invalid), "{}", seen(2));
+    let told = model.requests()[0].messages[0].text().into_owned();
+    assert!(
+        told.contains(
+            "(1) weigh, whose description is <desc>Weighs a parcel.</desc>. It takes arguments \
+             {'grams': {'type': 'integer'}, 'unit': {'type': 'string', 'default': 'g'}}.\n        \
+             (2) now. It takes arguments {}.\n        (3) finish,"
+        ),
+        "{told}"
+    );
+}
+
+#[tokio::test]
+async fn a_function_that_is_not_there_is_named() {
+    let workers =
+        Workers::with_python(user_modules(), PoolConfig::workers(1..=1), ScriptedModel::new());
+    let models = Models::new().with("default", Arc::new(ScriptedModel::new()));
+    let engine = NativeEngine::new(models, None).with_tools(workers.engine.clone());
+    let inputs = fields! { "question" => "How heavy?" };
+    let run = async |path: &str| {
+        let prepared = engine.prepare(&react(vec![Tool::python(path)])).unwrap();
+        prepared.run(&inputs, &workers.context).await.unwrap_err()
+    };
+    let error = run("golden_modules.wiegh").await;
+    let expected = "`golden_modules` has no `wiegh`; did you mean `weigh`?";
+    assert!(matches!(error.kind(), CallErrorKind::NoSuchModule { .. }), "{error}");
+    assert_eq!(error.to_string(), expected);
+    let error = run("os.system").await;
+    assert!(matches!(error.kind(), CallErrorKind::NotAllowed { .. }), "{error}");
+    // The worker goes on.
+    assert_eq!(workers.fault("faults.echo", 1).await.unwrap(), Value::Int(1));
+}
