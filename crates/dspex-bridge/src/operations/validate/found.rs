@@ -51,6 +51,10 @@ impl Found {
 
     /// Adds that the part is of another type.
     pub(super) fn push_type(&mut self, expected: &str, value: &Value) {
+        if value.python_type() == expected {
+            let message = "has surrogates, which are halves of characters";
+            return self.push("type", message, "give whole characters");
+        }
         let message = format!("should be `{expected}`, found `{}`", value.python_type());
         self.push("type", message, "give a value of the type, or check another field");
     }

@@ -154,9 +154,10 @@ fn types(kind: &TypeKind) -> String {
 fn has_at_most(value: &Value, left: &mut usize) -> bool {
     let Some(rest) = left.checked_sub(1) else { return false };
     *left = rest;
-    match value {
-        Value::Map(entries) => entries.iter().all(|(_, part)| has_at_most(part, left)),
-        value => value.as_list().unwrap_or(&[]).iter().all(|part| has_at_most(part, left)),
+    match (value, value.as_dict()) {
+        (Value::Map(entries), _) => entries.iter().all(|(_, part)| has_at_most(part, left)),
+        (_, Some(entries)) => entries.iter().all(|(_, part)| has_at_most(part, left)),
+        _ => value.as_list().unwrap_or(&[]).iter().all(|part| has_at_most(part, left)),
     }
 }
 

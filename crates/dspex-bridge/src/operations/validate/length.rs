@@ -52,9 +52,10 @@ impl Rule for Length {
             (Value::Text(text), Unit::Words) => (text.split_whitespace().count(), "words"),
             (Value::Bytes(bytes), _) => (bytes.len(), "bytes"),
             (Value::Map(entries), _) => (entries.len(), "entries"),
-            (value, _) => match value.as_list() {
-                Some(items) => (items.len(), "items"),
-                None => return found.push_type("str", value),
+            (value, _) => match (value.as_list(), value.as_dict()) {
+                (Some(items), _) => (items.len(), "items"),
+                (None, Some(entries)) => (entries.len(), "entries"),
+                (None, None) => return found.push_type("str", value),
             },
         };
         if let Some(min) = self.min.filter(|min| length < *min) {
@@ -91,6 +92,11 @@ mod tests {
             (max.clone(), vec![1, 2, 3, 4].into(), "the value has 4 items, more than 3"),
             (fields! { "min" => 1 }, "".into(), "the value has 0 characters, fewer than 1"),
             (fields! { "min" => 1 }, Fields::new().into(), "the value has 0 entries, fewer than 1"),
+            (
+                max.clone(),
+                Value::dict((0..4).map(|key| (key.into(), key.into()))),
+                "the value has 4 entries, more than 3",
+            ),
             (max, Value::Int(7), "the value should be `str`, found `int`"),
         ] {
             assert_eq!(told("length", &options, value.clone()), expected, "{value} {options:?}");

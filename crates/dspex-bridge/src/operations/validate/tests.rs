@@ -1,6 +1,6 @@
 //! What all validators have in common, and how the tests of each ask it.
 
-use dspex_signature::{Fields, Value, fields};
+use dspex_signature::{Fields, SurrogateText, Value, fields};
 use dspex_signature_macros::FieldType;
 
 use super::{Checks, Validator, ValidatorError, Violations};
@@ -61,6 +61,15 @@ fn records_are_checked_field_by_field() {
     let scored = |score| Scored { text: "a".into(), scores: vec![score] };
     assert_eq!(gate(scored(1)), Ok(scored(1)));
     assert_eq!(gate(scored(0)).unwrap_err().to_string(), "`scores[0]` is not more than 0");
+}
+
+#[test]
+fn text_with_halves_of_characters_is_told_as_that() {
+    let half = SurrogateText::parse(b"ada@\xed\xa0\x80").unwrap();
+    let expected = "the value has surrogates, which are halves of characters";
+    for name in ["email", "pii", "url"] {
+        assert_eq!(told(name, &fields! {}, half.clone()), expected, "{name}");
+    }
 }
 
 #[test]
