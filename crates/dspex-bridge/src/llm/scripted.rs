@@ -1,19 +1,20 @@
 //! A model that says what a test tells it to.
 
-use std::borrow::Cow;
+mod typed;
+
 use std::collections::VecDeque;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
-use dspex_signature::{ChatAdapter, Fields, Parsed, Record, Signature, TypedSignature};
+use dspex_signature::TypedSignature;
 
 use super::underway::Underway;
 use super::{
     Completion, CompletionRequest, CompletionStream, LanguageModel, LmCapabilities, LmError,
-    LmErrorKind, Message, Price,
+    LmErrorKind, Price,
 };
-use crate::call::{CallContext, Cost, Reasoned, Usage};
+use crate::call::{CallContext, Cost, Usage};
 
 /// Gives scripted replies in order, and keeps every request. Clones share both.
 ///
@@ -94,16 +95,18 @@ impl ScriptedModel {
         self.reply(Arc::new(move |_| Err(kind.clone())))
     }
 
-    /// Then the model answers in your types, as `ChatAdapter` has it: `answer` is given the
-    /// inputs as they stand in the prompt, and its output is written the way a model would.
+    /// Then the model answers in your types, in the form that the prompt asks for, which is that of
+    /// `ChatAdapter`, `JSONAdapter` or `XMLAdapter`: `answer` is given the inputs as they stand in
+    /// the prompt, and its output is written the way a model should. Where the prompt asks for
+    /// reasoning too, that is `As scripted.`
     ///
-    /// A prompt that does not hold the inputs makes the reply fail.
+    /// A prompt that does not ask for the outputs, or does not hold the inputs, makes the reply fail.
     #[must_use]
     pub fn answer<S: TypedSignature>(
         self,
         answer: impl Fn(S) -> S::Output + Send + Sync + 'static,
     ) -> Self {
-        self.reply(Arc::new(move |request| typed(request, &answer)))
+        self.reply(Arc::new(move |request| typed::reply(request, &answer).map(completion)))
     }
 
     /// The model writes `text` whenever the script has ended.
@@ -205,44 +208,4 @@ fn completion(text: String) -> Completion {
     let output_tokens = text.split_whitespace().count() as u64;
     let usage = Usage { output_tokens, ..Usage::default() };
     Completion { text, usage, finish_reason: Some("stop".into()), ..Completion::default() }
-}
-
-fn typed<S: TypedSignature>(
-    request: &CompletionRequest,
-    answer: &impl Fn(S) -> S::Output,
-) -> Result<Completion, LmErrorKind> {
-    let refused = |message: String| LmErrorKind::Refused { message };
-    let signature = S::signature();
-    let prompt = request.messages.last().map_or(Cow::Borrowed(""), Message::text);
-    let prompt = &*prompt;
-    let inputs = read_inputs(signature, prompt).map_err(refused)?;
-    let input = S::from_fields(&inputs).map_err(|error| refused(error.to_string()))?;
-    let reasons = prompt.contains(&format!("`[[ ## {} ## ]]`", Reasoned::<S::Output>::FIELD));
-    let reasoning = if reasons { "[[ ## reasoning ## ]]\nAs scripted.\n\n" } else { "" };
-    let text = write_outputs(signature, &inputs, answer(input).into_fields()).map_err(refused)?;
-    Ok(completion(format!("{reasoning}{text}")))
-}
-
-/// Reads the inputs out of a prompt with the adapter's own parser: to it, they are outputs.
-fn read_inputs(signature: &Signature, prompt: &str) -> Result<Fields, String> {
-    let (inputs, name) = (signature.inputs().to_vec(), signature.name());
-    let mirror = Signature::new(name, None, Vec::new(), inputs).map_err(|e| e.to_string())?;
-    let inputs = prompt.split("\n\nRespond with the corresponding").next().unwrap_or_default();
-    match ChatAdapter.parse(&mirror, inputs) {
-        Parsed::Exact(inputs) => Ok(inputs),
-        Parsed::Fails(error) => Err(format!("the prompt does not hold the inputs: {error}")),
-        Parsed::Unsure(unsure) => Err(format!("the prompt cannot be read back: {unsure}")),
-    }
-}
-
-/// Writes the outputs as the adapter writes those of a demo, which is how a model should.
-fn write_outputs(
-    signature: &Signature,
-    inputs: &Fields,
-    outputs: Fields,
-) -> Result<String, String> {
-    let demo = inputs.clone().into_iter().chain(outputs).collect();
-    let messages = ChatAdapter.format(signature, &[demo], inputs).map_err(|e| e.to_string())?;
-    let written = messages.into_iter().rev().nth(1);
-    written.map(|message| message.content).ok_or_else(|| "the adapter wrote no demo".to_owned())
 }

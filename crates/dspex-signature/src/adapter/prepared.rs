@@ -107,6 +107,14 @@ impl PreparedAdapter {
         (self.parse)(self, completion)
     }
 
+    /// The part with the inputs of a user's message that asks for an answer; `None` where it does not
+    /// ask as this adapter would for this signature. For models that tests make up.
+    #[must_use]
+    pub fn inputs_of<'m>(&self, message: &'m str) -> Option<&'m str> {
+        let inputs = &message[..message.rfind(&self.reminder)?];
+        Some(inputs.strip_suffix("\n\n").unwrap_or(inputs))
+    }
+
     fn is_complete(&self, demo: &Fields) -> bool {
         let is_given = |name| demo.value(name).is_some_and(|value| !value.is_null());
         self.signature.fields().all(|field| is_given(&field.name))
