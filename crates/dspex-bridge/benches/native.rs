@@ -6,7 +6,7 @@ mod modules;
 
 use std::hint::black_box;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use dspex_bridge::CallContext;
@@ -25,16 +25,12 @@ const N_AT_A_TIME: usize = 16;
 pub(crate) fn benchmarks(criterion: &mut Criterion) {
     let runtime = Builder::new_current_thread().enable_all().build().expect("no runtime");
     for (name, case) in cases() {
-        criterion.bench_function(name, |bencher| {
-            let run_all = async |n_calls: u64| {
-                let started = Instant::now();
-                for _ in 0..n_calls {
-                    call(&case).await;
-                }
-                started.elapsed()
-            };
-            bencher.iter_custom(|n_calls| runtime.block_on(run_all(n_calls)));
-        });
+        let run_all = async |n_calls: u64| {
+            for _ in 0..n_calls {
+                call(&case).await;
+            }
+        };
+        bench(criterion, name, |n_calls| cpu_time(&runtime, run_all(n_calls)));
     }
     over_http(criterion, &runtime);
     at_a_time(criterion, &runtime);

@@ -35,8 +35,8 @@ fn pieces(n_pieces: usize) -> String {
     format!("{}{end}data: [DONE]\n\n", PIECE.repeat(n_pieces))
 }
 
-/// The processor time that this thread spends on it. A client waits for its server, and what is
-/// compared here is what the client itself does.
+/// The processor time that this thread spends on it. A client waits for its server, and a program for its
+/// turn on a busy machine; what is compared here is what the work itself takes.
 pub(crate) fn cpu_time(runtime: &Runtime, work: impl Future<Output = ()>) -> Duration {
     let now = || {
         let time = clock_gettime(ClockId::ThreadCPUTime);
