@@ -16,11 +16,12 @@ pub(crate) struct Arguments {
     check: bool,
 }
 
-/// What makes the cases, asks DSPy and compares: of texts, of classes, and of what is known of models.
+/// What makes the cases, asks DSPy and compares: of texts, of classes, of streams, and of what is known of models.
 /// They need DSPy's Python alone.
-const RECORDERS: [&str; 3] = [
+const RECORDERS: [&str; 4] = [
     "crates/dspex-signature/parity/record.py",
     "crates/dspex-signature/parity/record_classes.py",
+    "crates/dspex-signature/parity/record_streams.py",
     "crates/dspex-bridge/python/oracle/record_models.py",
 ];
 

@@ -12,7 +12,7 @@ use serde_json::{Map, Value as Json};
 pub struct Case {
     /// Its stable name.
     pub id: String,
-    /// What it asks for: `signature`, `format`, `parse`, `run`, `metric`.
+    /// What it asks for: `signature`, `format`, `parse`, `run`, `metric`, `stream`.
     pub kind: String,
     /// Short words to filter and group by.
     pub tags: Vec<String>,

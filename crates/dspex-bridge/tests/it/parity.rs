@@ -58,6 +58,19 @@ async fn no_case_of_the_repositorys_own_corpus_differs_and_none_is_lost() {
     assert_eq!(of("metric"), (439, 0, 0), "{printed}");
 }
 
+#[tokio::test]
+async fn streams_tell_the_texts_that_dspy_tells() {
+    let file =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("../dspex-signature/parity/streams.jsonl");
+    let list = Some(VerdictKind::Differ);
+    let (summary, printed) =
+        replay(&Options { files: vec![file], list, ..Options::default() }).await;
+    let total = summary.total();
+    assert_eq!(total.differ, 0, "{printed}");
+    // The declined are texts with `[[`, of which DSPy's listeners lose a part however they are cut.
+    assert_eq!((total.cases, total.native, total.declined), (99, 95, 4), "{printed}");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_delegated_is_what_dspy_reads() {
     let python = PythonConfig::venv(crate::python::venv());

@@ -14,8 +14,12 @@ use dspex_telemetry::Recorder;
 
 use super::{DEFAULT_VENV, fail};
 
-/// The corpora of the repository: the open sample, and the larger one that it records itself.
-const CORPORA: [&str; 2] = ["parity/sample.jsonl", "crates/dspex-signature/parity/own.jsonl"];
+/// The corpora of the repository: the open sample, and the larger ones that it records itself.
+const CORPORA: [&str; 3] = [
+    "parity/sample.jsonl",
+    "crates/dspex-signature/parity/own.jsonl",
+    "crates/dspex-signature/parity/streams.jsonl",
+];
 
 /// Replays recorded cases of DSPy and counts where Rust gives the same answer.
 #[derive(Clone, Debug, clap::Args)]

@@ -5,6 +5,7 @@ mod metric;
 mod parse;
 mod run;
 mod signature;
+mod stream;
 
 use std::sync::Arc;
 
@@ -23,6 +24,7 @@ pub(super) async fn replay(case: &Case, delegate: Option<&Arc<dyn ParseDelegate>
         "parse" => parse::replay(case, delegate).await,
         "run" => run::replay(case, delegate).await,
         "metric" => metric::replay(case),
+        "stream" => stream::replay(case),
         other => Verdict::Declined(format!("cases of kind `{other}` are not known")),
     }
 }
