@@ -52,7 +52,7 @@ pub mod python;
 pub use call::{
     Acted, Affinity, CallContext, CallError, CallErrorKind, CallEvent, CallEvents, Cost,
     EngineKind, Exactness, Meta, ModuleKind, ModuleSpec, Outcome, OutcomeId, Partial, PathStep,
-    Prediction, Priority, PythonException, Reasoned, Saved, Spent, Timing, TraceParent,
+    Prediction, Priority, PythonException, Reasoned, Saved, Spent, Teller, Timing, TraceParent,
     TraceParentError, TrajectoryStep, Transcript, Turn, Usage,
 };
 pub use engine::{

@@ -9,15 +9,14 @@ use std::time::Duration;
 
 use dspex_bridge::llm::Sampling;
 use dspex_bridge::{
-    CallContext, CallError, CallEvent, Outcome, Prediction, Priority, TraceParent, Transcript,
+    CallContext, CallError, CallEvent, Prediction, Priority, Teller, TraceParent, Transcript,
 };
 use dspex_signature::{Fields, Record, Value};
 use futures_util::future::BoxFuture;
-use futures_util::stream::{self, BoxStream, Stream, StreamExt};
+use futures_util::stream::{BoxStream, Stream, StreamExt};
 
 use crate::module::Core;
 use crate::rules::Rules;
-use crate::streamed;
 
 /// A module and one input. Nothing happens until it is awaited.
 #[must_use = "a call does nothing until it is awaited"]
@@ -94,11 +93,7 @@ impl<O: Record> IntoFuture for Call<O> {
     type IntoFuture = BoxFuture<'static, Self::Output>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Box::pin(async move {
-            let context = self.context();
-            let (outcome, output) = self.rules.answer(&self.core, &self.inputs, &context).await?;
-            Ok(Prediction::new(output, outcome.into_parts().1))
-        })
+        Box::pin(self.answer(Teller::default()))
     }
 }
 
@@ -106,29 +101,19 @@ impl<O: Record> Call<O> {
     /// The call as events: what is known so far, as far as the engine tells, then the checked
     /// answer.
     ///
-    /// The Python engine tells texts while the model writes them, and what a module yields; the native
-    /// one gives [`CallEvent::Done`] alone. So does every module with rules or `ask_again`: what was told
-    /// of an answer that is not accepted could not be taken back. Once something was told no other engine
-    /// is tried.
+    /// The call runs while its events are waited for, so that a slow reader makes the model wait;
+    /// dropping the stream ends the call. Once something of an answer was told no other engine is tried.
+    /// Where an answer is not accepted and the model is asked again, [`CallEvent::Again`] says that
+    /// what was told of outputs is void. Of several tries of which the best is taken, the answer alone is
+    /// told.
     pub fn stream(self) -> CallStream<O> {
-        if !self.rules.are_none() {
-            let done = self.into_future();
-            return CallStream(
-                stream::once(async move { done.await.map(CallEvent::Done) }).boxed(),
-            );
-        }
-        // The deadline counts from when it is first read.
-        let events = stream::once(async move {
-            let context = self.context();
-            let Self { core, rules, inputs, .. } = self;
-            let read = move |outcome: Outcome| {
-                let (outcome, output) = rules.check(Ok(outcome))?;
-                Ok(Prediction::new(output, outcome.into_parts().1))
-            };
-            let event = move |event: Result<CallEvent<Fields>, CallError>| event?.try_map(&read);
-            streamed::events(core, inputs, context).map(event)
-        });
-        CallStream(events.flatten().boxed())
+        CallStream(Teller::events(|teller| self.answer(teller)))
+    }
+
+    async fn answer(self, teller: Teller) -> Result<Prediction<O>, CallError> {
+        let context = self.context().with_teller(teller);
+        let (outcome, output) = self.rules.answer(&self.core, &self.inputs, &context).await?;
+        Ok(Prediction::new(output, outcome.into_parts().1))
     }
 
     fn context(&self) -> CallContext {

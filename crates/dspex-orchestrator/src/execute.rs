@@ -1,10 +1,12 @@
 //! One call along its route: the first engine, and the next where that can help.
 
+use std::ops::ControlFlow;
 use std::time::Duration;
 
 use dspex_bridge::{CallContext, CallError, CallErrorKind, ModuleSpec, Outcome, PathStep, Spent};
 use dspex_signature::Fields;
 use dspex_telemetry::{Event, Outcome as Ended};
+use futures_util::StreamExt as _;
 
 use crate::route::{Route, Step};
 
@@ -13,13 +15,34 @@ pub(crate) async fn execute(underway: Underway<'_>, inputs: &Fields) -> Result<O
     let context = underway.context;
     let mut way = Way::begin(underway)?;
     loop {
-        let run = way.step(underway).prepared.run(inputs, context);
+        let n_told = context.teller().n_told();
+        let run = answer(way.step(underway), inputs, context);
         // The engine's own waits end at the deadline; this one is for engines that forget to.
-        match context.bound(run).await.flatten() {
+        way = match context.bound(run).await.flatten() {
             Ok(outcome) => return Ok(way.arrive(underway, outcome)),
-            Err(error) => way = way.go_on(underway, error)?,
+            // What was told of an answer cannot be taken back.
+            Err(error) if context.teller().n_told() > n_told => {
+                return Err(way.end(underway, error));
+            }
+            Err(error) => way.go_on(underway, error)?,
         }
     }
+}
+
+/// The answer of one engine, told on the way where somebody reads.
+async fn answer(step: &Step, inputs: &Fields, context: &CallContext) -> Result<Outcome, CallError> {
+    if !context.teller().has_reader() {
+        return step.prepared.run(inputs, context).await;
+    }
+    let mut events = step.prepared.clone().stream(inputs.clone(), context.clone());
+    while let Some(event) = events.next().await {
+        match event?.told() {
+            ControlFlow::Continue(event) => context.teller().tell(event).await,
+            ControlFlow::Break(outcome) => return Ok(outcome),
+        }
+    }
+    let message = "the events of a call ended without an answer".to_owned();
+    Err(CallErrorKind::Protocol { message }.into())
 }
 
 /// A call that is being answered.

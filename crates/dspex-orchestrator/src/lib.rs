@@ -35,7 +35,6 @@ mod refine_text;
 mod route;
 mod rules;
 mod statistics;
-mod streamed;
 
 pub use call::{Call, CallStream};
 pub use module::{ChainOfThought, Module, Predict, React};

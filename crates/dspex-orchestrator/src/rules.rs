@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use dspex_bridge::{CallContext, CallError, CallErrorKind, Outcome, PathStep};
+use dspex_bridge::{CallContext, CallError, CallErrorKind, CallEvent, Outcome, PathStep, Teller};
 use dspex_signature::{Fields, Record};
 
 use crate::best_of_n::BestOfN;
@@ -55,7 +55,11 @@ impl<O: Record> Rules<O> {
         context: &CallContext,
     ) -> Result<(Outcome, O), CallError> {
         match &self.best {
-            Some(best) => Box::pin(best.answer(self, core, inputs, context)).await,
+            Some(best) => {
+                // Which of the tries is the answer is known after the last one.
+                let untold = context.clone().with_teller(Teller::default());
+                Box::pin(best.answer(self, core, inputs, &untold)).await
+            }
             None => self.answer_once(core, inputs, context).await,
         }
     }
@@ -86,6 +90,9 @@ impl<O: Record> Rules<O> {
                 }));
             }
             context.grant_attempt();
+            if context.teller().has_reader() {
+                context.teller().tell(CallEvent::Again { why: error.to_string() }).await;
+            }
             let (hinted, name) = core.hinted();
             let hint = format!("An earlier answer was not accepted: {error}");
             inputs.to_mut().insert(name, hint);
@@ -98,10 +105,7 @@ impl<O: Record> Rules<O> {
     }
 
     /// The outcome as `O`, where it keeps every rule.
-    pub(crate) fn check(
-        &self,
-        outcome: Result<Outcome, CallError>,
-    ) -> Result<(Outcome, O), CallError> {
+    fn check(&self, outcome: Result<Outcome, CallError>) -> Result<(Outcome, O), CallError> {
         let outcome = outcome?;
         let kind = match O::from_fields(&outcome) {
             Ok(output) => match self.broken(&output) {

@@ -73,8 +73,9 @@ pub use dspex_pipeline::{
     Stage, StageExt, StageReport, WiringError, pipeline,
 };
 pub use dspex_signature::{
-    Adapter, Example, FieldType, Fields, KeyType, Program, ProgramError, ProgramNote, Record,
-    Signature, SignatureError, Tool, ToolError, TypedSignature, Value, ValueError, fields, metrics,
+    Adapter, Example, FieldType, Fields, KeyType, PartialOutputs, Program, ProgramError,
+    ProgramNote, Record, Signature, SignatureError, Tool, ToolError, TypedSignature, Value,
+    ValueError, fields, metrics,
 };
 pub use dspex_signature_macros::{FieldType, Signature, signature, tool};
 pub use dspex_telemetry as telemetry;

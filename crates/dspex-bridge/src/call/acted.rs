@@ -93,7 +93,8 @@ fn numbers(steps: &Fields) -> impl Iterator<Item = usize> {
 }
 
 impl TrajectoryStep {
-    fn read(steps: &Fields, number: usize) -> Result<Self, ValueError> {
+    /// The step of this number among the entries of a trajectory.
+    pub(crate) fn read(steps: &Fields, number: usize) -> Result<Self, ValueError> {
         let arguments = format!("tool_args_{number}");
         Ok(Self {
             thought: steps.get(&format!("thought_{number}"))?,

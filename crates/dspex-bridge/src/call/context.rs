@@ -10,7 +10,9 @@ use dspex_signature::{Clock, SystemClock};
 use dspex_telemetry::Recorder;
 use tokio_util::sync::CancellationToken;
 
-use super::{Affinity, CallError, CallErrorKind, InSession, Priority, TraceParent, Transcript};
+use super::{
+    Affinity, CallError, CallErrorKind, InSession, Priority, Teller, TraceParent, Transcript,
+};
 use crate::llm::Sampling;
 
 /// Deadline, attempts, cancellation, depth, tenant, recorder and clock of one call.
@@ -31,6 +33,7 @@ pub struct CallContext {
     session: Option<InSession>,
     sampling: Option<Arc<Sampling>>,
     transcript: Option<Transcript>,
+    teller: Teller,
     #[cfg(feature = "python")]
     asker: Option<Arc<AskedBy>>,
     recorder: Recorder,
@@ -73,6 +76,7 @@ impl CallContext {
             session: None,
             sampling: None,
             transcript: None,
+            teller: Teller::default(),
             #[cfg(feature = "python")]
             asker: None,
             recorder,
@@ -177,6 +181,19 @@ impl CallContext {
         self
     }
 
+    /// The same context, whose call tells what it knows on the way.
+    #[must_use]
+    pub fn with_teller(mut self, teller: Teller) -> Self {
+        self.teller = teller;
+        self
+    }
+
+    /// Who is told what is known on the way; nobody where nobody was named.
+    #[must_use]
+    pub const fn teller(&self) -> &Teller {
+        &self.teller
+    }
+
     pub(crate) const fn transcript(&self) -> Option<&Transcript> {
         self.transcript.as_ref()
     }
@@ -202,7 +219,8 @@ impl CallContext {
     }
 
     /// The context of a call that this call makes: cancelled with it, with the same deadline and
-    /// out of the same attempts. It has no id of its own, and samples as its module says.
+    /// out of the same attempts. It has no id of its own, samples as its module says, and tells
+    /// nobody.
     ///
     /// # Errors
     /// [`CallErrorKind::NestedTooDeep`] beyond [`CallContext::MAX_DEPTH`].
@@ -211,8 +229,8 @@ impl CallContext {
             return Err(CallErrorKind::NestedTooDeep { depth: Self::MAX_DEPTH }.into());
         }
         let (depth, cancelled) = (self.depth + 1, self.cancelled.child_token());
-        let (id, sampling, transcript) = (None, None, None);
-        Ok(Self { depth, cancelled, id, sampling, transcript, ..self.clone() })
+        let (id, sampling, transcript, teller) = (None, None, None, Teller::default());
+        Ok(Self { depth, cancelled, id, sampling, transcript, teller, ..self.clone() })
     }
 
     /// Gives the call one attempt more, as who asks again of its own accord does.

@@ -1,9 +1,12 @@
 //! What a call says before it is done.
 
-use dspex_signature::{FieldType, Fields, Value};
+use std::ops::{ControlFlow, Deref};
+use std::sync::Arc;
+
+use dspex_signature::{FieldType, Fields, PartialOutputs, Value};
 use futures_util::stream::BoxStream;
 
-use super::{CallError, Prediction};
+use super::{CallError, Prediction, TrajectoryStep};
 
 /// One event of a call that is streamed.
 #[derive(Debug)]
@@ -18,26 +21,30 @@ pub enum CallEvent<T> {
     },
     /// What a module of Python's yielded before its answer.
     Yielded(Value),
-    /// What is known so far; it only grows.
+    /// What is known so far; it only grows, until the answer begins anew.
     Partial(Partial),
+    /// A step of `ReAct` is done; the answer comes after the last one.
+    Step(TrajectoryStep),
+    /// The answer was not accepted, and the model is asked again: what was told of outputs is void, and
+    /// what is known begins anew.
+    Again {
+        /// What is wrong with it.
+        why: String,
+    },
     /// The checked answer, after which there is nothing more.
     Done(Prediction<T>),
 }
 
 impl<T> CallEvent<T> {
-    /// The same event, with the answer as another type.
-    ///
-    /// # Errors
-    /// What `read` says of the answer.
-    pub fn try_map<U, E>(
-        self,
-        read: impl FnOnce(Prediction<T>) -> Result<Prediction<U>, E>,
-    ) -> Result<CallEvent<U>, E> {
-        Ok(match self {
+    /// The same event of a call with another answer, or the answer, after which nothing goes on.
+    pub fn told<U>(self) -> ControlFlow<Prediction<T>, CallEvent<U>> {
+        ControlFlow::Continue(match self {
             Self::Text { output, piece } => CallEvent::Text { output, piece },
             Self::Yielded(value) => CallEvent::Yielded(value),
-            Self::Partial(partial) => CallEvent::Partial(partial),
-            Self::Done(answer) => CallEvent::Done(read(answer)?),
+            Self::Partial(so_far) => CallEvent::Partial(so_far),
+            Self::Step(step) => CallEvent::Step(step),
+            Self::Again { why } => CallEvent::Again { why },
+            Self::Done(answer) => return ControlFlow::Break(answer),
         })
     }
 }
@@ -46,46 +53,49 @@ impl<T> CallEvent<T> {
 /// until it is read, and dropping it ends the call.
 pub type CallEvents = BoxStream<'static, Result<CallEvent<Fields>, CallError>>;
 
-/// The outputs as far as they are known, by the names of the signature.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Partial {
-    fields: Fields,
-}
+/// The outputs as far as they are known; cheap to clone, and what it says stays as it is.
+///
+/// Nothing is checked yet: the answer that ends the call is. See [`PartialOutputs`] for what is known of
+/// which type, and when.
+#[derive(Clone, Debug)]
+pub struct Partial(Arc<PartialOutputs>);
 
 impl Partial {
-    /// What is known so far: texts may still grow, and lists hold the items that are complete.
-    #[must_use]
-    pub const fn new(fields: Fields) -> Self {
-        Self { fields }
-    }
-
-    /// The outputs that have begun.
-    #[must_use]
-    pub const fn fields(&self) -> &Fields {
-        &self.fields
+    pub(crate) const fn new(outputs: Arc<PartialOutputs>) -> Self {
+        Self(outputs)
     }
 
     /// The items of a list that are complete and fit their type, in order; none where the list has
     /// not begun.
     #[must_use]
     pub fn finished<T: FieldType>(&self, name: &str) -> Vec<T> {
-        let items = self.fields.value(name).and_then(Value::as_list).unwrap_or_default();
-        items.iter().map_while(|item| T::from_value(item).ok()).collect()
+        self.items(name).iter().map_while(|item| T::from_value(item).ok()).collect()
+    }
+}
+
+impl Deref for Partial {
+    type Target = PartialOutputs;
+
+    fn deref(&self) -> &PartialOutputs {
+        &self.0
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use dspex_signature::fields;
+    use dspex_signature::{Adapter, Signature};
 
     use super::*;
 
     #[test]
     fn finished_items_are_read_as_their_type() {
-        let so_far =
-            Partial::new(fields! { "lines" => vec![Value::from(1), 2.into(), "3".into()] });
+        let signature = Signature::parse("q -> lines: list[int]").unwrap();
+        let prepared = Adapter::Json.prepare(&signature).unwrap();
+        let mut outputs = PartialOutputs::new(Arc::new(prepared));
+        outputs.push("{\"lines\": [1, 2, \"3\", 4");
+        let so_far = Partial::new(Arc::new(outputs));
         assert_eq!(so_far.finished::<i64>("lines"), [1, 2]);
         assert_eq!(so_far.finished::<i64>("total"), Vec::<i64>::new());
-        assert!(so_far.fields().contains("lines"));
+        assert_eq!(so_far.names().collect::<Vec<_>>(), ["lines"]);
     }
 }

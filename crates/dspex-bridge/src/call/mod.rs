@@ -13,6 +13,7 @@ mod reasoned;
 mod saved;
 #[cfg(feature = "http")]
 mod status;
+mod teller;
 mod trace_parent;
 mod transcript;
 
@@ -31,5 +32,6 @@ pub use prediction::{
 pub use priority::Priority;
 pub use reasoned::Reasoned;
 pub use saved::Saved;
+pub use teller::Teller;
 pub use trace_parent::{TraceParent, TraceParentError};
 pub use transcript::{Transcript, Turn};

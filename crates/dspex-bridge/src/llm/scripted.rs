@@ -4,6 +4,7 @@ mod typed;
 
 use std::collections::VecDeque;
 use std::fmt;
+use std::num::NonZeroUsize;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
@@ -31,6 +32,7 @@ pub struct ScriptedModel {
     name: Arc<str>,
     capabilities: LmCapabilities,
     price: Option<Price>,
+    n_chars: Option<NonZeroUsize>,
     script: Arc<Mutex<Script>>,
 }
 
@@ -52,6 +54,7 @@ impl ScriptedModel {
             name: "scripted/model".into(),
             capabilities: LmCapabilities::NONE,
             price: None,
+            n_chars: None,
             script: Arc::default(),
         }
     }
@@ -74,6 +77,13 @@ impl ScriptedModel {
     #[must_use]
     pub fn priced(mut self, price: Price) -> Self {
         self.price = Some(price);
+        self
+    }
+
+    /// The same model, which streams what it writes in pieces of so many characters instead of words.
+    #[must_use]
+    pub const fn in_pieces(mut self, n_chars: NonZeroUsize) -> Self {
+        self.n_chars = Some(n_chars);
         self
     }
 
@@ -181,13 +191,22 @@ impl LanguageModel for ScriptedModel {
         result
     }
 
-    /// The same reply word by word.
+    /// The same reply word by word, or in pieces of another length.
     async fn stream(
         &self,
         request: &CompletionRequest,
         context: &CallContext,
     ) -> Result<CompletionStream, LmError> {
-        self.complete(request, context).await.map(CompletionStream::in_words)
+        let completion = self.complete(request, context).await?;
+        let text = &completion.text;
+        let pieces = match self.n_chars {
+            None => text.split_inclusive(char::is_whitespace).map(str::to_owned).collect(),
+            Some(n_chars) => {
+                let chars: Vec<char> = text.chars().collect();
+                chars.chunks(n_chars.get()).map(|piece| piece.iter().collect()).collect()
+            }
+        };
+        Ok(CompletionStream::in_pieces(completion, pieces))
     }
 }
 

@@ -80,18 +80,11 @@ impl CompletionStream {
     #[must_use]
     pub fn whole(completion: Completion) -> Self {
         let text = (!completion.text.is_empty()).then(|| completion.text.clone());
-        Self::told(completion, text.into_iter().collect())
+        Self::in_pieces(completion, text.into_iter().collect())
     }
 
-    /// An answer that is there already, its text word by word.
-    #[cfg(feature = "testing")]
-    pub(crate) fn in_words(completion: Completion) -> Self {
-        let words = completion.text.split_inclusive(char::is_whitespace).map(str::to_owned);
-        let words = words.collect();
-        Self::told(completion, words)
-    }
-
-    fn told(completion: Completion, text: Vec<String>) -> Self {
+    /// An answer that is there already, its text in these pieces.
+    pub(crate) fn in_pieces(completion: Completion, text: Vec<String>) -> Self {
         let text = text.into_iter().map(CompletionEvent::Text);
         let reasoning = completion.reasoning.clone().map(CompletionEvent::Reasoning);
         let calls = completion.tool_calls.iter().enumerate();

@@ -6,6 +6,7 @@ mod react;
 mod response_format;
 mod sampling;
 mod saved_model;
+mod telling;
 mod way;
 
 use std::fmt;

@@ -1,10 +1,15 @@
 //! `Predict` and `ChainOfThought`: one predictor.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use dspex_signature::{Fields, Signature};
 
 use super::predictor::Predictor;
-use crate::call::{CallContext, CallError, EngineKind, Meta, Outcome, check_inputs, fill_defaults};
+use super::telling;
+use crate::call::{
+    CallContext, CallError, CallEvents, EngineKind, Meta, Outcome, check_inputs, fill_defaults,
+};
 use crate::engine::{Capability, Prepared};
 
 /// A module of one predictor.
@@ -27,6 +32,10 @@ impl Prepared for PreparedPredict {
         };
         let result = answer.await;
         finished(result, meta, context)
+    }
+
+    fn stream(self: Arc<Self>, inputs: Fields, context: CallContext) -> CallEvents {
+        telling::events(self, inputs, context)
     }
 }
 

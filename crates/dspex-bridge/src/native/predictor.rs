@@ -12,7 +12,9 @@ use super::sampling::Sampled;
 use super::way::Way;
 use crate::call::{CallContext, CallError, CallErrorKind, Meta, PathStep, Turn};
 use crate::engine::{Capability, ParseDelegate};
-use crate::llm::{Completion, CompletionRequest, LanguageModel, LmErrorKind, Sampling, nth};
+use crate::llm::{
+    Completion, CompletionRequest, LanguageModel, LmError, LmErrorKind, Sampling, nth,
+};
 
 /// `dspy.Predict`, ready to ask: its signature complete, what stays the same in every prompt rendered,
 /// its model resolved.
@@ -33,7 +35,7 @@ pub(super) struct Predictor {
 }
 
 impl Predictor {
-    pub(super) const fn signature(&self) -> &Signature {
+    pub(super) fn signature(&self) -> &Signature {
         self.way.signature()
     }
 
@@ -60,8 +62,11 @@ impl Predictor {
         };
         let mut unread = None;
         for way in std::iter::once(&self.way).chain(&self.fallback) {
+            let n_told = context.teller().n_told();
             match self.ask(way, inputs, &sampled, context, meta).await? {
                 Asked::Read(outputs) => return Ok(outputs),
+                // As in DSPy, what was read cannot be taken back.
+                Asked::Unread(error) if context.teller().n_told() > n_told => return Err(error),
                 Asked::Unread(error) => unread = Some(error),
             }
         }
@@ -86,7 +91,10 @@ impl Predictor {
     ) -> Result<Asked, CallError> {
         let begun = context.elapsed();
         let request = way.request(&self.demos, inputs, &sampled.sampling)?;
-        let first = self.complete(&request, context, meta).await?;
+        let first = match context.teller().has_reader() {
+            true => self.complete_telling(way, &request, context, meta).await?,
+            false => self.complete(&request, context, meta).await?,
+        };
         let mut further = Vec::new();
         for number in 1..sampled.n {
             further.push(self.complete(&nth(&request, number), context, meta).await?);
@@ -171,13 +179,7 @@ impl Predictor {
         let started = context.elapsed();
         let completed = context.bound(self.model.complete(request, context)).await?;
         meta.timing.lm += context.elapsed().saturating_sub(started);
-        let completion = completed.map_err(|error| match error.kind {
-            // The model was cut off by the call's deadline, not by a limit of its own.
-            LmErrorKind::Timeout { .. } if context.remaining() == Some(Duration::ZERO) => {
-                CallErrorKind::Deadline { after: context.elapsed() }.into()
-            }
-            _ => CallError::from(error),
-        })?;
+        let completion = completed.map_err(|error| failed(error, context))?;
         meta.spend(completion.spent());
         Ok(completion)
     }
@@ -224,6 +226,17 @@ enum Asked {
     Read(Fields),
     /// DSPy raises `AdapterParseError` here.
     Unread(CallError),
+}
+
+/// The failure of a model, as one of the call.
+pub(super) fn failed(error: LmError, context: &CallContext) -> CallError {
+    match error.kind {
+        // The model was cut off by the call's deadline, not by a limit of its own.
+        LmErrorKind::Timeout { .. } if context.remaining() == Some(Duration::ZERO) => {
+            CallErrorKind::Deadline { after: context.elapsed() }.into()
+        }
+        _ => error.into(),
+    }
 }
 
 fn empty(signature: &Signature) -> CallError {

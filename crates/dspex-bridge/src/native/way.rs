@@ -1,7 +1,9 @@
 //! How a module asks and reads by one adapter: what is the same in each call, made once.
 
+use std::sync::Arc;
+
 use dspex_signature::{
-    Adapter, Field, Fields, FormatError, Parsed, PreparedAdapter, Signature, Type,
+    Adapter, Field, Fields, FormatError, Parsed, PartialOutputs, PreparedAdapter, Signature, Type,
 };
 
 use super::response_format::response_format;
@@ -11,7 +13,7 @@ use crate::llm::{CompletionRequest, LmCapabilities, ResponseFormat, Sampling};
 
 /// An adapter for one signature, and the form of answer that it asks for.
 pub(super) struct Way {
-    adapter: PreparedAdapter,
+    adapter: Arc<PreparedAdapter>,
     response_format: Option<ResponseFormat>,
 }
 
@@ -36,14 +38,19 @@ impl Way {
             }
             _ => None,
         };
-        Ok(Self { adapter: prepared, response_format })
+        Ok(Self { adapter: prepared.into(), response_format })
     }
 
-    pub(super) const fn adapter(&self) -> Adapter {
+    /// What reads a completion while it is written.
+    pub(super) fn partial(&self) -> PartialOutputs {
+        PartialOutputs::new(self.adapter.clone())
+    }
+
+    pub(super) fn adapter(&self) -> Adapter {
         self.adapter.adapter()
     }
 
-    pub(super) const fn signature(&self) -> &Signature {
+    pub(super) fn signature(&self) -> &Signature {
         self.adapter.signature()
     }
 

@@ -8,6 +8,7 @@ mod judges;
 mod keys;
 mod llama;
 mod native;
+mod native_streams;
 mod openai;
 mod parity;
 mod providers;

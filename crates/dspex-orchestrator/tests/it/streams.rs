@@ -7,12 +7,13 @@ use dspex_signature::{Fields, fields};
 use crate::fake::Does;
 use crate::routing::module;
 
-/// The pieces, put together, and how it ended.
+/// The pieces and where they begin anew, put together, and how it ended.
 async fn read(mut events: CallStream<Fields>) -> (String, Result<Prediction<Fields>, CallError>) {
     let mut text = String::new();
     let end = loop {
         match events.next().await.expect("a stream has an end") {
             Ok(CallEvent::Text { piece, .. }) => text.push_str(&piece),
+            Ok(CallEvent::Again { why }) => text.push_str(&format!("(again: {why})")),
             Ok(CallEvent::Done(reply)) => break Ok(reply),
             Ok(other) => panic!("{other:?}"),
             Err(error) => break Err(error),
@@ -47,11 +48,13 @@ async fn another_engine_is_tried_until_something_was_told() {
 }
 
 #[tokio::test]
-async fn where_an_answer_may_be_refused_nothing_is_told_before() {
+async fn an_answer_that_is_refused_is_said_to_begin_anew() {
     let module = module(Does::Write(&["Le", "eds"]), Does::Answer("python"))
-        .ensure("it is a town", |answer: &Fields| answer.contains("answer"));
+        .ensure("it is a city", |answer: &Fields| answer["answer"].as_str() != Some("Leeds"))
+        .ask_again(1);
     let (text, reply) = read(module.call(fields! { "question" => "?" }).stream()).await;
-    assert_eq!((text.as_str(), reply.unwrap()["answer"].as_str()), ("", Some("Leeds")));
+    assert_eq!(text, "Leeds(again: the answer does not keep: it is a city)Leeds");
+    assert!(reply.is_err());
 }
 
 #[tokio::test]

@@ -9,4 +9,5 @@ mod python;
 mod rules;
 mod saved;
 mod start;
+mod streams;
 mod tries;

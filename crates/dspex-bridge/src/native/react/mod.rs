@@ -13,8 +13,10 @@ use tokio::sync::OnceCell;
 use super::NativeEngine;
 use super::predict::{finished, taken};
 use super::predictor::Predictor;
+use super::telling;
 use crate::call::{
-    CallContext, CallError, CallErrorKind, EngineKind, Meta, ModuleSpec, Outcome, PathStep,
+    CallContext, CallError, CallErrorKind, CallEvent, CallEvents, EngineKind, Meta, ModuleSpec,
+    Outcome, PathStep, Teller,
 };
 use crate::engine::{Capability, Prepared, Unsupported};
 use crate::llm::{LmError, LmErrorKind};
@@ -129,6 +131,10 @@ impl Prepared for PreparedReact {
         let result = self.act(inputs, context, &mut meta).await;
         finished(result, meta, context)
     }
+
+    fn stream(self: Arc<Self>, inputs: Fields, context: CallContext) -> CallEvents {
+        telling::events(self, inputs, context)
+    }
 }
 
 impl PreparedReact {
@@ -153,8 +159,10 @@ impl PreparedReact {
         let inputs = taken(&self.module.signature, inputs, self.engine.incomplete_inputs)?;
         let Choice { react, tools } = self.choice(context).await?;
         let mut trajectory = Trajectory::default();
+        // What is chosen is told as a step, once it is done.
+        let quiet = context.clone().with_teller(Teller::default());
         for number in 0..self.max_iters {
-            let asked = self.ask(react, &inputs, &mut trajectory, context, meta).await;
+            let asked = self.ask(react, &inputs, &mut trajectory, &quiet, meta).await;
             let chosen = match asked {
                 Ok(chosen) => chosen,
                 Err(error) if is_too_long(&error) || is_value_error(&error) => break,
@@ -165,6 +173,9 @@ impl PreparedReact {
             let is_end = tool.as_str() == Some(FINISH);
             let observation = self.observe(tools, &tool, &arguments, context, meta).await?;
             trajectory.push(number, [thought, tool, arguments, observation]);
+            if let Some(step) = trajectory.step(number).filter(|_| context.teller().has_reader()) {
+                context.teller().tell(CallEvent::Step(step)).await;
+            }
             if is_end {
                 break;
             }

@@ -2,6 +2,8 @@
 
 use dspex_signature::{Fields, Value};
 
+use crate::call::TrajectoryStep;
+
 /// The input in which a prompt shows it, and the output that keeps it.
 pub(super) const TRAJECTORY: &str = "trajectory";
 
@@ -19,6 +21,11 @@ impl Trajectory {
         for (name, value) in names.into_iter().zip(step) {
             self.0.insert(format!("{name}_{number}"), value);
         }
+    }
+
+    /// The step of this number, where it has the form of one.
+    pub(super) fn step(&self, number: u32) -> Option<TrajectoryStep> {
+        TrajectoryStep::read(&self.0, usize::try_from(number).ok()?).ok()
     }
 
     /// Takes the oldest step off; `false` where there is no other one.

@@ -15,7 +15,7 @@ mod tests;
 use std::sync::Arc;
 
 use super::{Adapter, PreparedAdapter};
-use crate::{Fields, Value};
+use crate::{Fields, Type, Value};
 use chat::ChatReader;
 use json::JsonReader;
 use output::PartialOutput;
@@ -140,11 +140,13 @@ impl PartialOutputs {
         self.value(name)?.as_str()
     }
 
-    /// What the last piece added to the text of an output.
+    /// What the last piece added to an output of the type `str` or `Optional[str]`.
     #[must_use]
     pub fn added(&self, name: &str) -> &str {
-        let Some((text, output)) = self.text(name).zip(self.output(name)) else { return "" };
-        text.get(output.len_before..).unwrap_or_default()
+        let Some(place) = position(&self.adapter, name) else { return "" };
+        let is_text = *self.adapter.signature().outputs()[place].ty.without_none() == Type::Str;
+        let added = self.text(name).and_then(|text| text.get(self.outputs[place].len_before..));
+        added.filter(|_| is_text).unwrap_or_default()
     }
 
     /// The items of a list that are complete, in order; none where the output is no list.
