@@ -43,17 +43,34 @@ impl LanguageModel for Canned {
 
 pub(crate) fn benchmarks(criterion: &mut Criterion) {
     let runtime = Builder::new_current_thread().enable_all().build().expect("no runtime");
-    let workers = Workers::of(PoolConfig::workers(1..=1));
+    round_trips(criterion, &runtime, "python", PoolConfig::workers(1..=1));
+    #[cfg(feature = "embed")]
+    round_trips(criterion, &runtime, "embedded", PoolConfig::embedded());
+    let native = NativeEngine::new(models("canned/model"), None);
+    predicts(criterion, &runtime, "python.native", &native);
+    busy(criterion, &runtime, "python.busy", "faults/dummy");
+    busy(criterion, &runtime, "python.busy_asking", "canned/model");
+
+    let mut echo = runtime.block_on(async { Echo::start() });
+    criterion.bench_function("socket.echo", |bencher| {
+        let mut round_trip = async || echo.exchange().await;
+        bencher.iter_custom(|n_calls| runtime.block_on(p50(n_calls, &mut round_trip)));
+    });
+}
+
+/// What calls take of a pool, one after the other.
+fn round_trips(criterion: &mut Criterion, runtime: &Runtime, carrier: &str, pool: PoolConfig) {
+    let workers = Workers::of(pool);
     // The first call starts the worker, which takes a second.
     runtime.block_on(workers.ask("faults.echo", &Value::Null));
-    for (name, parameters) in [("python.noop", Value::Null), ("python.echo", one_kilobyte())] {
-        criterion.bench_function(name, |bencher| {
+    for (name, parameters) in [("noop", Value::Null), ("echo", one_kilobyte())] {
+        criterion.bench_function(&format!("{carrier}.{name}"), |bencher| {
             let call = async || workers.ask("faults.echo", &parameters).await;
             bencher.iter_custom(|n_calls| runtime.block_on(p50(n_calls, call)));
         });
     }
     // What a call takes longer that asks Rust once before it answers.
-    criterion.bench_function("python.callback", |bencher| {
+    criterion.bench_function(&format!("{carrier}.callback"), |bencher| {
         let parameters = one_kilobyte();
         let plain = async || workers.ask("faults.echo", &parameters).await;
         let asking = async || workers.ask("faults.callback", &parameters).await;
@@ -66,29 +83,26 @@ pub(crate) fn benchmarks(criterion: &mut Criterion) {
         };
         bencher.iter_custom(|n_calls| runtime.block_on(difference(n_calls)));
     });
-    let native = NativeEngine::new(models("canned/model"), None);
-    let inputs = fields! { "question" => "Who wrote Emma?" };
-    let engines: [(&str, &dyn Engine); 2] =
-        [("python.predict", &workers.engine), ("python.native", &native)];
-    for (name, engine) in engines {
-        let module = predict(engine);
-        criterion.bench_function(name, |bencher| {
-            let call = async || {
-                let outcome = module.run(&inputs, &workers.context()).await;
-                black_box(outcome.expect("the model answers"));
-            };
-            bencher.iter_custom(|n_calls| runtime.block_on(p50(n_calls, call)));
-        });
-    }
+    predicts(criterion, runtime, &format!("{carrier}.predict"), &workers.engine);
     runtime.block_on(workers.engine.shutdown(Duration::from_secs(5)));
-    busy(criterion, &runtime, "python.busy", "faults/dummy");
-    busy(criterion, &runtime, "python.busy_asking", "canned/model");
+}
 
-    let mut echo = runtime.block_on(async { Echo::start() });
-    criterion.bench_function("socket.echo", |bencher| {
-        let mut round_trip = async || echo.exchange().await;
-        bencher.iter_custom(|n_calls| runtime.block_on(p50(n_calls, &mut round_trip)));
+/// What a prediction takes of an engine.
+fn predicts(criterion: &mut Criterion, runtime: &Runtime, name: &str, engine: &dyn Engine) {
+    let recorder = Recorder::new().with(Arc::new(RecentEvents::new(1_000)));
+    let inputs = fields! { "question" => "Who wrote Emma?" };
+    let module = predict(engine);
+    criterion.bench_function(name, |bencher| {
+        let call = async || {
+            let outcome = module.run(&inputs, &context(&recorder)).await;
+            black_box(outcome.expect("the model answers"));
+        };
+        bencher.iter_custom(|n_calls| runtime.block_on(p50(n_calls, call)));
     });
+}
+
+fn context(recorder: &Recorder) -> CallContext {
+    CallContext::new(recorder.clone()).within(Duration::from_secs(60))
 }
 
 /// What a call takes of a worker that always has a next one.
@@ -146,7 +160,7 @@ impl Workers {
     }
 
     fn context(&self) -> CallContext {
-        CallContext::new(self.recorder.clone()).within(Duration::from_secs(60))
+        context(&self.recorder)
     }
 
     async fn ask(&self, method: &'static str, parameters: &Value) {

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::table::{Bench, Row};
 use crate::process::{cargo, root, step};
+use crate::python::venv;
 
 /// The medians of each benchmark that the rows need, in seconds, one of each round, by id.
 ///
@@ -29,7 +30,10 @@ pub(super) fn measure(rows: &[&Row]) -> Result<BTreeMap<String, Vec<f64>>> {
 /// Runs the benchmarks of the rows once.
 fn run(rows: &[&Row], round: usize) -> Result<()> {
     let benches: BTreeSet<Bench> = rows.iter().map(|row| row.bench).collect();
-    let of = |Bench { package, file, .. }| format!("--package {package} --bench {file}");
+    let of = |Bench { package, file, feature, .. }| {
+        let feature = feature.map(|feature| format!(" --features {package}/{feature}"));
+        format!("--package {package} --bench {file}{}", feature.unwrap_or_default())
+    };
     let benches: Vec<String> = benches.into_iter().map(of).collect();
     // In one go: built one by one, each would have its own set of features of all crates below.
     // Shortly: a row and its peer are then measured within a second or two of each other.
@@ -37,7 +41,11 @@ fn run(rows: &[&Row], round: usize) -> Result<()> {
     let ids: BTreeSet<&str> = rows.iter().flat_map(|row| row.benchmarks()).collect();
     let ids = exactly(&ids);
     let words = format!("bench --locked --quiet {} -- {quick} {ids}", benches.join(" "));
-    step(&format!("our own figures, round {round}"), &mut cargo(&words))
+    let mut cargo = cargo(&words);
+    if rows.iter().any(|row| row.bench.feature.is_some()) {
+        cargo.env("PYO3_PYTHON", venv().join("bin/python"));
+    }
+    step(&format!("our own figures, round {round}"), &mut cargo)
 }
 
 /// A pattern that matches these names only.

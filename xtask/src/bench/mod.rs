@@ -28,7 +28,10 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
-    let chosen = |row: &&Row| arguments.only.as_deref().is_none_or(|group| row.group == group);
+    let chosen = |row: &&Row| match arguments.only.as_deref() {
+        Some(group) => row.group == group,
+        None => row.bench.feature.is_none(),
+    };
     let rows: Vec<&Row> = ROWS.iter().filter(chosen).collect();
     if rows.is_empty() {
         let mut groups: Vec<&str> = ROWS.iter().map(|row| row.group).collect();

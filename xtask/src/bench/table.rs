@@ -23,6 +23,8 @@ pub(super) struct Bench {
     pub(super) file: &'static str,
     /// How often it is run, its figures each time compared with its peer's of the same time.
     pub(super) n_rounds: usize,
+    /// A feature of the crate that it needs, beyond those that everything is built with.
+    pub(super) feature: Option<&'static str>,
 }
 
 /// A figure beside one peer.
@@ -65,7 +67,7 @@ pub(super) enum Budget {
 use Budget::{Micros, TimesFaster, TimesPeer};
 
 const fn bench(package: &'static str, file: &'static str) -> Bench {
-    Bench { package, file, n_rounds: 3 }
+    Bench { package, file, n_rounds: 3, feature: None }
 }
 
 const SIGNATURE: Bench = bench("dspex-signature", "signature");
@@ -75,6 +77,8 @@ const TELEMETRY: Bench = bench("dspex-telemetry", "telemetry");
 const LLM: Bench = bench("dspex-bridge", "llm");
 const NATIVE: Bench = bench("dspex-bridge", "native");
 const PYTHON: Bench = bench("dspex-bridge", "python");
+/// Not measured unless it is asked for, since not every Python can be linked with.
+const EMBEDDED: Bench = Bench { feature: Some("embed"), ..PYTHON };
 const PIPELINE: Bench = bench("dspex-pipeline", "pipeline");
 const CALLS: Bench = bench("dspex", "calls");
 
@@ -159,6 +163,10 @@ pub(super) const ROWS: &[Row] = &[
     row("python", PYTHON, "python.predict", &[beside(Peer::Dspy, &[])]),
     row("python", PYTHON, "python.busy", &[beside(Peer::Dspy, &[RATE])]),
     row("python", PYTHON, "python.busy_asking", &[beside(Peer::Dspy, &[])]),
+    row("embedded", EMBEDDED, "embedded.noop", &[beside(Peer::Bench("python.noop", "python pool"), &[])]),
+    row("embedded", EMBEDDED, "embedded.echo", &[beside(Peer::Bench("python.echo", "python pool"), &[])]),
+    row("embedded", EMBEDDED, "embedded.callback", &[beside(Peer::Bench("python.callback", "python pool"), &[])]),
+    row("embedded", EMBEDDED, "embedded.predict", &[beside(Peer::Bench("python.predict", "python pool"), &[])]),
 ];
 
 impl Row {
