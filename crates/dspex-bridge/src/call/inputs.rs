@@ -1,5 +1,7 @@
 //! Inputs held against their signature before anything is sent.
 
+use std::borrow::Cow;
+
 use dspex_signature::{Field, Fields, Signature, Type, Value, ValueError};
 
 use super::{CallError, CallErrorKind};
@@ -12,7 +14,12 @@ use super::{CallError, CallErrorKind};
 ///
 /// # Errors
 /// [`CallErrorKind::InvalidInput`] names the field, what was expected and what was found.
-pub fn check_inputs(signature: &Signature, inputs: &Fields) -> Result<Fields, CallError> {
+pub fn check_inputs<'a>(
+    signature: &Signature,
+    inputs: &'a Fields,
+) -> Result<Cow<'a, Fields>, CallError> {
+    // Long texts are not copied where everything is there already.
+    let are_complete = inputs.names().eq(signature.inputs().iter().map(|field| &*field.name));
     let mut checked = Fields::new();
     for field in signature.inputs() {
         let Some(value) = inputs.value(&field.name).or(field.default.as_ref()) else {
@@ -26,9 +33,14 @@ pub fn check_inputs(signature: &Signature, inputs: &Fields) -> Result<Fields, Ca
             return Err(invalid(field, &ValueError::new(field.ty.to_string(), found)));
         };
         fits(value, &field.ty).map_err(|error| invalid(field, &error))?;
-        checked.insert(&field.name, value.clone());
+        if !are_complete {
+            checked.insert(&field.name, value.clone());
+        }
     }
-    Ok(checked)
+    Ok(match are_complete {
+        true => Cow::Borrowed(inputs),
+        false => Cow::Owned(checked),
+    })
 }
 
 /// The inputs with defaults for what is missing, and no check: what DSPy does.
@@ -176,7 +188,7 @@ mod tests {
         let input = vec![Field::new("k", Type::Int).with_default(3)];
         let output = vec![Field::new("answer", Type::Str)];
         let signature = Signature::new("S", Some("I."), input, output).unwrap();
-        assert_eq!(check_inputs(&signature, &fields! {}).unwrap(), fields! { "k" => 3 });
+        assert_eq!(*check_inputs(&signature, &fields! {}).unwrap(), fields! { "k" => 3 });
         assert_eq!(fill_defaults(&signature, &fields! { "k" => 4 }), fields! { "k" => 4 });
     }
 }

@@ -1,5 +1,6 @@
 //! `Predict` and `ChainOfThought`: one predictor.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -40,13 +41,13 @@ impl Prepared for PreparedPredict {
 }
 
 /// The inputs of a call, checked unless they are taken as DSPy does.
-pub(super) fn taken(
+pub(super) fn taken<'a>(
     signature: &Signature,
-    inputs: &Fields,
+    inputs: &'a Fields,
     incomplete: bool,
-) -> Result<Fields, CallError> {
+) -> Result<Cow<'a, Fields>, CallError> {
     match incomplete {
-        true => Ok(fill_defaults(signature, inputs)),
+        true => Ok(Cow::Owned(fill_defaults(signature, inputs))),
         false => check_inputs(signature, inputs),
     }
 }

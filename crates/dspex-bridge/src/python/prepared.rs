@@ -132,7 +132,7 @@ impl PreparedModule {
 /// a module of the user may read it.
 fn complete(signature: &Signature, inputs: &Fields) -> Result<Fields, CallError> {
     let checked = check_inputs(signature, inputs)?;
-    Ok(inputs.clone().into_iter().chain(checked).collect())
+    Ok(inputs.clone().into_iter().chain(checked.into_owned()).collect())
 }
 
 /// Whether running the module a second time does no harm; others may do more than ask a model.

@@ -179,7 +179,13 @@ impl PreparedAdapter {
         prefix: &str,
         reminder: &str,
     ) -> Result<String, FormatError> {
-        let mut content = String::with_capacity(prefix.len() + reminder.len() + 128);
+        // Long texts are most of a prompt, and are not to be moved again as it grows.
+        let lengths = self.signature.inputs().iter().map(|field| {
+            let text = fields.value(&field.name).and_then(Value::as_str);
+            2 * field.name.len() + text.map_or(64, str::len) + 16
+        });
+        let length = prefix.len() + lengths.sum::<usize>() + reminder.len();
+        let mut content = String::with_capacity(length);
         content.push_str(prefix);
         for field in self.signature.inputs() {
             if left_out.is_some_and(|left_out| left_out.name == field.name) {
