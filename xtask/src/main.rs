@@ -14,6 +14,7 @@ mod package;
 mod parity;
 mod process;
 mod python;
+mod soak;
 mod test;
 mod tidy;
 
@@ -52,6 +53,8 @@ enum Command {
     Fuzz(fuzz::Arguments),
     /// Hurt pools of workers while they serve, and count what is lost.
     Chaos(chaos::Arguments),
+    /// Make native calls for half an hour, and see whether memory grows.
+    Soak(soak::Arguments),
     /// Serve the offline model, which answers by rules, until ended.
     OfflineLm(offline_lm::Arguments),
     /// Build and run a program outside the repository, as users do.
@@ -72,6 +75,7 @@ fn main() -> ExitCode {
         Command::Coverage(arguments) => coverage::run(&arguments),
         Command::Fuzz(arguments) => fuzz::run(&arguments),
         Command::Chaos(arguments) => chaos::run(&arguments),
+        Command::Soak(arguments) => soak::run(&arguments),
         Command::OfflineLm(arguments) => offline_lm::run(&arguments),
         Command::Outside => outside::run(),
         Command::Tidy => tidy::run(),
