@@ -65,7 +65,8 @@ impl Predictor {
             let n_told = context.teller().n_told();
             match self.ask(way, inputs, &sampled, context, meta).await? {
                 Asked::Read(outputs) => return Ok(outputs),
-                // As in DSPy, what was read cannot be taken back.
+                // What was told cannot be taken back. DSPy is stricter: it asks once more only where
+                // nothing came from the model at all.
                 Asked::Unread(error) if context.teller().n_told() > n_told => return Err(error),
                 Asked::Unread(error) => unread = Some(error),
             }
