@@ -41,7 +41,7 @@ fn json(total: f64) -> String {
 }
 
 fn scripted() -> ScriptedModel {
-    ScriptedModel::new().in_pieces(NonZeroUsize::new(5).expect("five is more than none"))
+    ScriptedModel::new().in_pieces(NonZeroUsize::new(5).expect("five is not zero"))
 }
 
 async fn read_invoice(model: &ScriptedModel) -> Predict<ReadInvoice> {
