@@ -314,6 +314,14 @@ impl<I: Record, O: Record> Module<I, O> {
         })
     }
 
+    /// The same module, whose outputs may be objects that stay in the Python worker that made them: what
+    /// cannot leave it comes as a [`Reference`](dspex_signature::Reference), an input of later calls to
+    /// the same pool. Without this such an output is an error.
+    #[must_use]
+    pub fn keep_outputs(self) -> Self {
+        self.change(|spec| spec.keeps_outputs = true)
+    }
+
     /// The same module in another pool of Python workers than `general`.
     #[must_use]
     pub fn pool(self, pool: &str) -> Self {

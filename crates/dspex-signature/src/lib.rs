@@ -68,6 +68,6 @@ pub use types::{
     RecordType, Type,
 };
 pub use value::{
-    BigInt, Complex, Dict, JsonError, JsonErrorKind, JsonStyle, NdArray, NdItem, PartialJson, Rare,
-    SurrogateText, Tag, Tagged, Value, ValueError,
+    BigInt, Complex, Dict, JsonError, JsonErrorKind, JsonStyle, Keeper, NdArray, NdItem,
+    PartialJson, Rare, Reference, SurrogateText, Tag, Tagged, Value, ValueError,
 };

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import pydantic
 
-from dspex_worker import trace, values
+from dspex_worker import kept, trace, values
 from dspex_worker.modules import DspyMethods
 from dspex_worker.wire import MAX_FRAME_BYTES
 
@@ -145,6 +145,7 @@ _FAULTS: dict[str, Callable[[Any], Any]] = {
     "faults.exit": os._exit,
     "faults.hide": lambda package: sys.modules.update({package: None}),
     "faults.hoard": lambda n_bytes: (_share(n_bytes), _sleep(60)),
+    "faults.kept": lambda _: kept.count(),
     "faults.kill": lambda _: os.kill(os.getpid(), signal.SIGKILL),
     "faults.pid": lambda _: os.getpid(),
     "faults.random": lambda _: random.random(),  # noqa: S311

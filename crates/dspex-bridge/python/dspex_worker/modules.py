@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import dspy
 
-from dspex_worker import streaming, values
+from dspex_worker import kept, streaming, values
 from dspex_worker.engine import RustEngine, language_model
 from dspex_worker.names import find_module_class
 from dspex_worker.operations import SETTING
@@ -65,7 +66,8 @@ class DspyMethods:
                 prediction = streaming.run_listening(module, inputs, send)
             else:
                 prediction = module(**inputs)
-        return _outputs(prediction)
+        with kept.keeping() if parameters.get("keep") else contextlib.nullcontext():
+            return _outputs(prediction)
 
     def _language_model(
         self, parameters: dict[str, Any], callback: Callback, *, is_reusable: bool

@@ -12,7 +12,17 @@ from functools import partial
 from importlib import metadata
 from typing import TYPE_CHECKING, Any
 
-from dspex_worker import PROTOCOL_VERSION, embeddings, errors, faults, lm, tools, trace, values
+from dspex_worker import (
+    PROTOCOL_VERSION,
+    embeddings,
+    errors,
+    faults,
+    kept,
+    lm,
+    tools,
+    trace,
+    values,
+)
 from dspex_worker.calls import Callbacks, CallCancelledError, RunningCalls
 from dspex_worker.inbox import Inbox, Slot
 from dspex_worker.modules import DspyMethods
@@ -60,6 +70,7 @@ class Server:
             "callback_error": self._callbacks.fail,
             "credit": self._streams.grant,
             "cancel": self._cancel,
+            "release": kept.release,
             "ping": lambda ping: self._connection.write(["pong", ping]),
             "drain": self._drain,
         }
@@ -170,6 +181,7 @@ class Server:
             try:
                 self._connection.write(reply)
             except FrameTooLongError as error:
+                kept.forget()
                 self._connection.write(["error", call, errors.describe(error)])
 
     def _reply(

@@ -19,6 +19,8 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import pydantic
 
+from dspex_worker import kept
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
@@ -40,6 +42,8 @@ EXT_DICT = 8
 """A MessagePack array of each key and its value, in turn: a dict with a key that is no text."""
 EXT_ND_ARRAY = 9
 """A MessagePack array of numpy's type, the shape (nil for a number on its own) and the bytes."""
+EXT_REFERENCE = 10
+"""A MessagePack array of an object's number in this process, its class and a short text for it."""
 
 MAX_DEPTH = 64
 """How deep lists, tuples, sets and dicts may stand in one another."""
@@ -106,6 +110,9 @@ def _pack_scalar(value: Any, path: str) -> msgspec.msgpack.Ext:
     numpy = sys.modules.get("numpy")
     if numpy and (kind is numpy.ndarray or issubclass(kind, numpy.generic)):
         return _pack_array(numpy, value, path)
+    if kept.keeps():
+        parts = [kept.keep(value), type_name(kind), kept.shown(value)]
+        return msgspec.msgpack.Ext(EXT_REFERENCE, msgspec.msgpack.encode(parts))
     raise NotSupportedYetError(f"`{path}` is a `{type_name(kind)}`")
 
 
@@ -207,6 +214,7 @@ _UNPACKERS: dict[int, Callable[[memoryview], Any]] = {
     EXT_FROZEN_SET: lambda data: frozenset(decode(data)),
     EXT_SURROGATES: lambda data: str(data, "utf-8", "surrogatepass"),
     EXT_DICT: _unpack_dict,
+    EXT_REFERENCE: lambda data: kept.get(decode(data)[0]),
     EXT_ND_ARRAY: lambda data: _unpack_array(*decode(data)),
 }
 """What reads the data of each extension type."""

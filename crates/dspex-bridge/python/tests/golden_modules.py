@@ -30,6 +30,37 @@ class Twice(dspy.Module):
         return dspy.Prediction(first=self.prefix + first, second=second, n=2)
 
 
+class Shelf:
+    """Has no form in any protocol."""
+
+    def __init__(self, books: list[str]) -> None:
+        """Take the books."""
+        self.books = books
+
+    def __repr__(self) -> str:
+        """Tell how many there are."""
+        return f"<Shelf of {len(self.books)}>"
+
+
+class MakesShelf(dspy.Module):
+    """Answers an object that cannot leave the worker."""
+
+    def forward(self, books: list[str], *, twice: bool = False) -> dspy.Prediction:
+        """Make it, and again in another output; `twice` gives the books twice behind it."""
+        shelf = Shelf(books)
+        more = {"both": [shelf, Shelf([])]}
+        return dspy.Prediction(shelf=shelf, more=more, n=len(books), books=books * 2 * twice)
+
+
+class ReadsShelf(dspy.Module):
+    """Is given such an object."""
+
+    def forward(self, shelf: Shelf) -> dspy.Prediction:
+        """Read it, and change it."""
+        shelf.books.append("new")
+        return dspy.Prediction(books=list(shelf.books))
+
+
 class Imports(dspy.Module):
     """Needs a package that is not there, and says so in its own words."""
 

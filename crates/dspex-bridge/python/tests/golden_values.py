@@ -48,6 +48,14 @@ def _array(described: list[Any]) -> Any:
     return array if shape is not None else array[()]
 
 
+class Shelf:
+    """Stays where it is."""
+
+    def __repr__(self) -> str:
+        """Show it."""
+        return "<Shelf>"
+
+
 _BUILDERS = {
     "int": int,
     "float": float,
@@ -56,6 +64,7 @@ _BUILDERS = {
     "surrogates": lambda encoded: bytes.fromhex(encoded).decode("utf-8", "surrogatepass"),
     "complex": lambda parts: complex(*map(float, parts)),
     "ndarray": _array,
+    "reference": lambda _: Shelf(),
     "dict": lambda entries: {build(key): build(value) for key, value in entries},
     "map": lambda entries: {name: build(value) for name, value in entries},
 }

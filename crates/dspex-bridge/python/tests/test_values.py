@@ -5,15 +5,18 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import enum
+import itertools
 import unittest
+import weakref
 from typing import Any
+from unittest import mock
 
 import msgspec
 import numpy as np
 import pydantic
 
 import golden_values
-from dspex_worker import values
+from dspex_worker import kept, values
 
 
 class Model(pydantic.BaseModel):
@@ -45,13 +48,60 @@ class ValuesTest(unittest.TestCase):
     """One behaviour a test."""
 
     def test_golden_bytes(self) -> None:
+        self.addCleanup(kept.release, [1])
         for name, value, encoded in golden_values.cases():
+            if name == "reference":
+                self._check_reference(value, encoded)
+                continue
             with self.subTest(name):
                 self.assertEqual(msgspec.msgpack.encode(values.pack(value)).hex(), encoded.hex())
                 # `nan` is not equal to itself; its text is.
                 self.assertEqual(repr(values.decode(encoded)), repr(value))
                 again = msgspec.msgpack.encode(values.pack(values.decode(encoded)))
                 self.assertEqual(again.hex(), encoded.hex())
+
+    def _check_reference(self, value: Any, encoded: bytes) -> None:
+        """Hold an object against the golden bytes, in which it is the first of its process."""
+        with mock.patch.object(kept, "_ids", itertools.count(1)), kept.keeping():
+            packed = values.pack(value)
+        self.assertEqual(msgspec.msgpack.encode(packed).hex(), encoded.hex())
+        self.assertIs(values.decode(encoded), value)
+
+    def test_what_is_kept_is_given_back_and_ends_with_its_release(self) -> None:
+        shelf = golden_values.Shelf()
+        gone = weakref.ref(shelf)
+        n_before = kept.count()
+        with kept.keeping():
+            packed = msgspec.msgpack.encode(values.pack({"a": [shelf], "b": 1}))
+        self.assertIs(values.decode(packed)["a"][0], shelf)
+        del shelf
+        self.assertIsNotNone(gone())
+        self.assertEqual(kept.count(), n_before + 1)
+        kept.forget()
+        self.assertIsNone(gone())
+        with self.assertRaises(KeyError):
+            values.decode(packed)
+        with self.assertRaises(values.NotSupportedYetError):
+            values.pack(golden_values.Shelf())
+
+    def test_what_is_kept_has_a_bound_and_nothing_is_left_of_a_failure(self) -> None:
+        n_before = kept.count()
+        shelves = [golden_values.Shelf() for _ in range(3)]
+        with (
+            mock.patch.object(kept, "MAX_KEPT", n_before + 2),
+            self.assertRaises(kept.TooManyKeptError),
+            kept.keeping(),
+        ):
+            values.pack(shelves)
+        self.assertEqual(kept.count(), n_before)
+
+    def test_an_object_that_cannot_be_shown_is_kept(self) -> None:
+        class Silent:
+            def __repr__(self) -> str:
+                raise ValueError
+
+        self.assertEqual(kept.shown(Silent()), "<Silent>")
+        self.assertEqual(len(kept.shown("x" * 1000)), kept.MAX_SHOWN)
 
     def test_classes_become_maps_and_enums_their_values(self) -> None:
         model = Model(name="a", tags=("x", "y"))

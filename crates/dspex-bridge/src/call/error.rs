@@ -116,6 +116,14 @@ pub enum CallErrorKind {
         /// The session's id.
         session: String,
     },
+    /// The worker that kept an object among the inputs has ended, and the object with it.
+    #[error("the worker of pool `{pool}` that kept an object of type `{type_name}` has ended")]
+    ObjectLost {
+        /// The pool's name.
+        pool: String,
+        /// The object's class.
+        type_name: String,
+    },
     /// The worker that ran the session's calls runs others, and the call may not wait.
     #[error("the worker of session `{session}` in pool `{pool}` is busy")]
     SessionBusy {
@@ -187,6 +195,7 @@ impl CallErrorKind {
             Self::MemoryLimit { .. } => "memory_limit",
             Self::Overloaded { .. } => "overloaded",
             Self::SessionLost { .. } => "session_lost",
+            Self::ObjectLost { .. } => "object_lost",
             Self::SessionBusy { .. } => "session_busy",
             Self::PoolUnavailable { .. } => "pool_unavailable",
             Self::Protocol { .. } => "protocol",
@@ -255,6 +264,9 @@ impl CallError {
             ),
             CallErrorKind::SessionLost { .. } => Some(
                 "make again what earlier calls left in the worker; the next call has a fresh one",
+            ),
+            CallErrorKind::ObjectLost { .. } => Some(
+                "make the object again: call what made it, and use the reference that comes then",
             ),
             CallErrorKind::SessionBusy { .. } => {
                 Some("call again later, or let calls wait with `Affinity::RequireAndQueue`")

@@ -37,6 +37,8 @@ pub struct ModuleSpec {
     /// Whether running it a second time does no harm, so that a worker that dies may be replaced by
     /// another one within a call. `Predict` and `ChainOfThought` need not be told.
     pub idempotent: bool,
+    /// Whether outputs that cannot leave a Python worker are kept there, and come as references.
+    pub keeps_outputs: bool,
 }
 
 impl ModuleSpec {
@@ -56,6 +58,7 @@ impl ModuleSpec {
             saved: None,
             pool: None,
             idempotent: false,
+            keeps_outputs: false,
         }
     }
 }

@@ -38,6 +38,7 @@ impl CallError {
             CallErrorKind::Overloaded { .. }
             | CallErrorKind::SessionLost { .. }
             | CallErrorKind::SessionBusy { .. }
+            | CallErrorKind::ObjectLost { .. }
             | CallErrorKind::WorkerDied { .. }
             | CallErrorKind::PoolUnavailable { .. }
             | CallErrorKind::Cancelled => StatusCode::SERVICE_UNAVAILABLE,

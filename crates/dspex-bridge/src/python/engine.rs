@@ -147,7 +147,9 @@ impl PythonEngine {
         context: &CallContext,
     ) -> Result<Value, CallError> {
         let callbacks = Arc::new(Echo);
-        let call = PoolCall { method, parameters: encode(&parameters)?, idempotent, callbacks };
+        let pinned = self.general.pinned(&parameters)?;
+        let parameters = encode(&parameters)?;
+        let call = PoolCall { method, parameters, idempotent, callbacks, keeps: false, pinned };
         let answer =
             self.general.call(&call, context, |refusal| failure::explain(refusal, None)).await?;
         Ok(answer.value)

@@ -19,7 +19,7 @@ macro_rules! files {
 }
 
 /// Names and texts of all files.
-const FILES: [(&str, &str); 24] = files![
+const FILES: [(&str, &str); 25] = files![
     "__init__.py",
     "__main__.py",
     "calls.py",
@@ -30,6 +30,7 @@ const FILES: [(&str, &str); 24] = files![
     "faults.py",
     "fork_server.py",
     "inbox.py",
+    "kept.py",
     "lm.py",
     "modules.py",
     "names.py",

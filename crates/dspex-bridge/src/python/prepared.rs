@@ -61,6 +61,7 @@ pub(super) fn template(module: &ModuleSpec, model: &str) -> Result<Fields, CallE
         "lm" => model,
         "sampling" => described(&module.sampling),
         "state" => state,
+        "keep" => module.keeps_outputs,
     })
 }
 
@@ -105,11 +106,14 @@ impl PreparedModule {
         let attempts = idempotent.then(|| Attempts::new(self.journal.clone(), context));
         let completions = Completions::new(model, sampling, context.clone(), attempts, sink);
         let completions = Arc::new(completions);
+        let parameters = parameters.into();
         let call = PoolCall {
             method,
-            parameters: encode(&parameters.into())?,
+            pinned: self.pool.pinned(&parameters)?,
+            parameters: encode(&parameters)?,
             idempotent,
             callbacks: completions.clone(),
+            keeps: self.module.keeps_outputs,
         };
         let explain = |refusal| failure::explain(refusal, completions.so_far().failure.clone());
         let answer = self.pool.call(&call, context, explain).await;

@@ -43,6 +43,7 @@ pub(super) fn dumped<'a>(
 
 const BYTES: &str = "bytes that are not UTF-8";
 const SURROGATES: &str = "text with surrogates, which UTF-8 lacks";
+const OBJECT: &str = "an object that lives in a worker";
 const ARRAY: &str = "an array, which only numpy can print";
 const KEY: &str = "a dict whose keys only Python can write";
 const SET: &str = "a set, whose order is Python's own";
@@ -53,6 +54,7 @@ pub(super) const fn only_pythons(rare: &Rare) -> Option<&'static str> {
     match rare {
         Rare::Surrogates(_) => Some(SURROGATES),
         Rare::NdArray(_) => Some(ARRAY),
+        Rare::Reference(_) => Some(OBJECT),
         Rare::Complex(_) | Rare::FrozenSet(_) | Rare::Dict(_) => None,
     }
 }
@@ -132,6 +134,7 @@ impl<'a> Dump<'a> {
                 Rare::Complex(complex) => complex.json_text().into(),
                 Rare::Surrogates(_) => return Err(SURROGATES),
                 Rare::NdArray(_) => return Err(ARRAY),
+                Rare::Reference(_) => return Err(OBJECT),
                 Rare::Dict(dict) => return self.dict_of_no_type(ty, dict),
             },
             Value::Map(fields) => return self.map_of_no_type(ty, fields),

@@ -6,8 +6,8 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::{
-    Complex, EnumType, Field, NdArray, RecordType, Signature, SurrogateText, Tag, Tagged, Type,
-    TypeTable, Value, fields,
+    Complex, EnumType, Field, NdArray, RecordType, Reference, Signature, SurrogateText, Tag,
+    Tagged, Type, TypeTable, Value, fields,
 };
 
 fn signature(text: &str) -> Signature {
@@ -255,6 +255,11 @@ fn what_is_not_certain_is_left_to_dspy() {
         "str",
         SurrogateText::parse(b"\xed\xa0\x80").unwrap(),
         "unsupported: field `x` holds text with surrogates, which UTF-8 lacks",
+    );
+    check_value(
+        "Any",
+        Reference::new(1, "shop.Shelf", "<Shelf 7>"),
+        "unsupported: field `x` holds an object that lives in a worker",
     );
     let array = NdArray::of(&[1], &[1.5]).unwrap();
     for value in [array.clone().into(), vec![array].into()] {

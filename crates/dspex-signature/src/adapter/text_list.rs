@@ -82,7 +82,7 @@ pub(super) fn printable(value: &Value) -> Option<Value> {
         }
         Value::Rare(rare) => match &**rare {
             Rare::Complex(_) => value.clone(),
-            Rare::Surrogates(_) | Rare::NdArray(_) => return None,
+            Rare::Surrogates(_) | Rare::NdArray(_) | Rare::Reference(_) => return None,
             Rare::Dict(dict) => {
                 let entry = |(key, value)| Some((printable(key)?, printable(value)?));
                 Value::dict(dict.iter().map(entry).collect::<Option<Vec<_>>>()?)

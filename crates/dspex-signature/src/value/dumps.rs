@@ -165,6 +165,7 @@ fn write(value: &Value, style: JsonStyle, depth: usize, out: &mut String) {
                     write(value, style, depth + 1, out);
                 });
             }
+            Rare::Reference(reference) => write_quoted(&reference.to_string(), style, out),
             Rare::NdArray(array) => write_quoted(&array.to_string(), style, out),
             Rare::Surrogates(text) => write_surrogates(text, style, out),
         },

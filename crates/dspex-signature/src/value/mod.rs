@@ -18,7 +18,7 @@ pub use dumps::JsonStyle;
 pub use error::ValueError;
 pub use json::{JsonError, JsonErrorKind};
 pub use partial::PartialJson;
-pub use rare::{Complex, Dict, NdArray, NdItem, Rare, SurrogateText};
+pub use rare::{Complex, Dict, Keeper, NdArray, NdItem, Rare, Reference, SurrogateText};
 pub use tagged::{Tag, Tagged};
 
 use crate::Fields;
@@ -57,7 +57,8 @@ pub enum Value {
     /// A date, a time, a duration, a decimal or a UUID.
     Tagged(Tagged),
     /// What programs seldom meet: a complex number, a `frozenset`, text with surrogates, a dict with
-    /// keys that are no text, an array of numpy's.
+    /// keys that are no text, an array of numpy's, an object that
+    /// stays in a worker.
     Rare(Box<Rare>),
 }
 

@@ -4,23 +4,28 @@ use std::sync::Arc;
 
 use tokio::sync::oneshot;
 
+use super::kept::Pinned;
 use super::link::Link;
 use super::shared::Shared;
 use crate::call::{CallErrorKind, InSession, Priority};
 
 /// What a call asks of a pool.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Default)]
 pub(super) struct Wish<'c> {
     pub(super) priority: Priority,
     pub(super) session: Option<&'c InSession>,
+    /// The only worker that will do.
+    pub(super) pinned: Option<&'c Pinned>,
 }
 
 /// Why no worker comes.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(super) enum NoWorker {
     Unavailable(Unavailable),
     /// The worker that kept the session has ended.
     SessionLost(Arc<str>),
+    /// The worker that kept an object of the call's has ended.
+    ObjectLost(Pinned),
 }
 
 /// Why a pool cannot serve.
@@ -44,6 +49,7 @@ impl NoWorker {
     pub(super) fn of(self, pool: &str) -> CallErrorKind {
         match self {
             Self::Unavailable(unavailable) => unavailable.of(pool),
+            Self::ObjectLost(pinned) => pinned.gone(pool),
             Self::SessionLost(session) => {
                 let (pool, session) = (pool.to_owned(), session.to_string());
                 CallErrorKind::SessionLost { pool, session }

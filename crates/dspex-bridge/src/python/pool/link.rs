@@ -1,6 +1,7 @@
 //! One worker as its callers see it: calls go in, their results come back.
 
 use std::any::Any;
+use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
@@ -8,6 +9,7 @@ use dspex_signature::Value;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::AbortHandle;
 
+use super::kept;
 use super::outbox::Outbox;
 use super::stderr::StderrTail;
 use crate::python::wire::{Raised, WireError, to_worker};
@@ -113,6 +115,8 @@ pub(super) struct Link {
     outbox: Arc<Outbox>,
     control: mpsc::UnboundedSender<Control>,
     state: Mutex<State>,
+    /// Objects that it keeps for values of Rust's.
+    pub(super) n_kept: AtomicUsize,
 }
 
 #[derive(Default)]
@@ -150,7 +154,8 @@ impl Link {
         outbox: Arc<Outbox>,
         control: mpsc::UnboundedSender<Control>,
     ) -> Self {
-        Self { pid, stderr, outbox, control, state: Mutex::default() }
+        let (state, n_kept) = (Mutex::default(), AtomicUsize::new(0));
+        Self { pid, stderr, outbox, control, state, n_kept }
     }
 
     fn state(&self) -> std::sync::MutexGuard<'_, State> {
@@ -189,7 +194,9 @@ impl Link {
             state.calls.remove(position)
         };
         let is_nested = in_flight.is_nested;
-        in_flight.end(result);
+        if let Some(Ok(unwanted)) = in_flight.end(result) {
+            kept::disown(&unwanted, self);
+        }
         Some(is_nested)
     }
 
@@ -261,10 +268,11 @@ impl State {
 }
 
 impl InFlight {
-    fn end(self, result: Result<Value, Failure>) {
+    /// Hands over the result; it comes back where nobody wants it.
+    fn end(self, result: Result<Value, Failure>) -> Option<Result<Value, Failure>> {
         self.asking.iter().for_each(AbortHandle::abort);
-        // A caller that has gone abandoned the call; nobody wants the result.
-        let _ = self.reply.send(result);
+        // A caller that has gone abandoned the call.
+        self.reply.send(result).err()
     }
 }
 
@@ -289,6 +297,10 @@ impl RunningCall {
 impl Drop for RunningCall {
     fn drop(&mut self) {
         if !self.over {
+            // The result may have come, with nobody to take it.
+            if let Ok(Ok(unwanted)) = self.result.try_recv() {
+                kept::disown(&unwanted, &self.link);
+            }
             let _ = self.link.control.send(Control::Abandon { call: self.call });
         }
     }

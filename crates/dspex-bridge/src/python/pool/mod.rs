@@ -9,6 +9,7 @@ mod embedded;
 mod exit;
 mod fork_server;
 mod health;
+mod kept;
 mod lease;
 mod link;
 mod oom;
@@ -36,6 +37,7 @@ use tokio::task::JoinSet;
 use tokio::time::timeout;
 
 pub use exit::ExitReason;
+use kept::Pinned;
 use lease::{Asked, Lease, Unavailable, Wish};
 pub(crate) use link::{Asker, CallbackFailure, Callbacks, Failure, Source};
 use link::{Cause, Death, Link, Sent};
@@ -73,6 +75,10 @@ pub(crate) struct PoolCall {
     /// Whether a second attempt does no harm.
     pub(crate) idempotent: bool,
     pub(crate) callbacks: Arc<dyn Callbacks>,
+    /// Whether the result may refer to objects that the worker keeps.
+    pub(crate) keeps: bool,
+    /// The worker that has the objects among the parameters.
+    pub(crate) pinned: Option<Pinned>,
 }
 
 /// A result, and how it came to be.
@@ -156,10 +162,12 @@ impl Pool {
     }
 
     async fn attempt(&self, call: &PoolCall, context: &CallContext) -> Result<Value, Attempted> {
-        let (link, is_nested) = match self.asker(context) {
+        let only = call.pinned.as_ref();
+        let may_run = |asker: &Arc<Link>| only.is_none_or(|only| only.is(asker));
+        let (link, is_nested) = match self.asker(context).filter(may_run) {
             Some(asker) => (asker, true),
             None => {
-                let lease = self.lease(context).await.map_err(Attempted::NoWorker)?;
+                let lease = self.lease(context, only).await.map_err(Attempted::NoWorker)?;
                 (lease.into_link(), false)
             }
         };
@@ -181,7 +189,11 @@ impl Pool {
             refused(failure)
         })?;
         self.shared.count_call();
-        running.result().await.map_err(refused)
+        let result = running.result().await.map_err(refused)?;
+        Ok(match call.keeps {
+            true => kept::adopt(result, &self.shared.name, &link),
+            false => result,
+        })
     }
 
     /// The worker of this pool that waits for the call, where one does: the call runs on it, on a
@@ -193,10 +205,14 @@ impl Pool {
     }
 
     /// Waits for a worker: as long as workers are starting, then as long as the pool allows.
-    async fn lease(&self, context: &CallContext) -> Result<Lease, CallErrorKind> {
+    async fn lease(
+        &self,
+        context: &CallContext,
+        pinned: Option<&Pinned>,
+    ) -> Result<Lease, CallErrorKind> {
         let begun = Instant::now();
         let launch = self.launch().map_err(|unavailable| unavailable.of(&self.shared.name))?;
-        let wish = Wish { priority: context.priority(), session: context.session() };
+        let wish = Wish { priority: context.priority(), session: context.session(), pinned };
         let (asked, more) = self.shared.ask(wish);
         self.start_slots(more, launch);
         let mut lease = match asked {
@@ -296,6 +312,14 @@ impl Pool {
             (_, Some(n_workers)) => CallErrorKind::Poison { pool, n_workers, reason },
             (_, None) => CallErrorKind::WorkerDied { pool, reason },
         }
+    }
+
+    /// The worker on which these parameters can be read, where they refer to objects.
+    ///
+    /// # Errors
+    /// Objects that no one worker of this pool has.
+    pub(crate) fn pinned(&self, parameters: &Value) -> Result<Option<Pinned>, CallErrorKind> {
+        kept::pinned(parameters, &self.shared.name)
     }
 
     /// The pool's figures now.

@@ -1,6 +1,7 @@
 //! What a pool's callers and its workers' tasks share: idle workers and waiting calls.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 use std::time::Duration;
 
@@ -8,6 +9,7 @@ use dspex_telemetry::Recorder;
 use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 
+use super::kept::Pinned;
 use super::lease::{Asked, Lease, NoWorker, Unavailable, Wish};
 use super::link::Link;
 use super::oom::OomKills;
@@ -56,6 +58,8 @@ struct Waiter {
     session: Option<Arc<str>>,
     /// The only worker that will do.
     only: Option<Arc<Link>>,
+    /// Where an object that it keeps is why.
+    pinned: Option<Pinned>,
 }
 
 impl Waiter {
@@ -111,12 +115,20 @@ impl Shared {
         (asked, more)
     }
 
-    fn find(self: &Arc<Self>, state: &mut State, Wish { priority, session }: Wish<'_>) -> Asked {
+    fn find(self: &Arc<Self>, state: &mut State, wish: Wish<'_>) -> Asked {
+        let Wish { priority, session, pinned } = wish;
         if self.closing.is_cancelled() {
             return Asked::Refused(NoWorker::Unavailable(stopped()));
         }
-        let its = session.and_then(|session| state.worker_of(session));
-        let is_required = session.is_some_and(|session| session.affinity.is_required());
+        let its = match pinned {
+            Some(pinned) => match pinned.link().filter(|link| state.has(link)) {
+                Some(link) => Some(Its::Worker(link)),
+                None => return Asked::Refused(NoWorker::ObjectLost(pinned.clone())),
+            },
+            None => session.and_then(|session| state.worker_of(session)),
+        };
+        let is_required =
+            pinned.is_some() || session.is_some_and(|session| session.affinity.is_required());
         let only = match (session, its) {
             (Some(InSession { session, .. }), Some(Its::Ended)) if is_required => {
                 state.sessions.forget(session);
@@ -130,8 +142,8 @@ impl Shared {
             return Asked::Leased(lease);
         }
         let only = only.filter(|_| is_required);
-        if let (Some(InSession { session, affinity: Affinity::RequireOrFail }), Some(_)) =
-            (session, &only)
+        if let (Some(InSession { session, affinity: Affinity::RequireOrFail }), Some(_), None) =
+            (session, &only, pinned)
         {
             return Asked::Busy(session.clone());
         }
@@ -140,7 +152,8 @@ impl Shared {
             return Asked::Full;
         }
         let (reply, lease) = oneshot::channel();
-        state.waiting.push(priority, Waiter { reply, session: name.cloned(), only });
+        let (session, pinned) = (name.cloned(), pinned.cloned());
+        state.waiting.push(priority, Waiter { reply, session, only, pinned });
         Asked::Queued(lease)
     }
 
@@ -225,7 +238,7 @@ impl Shared {
     fn serve(self: &Arc<Self>, state: &mut State) {
         while let Some((places, waiting)) = self.places(state) {
             let next = waiting.pop(|waiter| places.iter().any(|link| waiter.takes(link)));
-            let Some(Waiter { reply, session, only }) = next else { return };
+            let Some(Waiter { reply, session, only, .. }) = next else { return };
             let lease = self.take(state, only.as_ref(), true, session.as_ref());
             let lease = lease.expect("a place that fits is idle");
             if let Err(Ok(returned)) = reply.send(Ok(lease)) {
@@ -276,10 +289,16 @@ impl Shared {
         state.idle.retain(|idle| !Arc::ptr_eq(idle, &link));
         state.ahead.retain(|ahead| !Arc::ptr_eq(ahead, &link));
         let is_its = |waiter: &Waiter| waiter.only.is_some() && waiter.takes(&link);
-        for Waiter { reply, session, .. } in state.waiting.take(is_its) {
-            let session = session.expect("only a session wants one worker");
-            state.sessions.forget(&session);
-            let _ = reply.send(Err(NoWorker::SessionLost(session)));
+        for Waiter { reply, session, pinned, .. } in state.waiting.take(is_its) {
+            let lost = match pinned {
+                Some(pinned) => NoWorker::ObjectLost(pinned),
+                None => {
+                    let session = session.expect("only a session or an object wants one worker");
+                    state.sessions.forget(&session);
+                    NoWorker::SessionLost(session)
+                }
+            };
+            let _ = reply.send(Err(lost));
         }
         self.serve(state);
     }
@@ -345,6 +364,7 @@ impl Shared {
             pids: state.workers.keys().copied().collect(),
             busy: state.workers.values().filter(|link| link.n_calls() > 0).count(),
             starting: state.starting,
+            kept: state.workers.values().map(|link| link.n_kept.load(Ordering::Relaxed)).sum(),
             waiting: state.waiting.iter().filter(|waiter| !waiter.reply.is_closed()).count(),
             ..state.stats.clone()
         }

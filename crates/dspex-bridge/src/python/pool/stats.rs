@@ -14,6 +14,8 @@ pub struct PoolStats {
     pub starting: usize,
     /// Calls that wait for a worker now.
     pub waiting: usize,
+    /// Objects that workers keep now for values that refer to them.
+    pub kept: usize,
     /// Calls that were sent to workers, each attempt for itself.
     pub calls: u64,
     /// Calls that were sent again after a worker had died.

@@ -220,6 +220,12 @@ pub(crate) mod to_worker {
         message("callback_error", &[id(callback), error.into()])
     }
 
+    /// The end of objects that the worker keeps for nobody any more.
+    pub(crate) fn release(objects: &[u64]) -> Result<Vec<u8>, WireError> {
+        let objects: Vec<Value> = objects.iter().map(|object| id(*object)).collect();
+        message("release", &[objects.into()])
+    }
+
     /// The question whether the worker is there.
     pub(crate) fn ping(ping: u64) -> Result<Vec<u8>, WireError> {
         message("ping", &[id(ping)])

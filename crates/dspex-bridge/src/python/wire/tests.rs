@@ -1,7 +1,7 @@
 //! The codec against golden bytes, its own output, and bytes that are no message.
 
 use dspex_signature::{
-    BigInt, Complex, Fields, NdArray, SurrogateText, Tag, Tagged, Value, fields,
+    BigInt, Complex, Fields, NdArray, Reference, SurrogateText, Tag, Tagged, Value, fields,
 };
 use proptest::prelude::*;
 use serde_json::Value as Json;
@@ -34,6 +34,10 @@ fn build(described: &Json) -> Value {
         "list" => Value::List(items(inner)),
         "tuple" => Value::Tuple(items(inner)),
         "set" => Value::Set(items(inner)),
+        "reference" => {
+            let text = |place: usize| inner[place].as_str().unwrap();
+            Reference::new(inner[0].as_u64().unwrap(), text(1), text(2)).into()
+        }
         "ndarray" => {
             let (dtype, bytes) = (inner[0].as_str().unwrap(), unhex(inner[2].as_str().unwrap()));
             let array = match inner[1].as_array() {
@@ -103,6 +107,7 @@ fn sent() -> Vec<Vec<u8>> {
         to_worker::credit(7, 8),
         to_worker::callback_result(300, done.into()),
         to_worker::callback_error(1, "timeout", "too late"),
+        to_worker::release(&[1, 300]),
         to_worker::ping(70000),
         to_worker::drain(),
     ];
@@ -233,6 +238,9 @@ fn what_is_no_message_is_refused_with_a_reason() {
     check_refused(&[0xc7, 8, 9, 0x93, 0xa3, b'<', b'f', b'4', 0x90, 0xc4, 0], expected);
     check_refused(&[0xc7, 8, 9, 0x93, 0xa2, b'|', b'O', 0xc0, 0xc4, 1, 0], expected);
     check_refused(&[0xd5, 9, 0x91, 1], expected);
+    let expected = "a frame holds a reference without a number, a class and a text";
+    check_refused(&[0xd6, 10, 0x93, 0xff, 0xa0, 0xa0], expected);
+    check_refused(&[0xd4, 10, 0x90], expected);
     check_refused(&[0xd5, 8, 0x91, 1], "a frame holds a dict with a key that has no value");
     check_refused(&[0xd4, 7, 0xed], "a frame holds text that is neither UTF-8 nor surrogates");
     check_refused(&[0x81, 0x01, 0x01], "a frame holds a map with a key that is no text");

@@ -9,6 +9,7 @@ mod modules;
 mod operations;
 mod places;
 mod programs;
+mod references;
 mod sessions;
 mod supervision;
 mod surroundings;

@@ -3,6 +3,7 @@
 mod complex;
 mod dict;
 mod nd_array;
+mod reference;
 mod surrogates;
 
 use std::fmt::{self, Write};
@@ -10,6 +11,7 @@ use std::fmt::{self, Write};
 pub use complex::Complex;
 pub use dict::Dict;
 pub use nd_array::{NdArray, NdItem};
+pub use reference::{Keeper, Reference};
 pub(super) use surrogates::Piece;
 pub use surrogates::SurrogateText;
 
@@ -31,6 +33,8 @@ pub enum Rare {
     Dict(Dict),
     /// An array of numpy's.
     NdArray(NdArray),
+    /// An object that lives in a worker.
+    Reference(Reference),
 }
 
 const _: () = assert!(size_of::<Value>() == 32, "a `Value` stays small, whatever it can say");
@@ -46,12 +50,13 @@ impl Rare {
             Self::Dict(_) => "dict",
             Self::NdArray(array) if array.is_scalar() => "numpy.generic",
             Self::NdArray(_) => "ndarray",
+            Self::Reference(_) => "object",
         }
     }
 
     /// Whether only Python knows what pydantic makes of it.
     pub(crate) const fn is_only_pythons(&self) -> bool {
-        matches!(self, Self::NdArray(_))
+        matches!(self, Self::NdArray(_) | Self::Reference(_))
     }
 
     pub(super) fn repr(&self, out: &mut impl Write) -> fmt::Result {
@@ -62,6 +67,7 @@ impl Rare {
             Self::Surrogates(text) => text.repr(out),
             Self::Dict(dict) => dict.repr(out),
             Self::NdArray(array) => write!(out, "{array}"),
+            Self::Reference(reference) => write!(out, "{reference}"),
         }
     }
 }

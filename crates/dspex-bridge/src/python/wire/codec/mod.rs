@@ -30,6 +30,8 @@ const EXT_SURROGATES: i8 = 7;
 const EXT_DICT: i8 = 8;
 /// A MessagePack array of numpy's type, the shape (nil for a number on its own) and the bytes.
 const EXT_ND_ARRAY: i8 = 9;
+/// A MessagePack array of the number of an object in the worker, its class and a short text for it.
+const EXT_REFERENCE: i8 = 10;
 
 const fn deeper(depth: usize) -> Result<usize, WireError> {
     if depth < MAX_MESSAGE_DEPTH { Ok(depth + 1) } else { Err(WireError::TooDeep) }

@@ -1,6 +1,6 @@
 //! The rare kinds of values, an extension type each.
 
-use dspex_signature::{Complex, NdArray, Rare, SurrogateText, Value};
+use dspex_signature::{Complex, NdArray, Rare, Reference, SurrogateText, Value};
 
 use super::super::WireError;
 use super::decode::extension_items;
@@ -8,7 +8,9 @@ use super::encode::{
     ARRAY, BIN, check_hashable, encode as encode_value, encode_extension, encode_header,
     encoded_items,
 };
-use super::{EXT_COMPLEX, EXT_DICT, EXT_FROZEN_SET, EXT_ND_ARRAY, EXT_SURROGATES, deeper};
+use super::{
+    EXT_COMPLEX, EXT_DICT, EXT_FROZEN_SET, EXT_ND_ARRAY, EXT_REFERENCE, EXT_SURROGATES, deeper,
+};
 
 /// Appends the encoding of a value of a rare kind.
 pub(super) fn encode(rare: &Rare, into: &mut Vec<u8>, depth: usize) -> Result<(), WireError> {
@@ -34,6 +36,11 @@ pub(super) fn encode(rare: &Rare, into: &mut Vec<u8>, depth: usize) -> Result<()
             encode_extension(EXT_DICT, &encoded, into)
         }
         Rare::NdArray(array) => encode_extension(EXT_ND_ARRAY, &encoded_array(array)?, into),
+        Rare::Reference(reference) => {
+            let object = i64::try_from(reference.object()).expect("objects count up from one");
+            let parts = [object.into(), reference.type_name().into(), reference.to_string().into()];
+            encode_extension(EXT_REFERENCE, &encoded_items(&parts, 0)?, into)
+        }
         other => {
             let what = format!("cannot hold a `{}`", other.python_type());
             Err(WireError::NotAMessage { what })
@@ -48,6 +55,7 @@ pub(super) fn decode(kind: i8, data: &[u8], depth: usize) -> Result<Value, WireE
         EXT_FROZEN_SET => Ok(Value::frozen_set(extension_items(data, depth)?)),
         EXT_DICT => dict(extension_items(data, depth)?),
         EXT_ND_ARRAY => nd_array(extension_items(data, depth)?),
+        EXT_REFERENCE => reference(&extension_items(data, depth)?),
         EXT_SURROGATES => SurrogateText::parse(data)
             .ok_or(WireError::Malformed { what: "text that is neither UTF-8 nor surrogates" }),
         _ => Err(WireError::Malformed { what: "an extension type that no value has" }),
@@ -96,6 +104,16 @@ fn nd_array(parts: Vec<Value>) -> Result<Value, WireError> {
     let malformed =
         WireError::Malformed { what: "an array whose type, shape and bytes do not fit" };
     array.map(Value::from).ok_or(malformed)
+}
+
+fn reference(parts: &[Value]) -> Result<Value, WireError> {
+    let malformed =
+        WireError::Malformed { what: "a reference without a number, a class and a text" };
+    let [Value::Int(object), Value::Text(type_name), Value::Text(shown)] = parts else {
+        return Err(malformed);
+    };
+    let object = u64::try_from(*object).map_err(|_| malformed)?;
+    Ok(Reference::new(object, type_name, shown).into())
 }
 
 fn complex(data: &[u8]) -> Result<Value, WireError> {

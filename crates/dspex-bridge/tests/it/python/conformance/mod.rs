@@ -7,6 +7,7 @@ mod cancel;
 mod embedded;
 mod errors;
 mod limits;
+pub(crate) mod references;
 mod streams;
 mod values;
 
