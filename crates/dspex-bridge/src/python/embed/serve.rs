@@ -104,3 +104,17 @@ impl Drop for Place {
         N_SERVING.fetch_sub(1, Ordering::Relaxed);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn so_many_serve_and_no_more_until_one_has_ended() {
+        let mut places: Vec<Place> = std::iter::from_fn(Place::take).collect();
+        assert_eq!(places.len(), MAX_SERVING);
+        assert!(Place::take().is_none());
+        places.pop();
+        assert!(Place::take().is_some());
+    }
+}
