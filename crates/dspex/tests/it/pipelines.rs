@@ -2,7 +2,7 @@
 
 use dspex::RanOn;
 use dspex::llm::ScriptedModel;
-use dspex::operations::{Checks, Template, TemplateErrorKind, Validator};
+use dspex::operations::{Checks, Judge, Template, TemplateErrorKind, Validator, Verdict};
 use dspex::prelude::*;
 
 #[derive(FieldType)]
@@ -85,6 +85,24 @@ async fn checks_are_a_stage() {
     let error = error.err().unwrap();
     assert_eq!(error.to_string(), "stage `checked` of pipeline `answer` failed");
     assert_eq!(error.cause().to_string(), "`reply` has 37 characters, more than 36");
+}
+
+#[tokio::test]
+async fn a_judge_is_a_stage() {
+    #[derive(FieldType)]
+    struct Text {
+        text: String,
+    }
+    fn shown(draft: Draft) -> Text {
+        Text { text: draft.reply }
+    }
+    let says = "[[ ## reason ## ]]\nSo.\n\n[[ ## score ## ]]\n0.5\n\n[[ ## completed ## ]]";
+    let model = ScriptedModel::new().text(says);
+    let dspex = Dspex::builder().lm("default", model).no_python().start().await.unwrap();
+    let judge = dspex.predict_with(Judge::named("grammar").unwrap().signature());
+    let judged = pipeline!(judged: Draft => Verdict { shown = shown; judge = judge; }).unwrap();
+    let verdict = judged.run(Draft { reply: "Well".into() }).await.unwrap();
+    assert_eq!(*verdict, Verdict { reason: "So.".into(), score: 0.5 });
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@ mod conformance;
 mod embeddings;
 mod fork_server;
 mod journal;
+mod judges;
 mod lm;
 mod modules;
 mod operations;
