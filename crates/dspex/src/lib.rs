@@ -40,6 +40,7 @@
 //! # Features
 //! - `cli`: the `dspex` command: `setup`, `doctor`, `parity`.
 //! - `testing`: scripted models, for tests of programs that use dspex.
+//! - `templates`, `validators`: the operations of these names.
 //! - `embed`: Python inside the process, for pools that ask for it; building needs libpython.
 //! - `chrono`, `decimal`, `jiff`, `uuid`: the types of these crates as fields (`decimal` is
 //!   rust_decimal); `serde`: JSON of serde_json, and `#[field(serde)]`.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use dspex_signature::Value;
 use phonenumber::country::Id;
+use phonenumber::metadata::{DATABASE, Database};
 
 use super::{Found, Options, Row, Rule, ValidatorError};
 
@@ -23,7 +24,13 @@ struct Phone {
 }
 
 fn build(options: &Options<'_>) -> Result<Arc<dyn Rule>, ValidatorError> {
+    load_plans();
     Ok(Arc::new(Phone { region: region(options)? }))
+}
+
+/// Reads the numbering plans, once in a program: it takes tenths of a second, which no check should.
+pub(super) fn load_plans() {
+    let _: &Database = &DATABASE;
 }
 
 /// The region of ISO 3166, `GB`, that numbers without a country code are of.

@@ -19,6 +19,7 @@ use dspex_signature::Value;
 use phonenumber::country::Id;
 
 use super::found::TEXT_BYTES;
+use super::phone::{load_plans, region};
 use super::{Found, Options, Row, Rule, ValidatorError};
 
 pub(super) const ROW: Row = Row {
@@ -95,9 +96,11 @@ impl Pii {
         names
     };
 
-    /// Finds all kinds; telephone numbers with their country code only.
+    /// Finds all kinds; telephone numbers with their country code only. The first one in a program
+    /// reads the numbering plans, which takes tenths of a second.
     #[must_use]
     pub fn new() -> Self {
+        load_plans();
         Self { kinds: (0..KINDS.len()).collect(), region: None }
     }
 
@@ -153,7 +156,10 @@ fn build(options: &Options<'_>) -> Result<Arc<dyn Rule>, ValidatorError> {
     let kinds = kinds.ok_or_else(|| {
         options.fault("kinds", format!("should be of `{}`", Pii::KINDS.join("`, `")))
     })?;
-    Ok(Arc::new(Pii { kinds, region: super::phone::region(options)? }))
+    if kinds.iter().any(|kind| KINDS[*kind].name == phone::KIND.name) {
+        load_plans();
+    }
+    Ok(Arc::new(Pii { kinds, region: region(options)? }))
 }
 
 impl Rule for Pii {
