@@ -83,11 +83,15 @@ fn embedded() -> Result<()> {
     let check = "clippy --locked --quiet -p dspex-bridge --features embed --all-targets";
     let check = format!("{check} -- -D warnings");
     step("feature embed: lints", cargo(&check).env("PYO3_PYTHON", &python))?;
-    for tests in ["--lib python::embed", "--test it python::conformance"] {
-        let tests = format!("test --locked --quiet -p dspex-bridge --features embed {tests}");
-        step("feature embed: tests", cargo(&tests).env("PYO3_PYTHON", &python))?;
-    }
-    Ok(())
+    let tests = "-p dspex-bridge --features embed";
+    let lib = format!("test --locked --quiet {tests} --lib python::embed");
+    step("feature embed: tests", cargo(&lib).env("PYO3_PYTHON", &python))?;
+    // Where tests share a process they share its interpreter, so that each has its turn.
+    let cases = match installed("cargo", "nextest --version") {
+        true => format!("nextest run --locked {tests} --test it python::conformance"),
+        false => format!("test --locked {tests} --test it python::conformance -- --test-threads=1"),
+    };
+    step("feature embed: cases of every carrier", cargo(&cases).env("PYO3_PYTHON", &python))
 }
 
 fn ruff() -> Result<()> {

@@ -75,11 +75,17 @@ async def _listen(steps: Any, send: Send) -> Any:
     which is what shall happen.
     """
     answer = None
-    async for step in steps:
-        if isinstance(step, dspy.Prediction):
-            answer = step
-        else:
-            send(_told(step))
+    try:
+        async for step in steps:
+            if isinstance(step, dspy.Prediction):
+                answer = step
+            else:
+                send(_told(step))
+    except BaseException:
+        # DSPy leaves a stream that is not read to its end to the loop, which closes it as it may,
+        # and would log that it could not do so in order. The reason itself is on its way.
+        asyncio.get_running_loop().set_exception_handler(lambda *_: None)
+        raise
     return answer
 
 
