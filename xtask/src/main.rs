@@ -13,6 +13,7 @@ mod outside;
 mod package;
 mod parity;
 mod process;
+mod profile;
 mod python;
 mod soak;
 mod test;
@@ -47,6 +48,8 @@ enum Command {
     Parity(parity::Arguments),
     /// Measure, and print one table of all figures beside their peers.
     Bench(bench::Arguments),
+    /// Run one benchmark under profilers of processor time and of allocations.
+    Profile(profile::Arguments),
     /// Run the tests on instrumented builds and print how many lines they ran.
     Coverage(coverage::Arguments),
     /// Fuzz the parsers and add up the executions in `fuzz/TOTALS.md`.
@@ -72,6 +75,7 @@ fn main() -> ExitCode {
         Command::Test(arguments) => test::run(&arguments),
         Command::Ci(arguments) => ci::run(&arguments),
         Command::Bench(arguments) => bench::run(&arguments),
+        Command::Profile(arguments) => profile::run(&arguments),
         Command::Coverage(arguments) => coverage::run(&arguments),
         Command::Fuzz(arguments) => fuzz::run(&arguments),
         Command::Chaos(arguments) => chaos::run(&arguments),

@@ -59,6 +59,28 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     Ok(())
 }
 
+/// A benchmark that can be profiled.
+#[derive(Debug)]
+pub(crate) struct Profiled {
+    pub(crate) id: &'static str,
+    /// The name of its file.
+    pub(crate) file: &'static str,
+}
+
+/// The benchmark of that name, of a row or of a row's peer.
+pub(crate) fn profiled(id: &str) -> Result<Profiled> {
+    // The others run cargo, in which there is nothing of dspex.
+    let rows = || ROWS.iter().filter(|row| row.bench != table::BUILD);
+    let found = rows().find_map(|row| {
+        let id = row.benchmarks().find(|name| *name == id)?;
+        Some(Profiled { id, file: row.bench.file })
+    });
+    found.with_context(|| {
+        let ids: Vec<&str> = rows().map(|row| row.id).collect();
+        format!("there is no benchmark `{id}` to profile\n  hint: rows are {}", ids.join(", "))
+    })
+}
+
 /// What was measured: medians in seconds, by id.
 struct Medians {
     /// One of each round.
@@ -99,4 +121,22 @@ impl Medians {
 
 fn figure<'m, T>(medians: &'m BTreeMap<String, T>, id: &str) -> Result<&'m T> {
     medians.get(id).with_context(|| format!("{id} was not measured"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::profiled;
+
+    #[test]
+    fn rows_and_their_peers_can_be_profiled() {
+        let file = |id| profiled(id).map(|it| it.file).map_err(|error| error.to_string());
+        assert_eq!(file("native.react"), Ok("native"));
+        assert_eq!(file("http.bare"), Ok("native"));
+        let error = file("native.preduct").unwrap_err();
+        assert!(
+            error.contains("`native.preduct`") && error.contains("native.predict, "),
+            "{error}"
+        );
+        assert!(file("build/signatures").is_err());
+    }
 }

@@ -72,7 +72,7 @@ const fn bench(package: &'static str, file: &'static str) -> Bench {
 
 const SIGNATURE: Bench = bench("dspex-signature", "signature");
 /// One build takes seconds.
-const BUILD: Bench = Bench { n_rounds: 1, ..bench("dspex-signature-macros", "build") };
+pub(super) const BUILD: Bench = Bench { n_rounds: 1, ..bench("dspex-signature-macros", "build") };
 const TELEMETRY: Bench = bench("dspex-telemetry", "telemetry");
 const LLM: Bench = bench("dspex-bridge", "llm");
 const NATIVE: Bench = bench("dspex-bridge", "native");
