@@ -26,6 +26,11 @@ class TooManyKeptError(Exception):
     """Rust holds as many references as it may: it has to drop some first."""
 
 
+def serve_for(numbers: set[int]) -> None:
+    """Note for whom this thread keeps objects: `numbers` has those that are kept."""
+    _own.numbers = numbers
+
+
 @contextlib.contextmanager
 def keeping() -> Iterator[None]:
     """Keep what cannot cross, on this thread, until the end of the block."""
@@ -53,6 +58,7 @@ def keep(value: Any) -> int:
         number = next(_ids)
         _objects[number] = value
     _own.ids.append(number)
+    getattr(_own, "numbers", set()).add(number)
     return number
 
 
@@ -72,7 +78,9 @@ def release(numbers: Iterable[int]) -> None:
 
 def forget() -> None:
     """Release what this thread kept last: Rust never got the references."""
-    release(getattr(_own, "ids", ()))
+    ids = getattr(_own, "ids", [])
+    getattr(_own, "numbers", set()).difference_update(ids)
+    release(ids)
     _own.ids = []
 
 

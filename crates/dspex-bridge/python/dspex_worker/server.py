@@ -62,6 +62,7 @@ class Server:
         self._own = threading.local()
         self._calls = Slot()
         self._faults = faults
+        self._kept: set[int] = set()
         self._allow: list[str] = []
         self._handlers: dict[str, Callable[..., None]] = {
             "call": self._accept,
@@ -70,7 +71,7 @@ class Server:
             "callback_error": self._callbacks.fail,
             "credit": self._streams.grant,
             "cancel": self._cancel,
-            "release": kept.release,
+            "release": self._release,
             "ping": lambda ping: self._connection.write(["pong", ping]),
             "drain": self._drain,
         }
@@ -107,6 +108,8 @@ class Server:
             helper.join()
         self._inbox.end()
         self._connection.close()
+        # Nobody is left who could release them, and an interpreter may go on.
+        kept.release(self._kept)
         if self._fault is not None:
             raise self._fault
 
@@ -161,6 +164,10 @@ class Server:
         if self._running.cancel(call):
             self._connection.write(["error", call, errors.describe(CallCancelledError())])
 
+    def _release(self, numbers: list[int]) -> None:
+        self._kept.difference_update(numbers)
+        kept.release(numbers)
+
     def _drain(self) -> None:
         for _ in range(self._n_threads):
             self._inbox.put(self._calls, None)
@@ -168,6 +175,7 @@ class Server:
     def _answer(
         self, call: int, method: str, parameters: Any, traceparent: str | None = None
     ) -> None:
+        kept.serve_for(self._kept)
         # A model's keys are in the environment, which all threads share.
         with self._alone if method == "lm.complete" else contextlib.nullcontext():
             reply = self._reply(call, method, parameters, traceparent)

@@ -12,6 +12,7 @@ use dspex_telemetry::Recorder;
 use super::super::Workers;
 use super::super::supervision::until;
 use super::Carrier;
+use super::references::{make_shelf, n_kept, read_shelf};
 
 /// The reason and the hint of a pool that cannot serve.
 #[track_caller]
@@ -43,6 +44,19 @@ async fn what_only_a_process_has_is_refused() {
     let workers = Workers::with_python(python, pool(), ScriptedModel::new());
     let error = workers.fault("faults.echo", Value::Null).await.unwrap_err();
     assert!(unavailable(&error).0.contains("names a program"), "{error}");
+}
+
+#[tokio::test]
+async fn objects_end_with_the_pool_that_kept_them() {
+    let workers = Carrier::Embedded.with_user_modules();
+    let shelf = make_shelf(&workers).await.unwrap()["shelf"].clone();
+    assert_eq!(n_kept(&workers).await, 1.into());
+    workers.engine.shutdown(Duration::from_secs(5)).await;
+    // The interpreter goes on.
+    let next = Carrier::Embedded.with_user_modules();
+    assert_eq!(n_kept(&next).await, 0.into());
+    let lost = read_shelf(&next, shelf).await.unwrap_err();
+    assert!(matches!(lost.kind(), CallErrorKind::ObjectLost { .. }), "{lost}");
 }
 
 #[tokio::test]

@@ -35,7 +35,7 @@ pub(crate) async fn read_shelf(workers: &Workers, shelf: Value) -> Result<Outcom
 }
 
 /// How many objects the worker itself knows of.
-async fn n_kept(workers: &Workers) -> Value {
+pub(super) async fn n_kept(workers: &Workers) -> Value {
     workers.fault("faults.kept", Value::Null).await.unwrap()
 }
 
