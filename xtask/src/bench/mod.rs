@@ -12,7 +12,7 @@ use std::path::PathBuf;
 use anyhow::{Context, Result, bail};
 
 use figures::{Figures, Measured};
-use table::{Line, Peer, ROWS, Row};
+use table::{Bench, Line, Peer, ROWS, Row};
 
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
@@ -69,8 +69,9 @@ pub(crate) struct Profiled {
 
 /// The benchmark of that name, of a row or of a row's peer.
 pub(crate) fn profiled(id: &str) -> Result<Profiled> {
-    // The others run cargo, in which there is nothing of dspex.
-    let rows = || ROWS.iter().filter(|row| row.bench != table::BUILD);
+    // Others run cargo, in which there is nothing of dspex, or need a Python to link with.
+    let is_plain = |bench: Bench| bench != table::BUILD && bench.feature.is_none();
+    let rows = || ROWS.iter().filter(|row| is_plain(row.bench));
     let found = rows().find_map(|row| {
         let id = row.benchmarks().find(|name| *name == id)?;
         Some(Profiled { id, file: row.bench.file })
@@ -137,6 +138,6 @@ mod tests {
             error.contains("`native.preduct`") && error.contains("native.predict, "),
             "{error}"
         );
-        assert!(file("build/signatures").is_err());
+        assert!(file("build/signatures").is_err() && file("embedded.noop").is_err());
     }
 }
