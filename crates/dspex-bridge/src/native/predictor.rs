@@ -93,14 +93,16 @@ impl Predictor {
         let begun = context.elapsed();
         let request = way.request(&self.demos, inputs, &sampled.sampling)?;
         let first = match context.teller().has_reader() {
-            true => self.complete_telling(way, &request, context, meta).await?,
+            // What is kept of a stream meanwhile is large, and few calls have a reader.
+            true => Box::pin(self.complete_telling(way, &request, context, meta)).await?,
             false => self.complete(&request, context, meta).await?,
         };
         let mut further = Vec::new();
         for number in 1..sampled.n {
-            further.push(self.complete(&nth(&request, number), context, meta).await?);
+            let another = nth(&request, number);
+            further.push(Box::pin(self.complete(&another, context, meta)).await?);
         }
-        let question = Question { way, inputs, request, begun };
+        let question = Question { way, inputs, request: &request, begun };
         let outputs = match self.read(&question, first, context, meta).await? {
             Asked::Read(outputs) => outputs,
             unread @ Asked::Unread(_) => return Ok(unread),
@@ -137,7 +139,7 @@ impl Predictor {
             completion: completion.text.clone(),
             outputs: Fields::new(),
         };
-        let asked = self.parse(question, completion, context, meta).await;
+        let asked = Box::pin(self.parse(question, completion, context, meta)).await;
         if let Ok(Asked::Read(outputs)) = &asked {
             turn.outputs = outputs.clone();
         }
@@ -164,7 +166,9 @@ impl Predictor {
             Parsed::Fails(error) => refused(error, completion.text),
             Parsed::Unsure(unsure) => {
                 meta.path.push(PathStep::new("native", took, Some(unsure.reason.clone())));
-                return self.delegate(way, unsure, completion.text, context, meta).await;
+                // Asking Python takes room, and few completions need it.
+                let asked = self.delegate(way, unsure, completion.text, context, meta);
+                return Box::pin(asked).await;
             }
         };
         meta.path.push(PathStep::new("native", took, Some(unread.to_string())));
@@ -217,7 +221,7 @@ impl Predictor {
 struct Question<'a> {
     way: &'a Way,
     inputs: &'a Fields,
-    request: CompletionRequest,
+    request: &'a CompletionRequest,
     /// When it was asked.
     begun: Duration,
 }

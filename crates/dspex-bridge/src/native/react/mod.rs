@@ -4,6 +4,7 @@ mod react_text;
 mod tools;
 mod trajectory;
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -160,7 +161,10 @@ impl PreparedReact {
         let Choice { react, tools } = self.choice(context).await?;
         let mut trajectory = Trajectory::default();
         // What is chosen is told as a step, once it is done.
-        let quiet = context.clone().with_teller(Teller::default());
+        let quiet = match context.teller().has_reader() {
+            true => Cow::Owned(context.clone().with_teller(Teller::default())),
+            false => Cow::Borrowed(context),
+        };
         for number in 0..self.max_iters {
             let asked = self.ask(react, &inputs, &mut trajectory, &quiet, meta).await;
             let chosen = match asked {
@@ -173,7 +177,9 @@ impl PreparedReact {
             let is_end = tool.as_str() == Some(FINISH);
             let observation = self.observe(tools, &tool, &arguments, context, meta).await?;
             trajectory.push(number, [thought, tool, arguments, observation]);
-            if let Some(step) = trajectory.step(number).filter(|_| context.teller().has_reader()) {
+            if context.teller().has_reader()
+                && let Some(step) = trajectory.step(number)
+            {
                 context.teller().tell(CallEvent::Step(step)).await;
             }
             if is_end {
