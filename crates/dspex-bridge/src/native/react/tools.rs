@@ -16,16 +16,18 @@ pub(super) struct ReadyTool {
     tool: Tool,
 }
 
-/// The tools of Rust and what the model is told of them; `None` where Python has to be asked first.
+/// The tools and what the model is told of them; `None` where Python has to be asked first.
 pub(super) fn ready(tools: &[Tool]) -> Result<Option<Vec<ReadyTool>>, Unsupported> {
-    if tools.iter().any(|tool| tool.python_path().is_some()) {
-        return Ok(None);
-    }
-    let of_rust = |tool: &Tool| {
-        let told = tool.told().map_err(|unsure| Unsupported::new(unsure.reason))?;
-        Ok(ReadyTool { name: tool.name().to_owned(), told, tool: tool.clone() })
+    let ready = |tool: &Tool| match tool.python_path() {
+        Some(_) => Ok(None),
+        None => {
+            let told = tool.told().map_err(|unsure| Unsupported::new(unsure.reason))?;
+            Ok(Some(ReadyTool { name: tool.name().to_owned(), told, tool: tool.clone() }))
+        }
     };
-    tools.iter().map(of_rust).collect::<Result<_, _>>().map(Some)
+    // Every tool of Rust is told, also where one of Python's makes the whole wait.
+    let ready: Vec<Option<ReadyTool>> = tools.iter().map(ready).collect::<Result<_, _>>()?;
+    Ok(ready.into_iter().collect())
 }
 
 /// All tools, those of Python described by a worker.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use dspex_bridge::llm::{Models, ScriptedModel};
 use dspex_bridge::python::PoolConfig;
 use dspex_bridge::{CallErrorKind, Capability, Engine, ModuleKind, ModuleSpec, NativeEngine};
-use dspex_signature::{Signature, Tool, Value, fields};
+use dspex_signature::{Field, Signature, Tool, Type, Value, fields};
 
 use super::{Workers, user_modules};
 
@@ -61,6 +61,20 @@ async fn functions_of_python_and_of_rust_are_tools_of_one_module() {
         ),
         "{told}"
     );
+}
+
+#[tokio::test]
+async fn a_tool_of_rust_that_cannot_be_told_is_refused_beside_one_of_python() {
+    let workers =
+        Workers::with_python(user_modules(), PoolConfig::workers(1..=1), ScriptedModel::new());
+    let models = Models::new().with("default", Arc::new(ScriptedModel::new()));
+    let engine = NativeEngine::new(models, None).with_tools(workers.engine.clone());
+    let tool = Field::new("tool", Type::parse("dspy.Tool").unwrap());
+    let walk = Tool::from_fields("walk", "", vec![tool], |_| Box::pin(async { Ok(Value::Null) }));
+    let module = react(vec![Tool::python("golden_modules.weigh"), walk]);
+    let refused = engine.prepare(&module).err().unwrap();
+    assert_eq!(refused.to_string(), "the class `dspy.Tool` has no native JSON schema");
+    assert_eq!(workers.stats().started, 0);
 }
 
 #[tokio::test]
