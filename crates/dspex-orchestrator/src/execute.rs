@@ -11,22 +11,40 @@ use futures_util::StreamExt as _;
 use crate::route::{Route, Step};
 
 /// Runs one call; the context's deadline and attempts bound all engines together.
-pub(crate) async fn execute(underway: Underway<'_>, inputs: &Fields) -> Result<Outcome, CallError> {
-    let context = underway.context;
-    let mut way = Way::begin(underway)?;
-    loop {
-        let n_told = context.teller().n_told();
-        let run = answer(way.step(underway), inputs, context);
+pub(crate) async fn execute(
+    module: &ModuleSpec,
+    route: &Route,
+    inputs: &Fields,
+    context: &CallContext,
+) -> Result<Outcome, CallError> {
+    let mut spent = Earlier::default();
+    let mut steps = route.steps().iter().peekable();
+    // The first try is always granted; what a worker pool or a further engine tries again is not.
+    let _granted = context.take_attempt();
+    while let Some(step) = steps.next() {
+        let (before, n_told) = (context.elapsed(), context.teller().n_told());
         // The engine's own waits end at the deadline; this one is for engines that forget to.
-        way = match context.bound(run).await.flatten() {
-            Ok(outcome) => return Ok(way.arrive(underway, outcome)),
-            // What was told of an answer cannot be taken back.
-            Err(error) if context.teller().n_told() > n_told => {
-                return Err(way.end(underway, error));
+        let error = match context.bound(answer(step, inputs, context)).await.flatten() {
+            Ok(outcome) => return Ok(spent.into_outcome(module, step, outcome, context)),
+            Err(error) => error,
+        };
+        // What was told of an answer cannot be taken back.
+        let is_told = context.teller().n_told() > n_told;
+        match steps.peek() {
+            Some(next) if !is_told && another_engine_may_help(&error) && context.take_attempt() => {
+                context.recorder().record(Event::ModuleFellBack {
+                    module: module.name.clone(),
+                    from: step.engine.to_string(),
+                    to: next.engine.to_string(),
+                    reason: error.kind().name().to_owned(),
+                });
+                spent.failed(step, context.elapsed() - before, &error);
             }
-            Err(error) => way.go_on(underway, error)?,
+            _ => return Err(spent.into_error(module, step, error, context)),
         }
     }
+    let what = format!("`{}` ({}): {}", module.name, module.kind, route.refusals());
+    Err(CallErrorKind::NotSupportedYet { what }.into())
 }
 
 /// The answer of one engine, told on the way where somebody reads.
@@ -43,78 +61,6 @@ async fn answer(step: &Step, inputs: &Fields, context: &CallContext) -> Result<O
     }
     let message = "the events of a call ended without an answer".to_owned();
     Err(CallErrorKind::Protocol { message }.into())
-}
-
-/// A call that is being answered.
-#[derive(Clone, Copy)]
-pub(crate) struct Underway<'c> {
-    pub(crate) module: &'c ModuleSpec,
-    pub(crate) route: &'c Route,
-    pub(crate) context: &'c CallContext,
-}
-
-/// How far along its route a call has come.
-pub(crate) struct Way {
-    at: usize,
-    /// When the present step began.
-    before: Duration,
-    spent: Earlier,
-}
-
-impl Way {
-    /// The first step.
-    pub(crate) fn begin(underway: Underway<'_>) -> Result<Self, CallError> {
-        let Underway { module, route, context } = underway;
-        // The first try is always granted; what a worker pool or a further engine tries again is not.
-        let _granted = context.take_attempt();
-        if route.steps().is_empty() {
-            let what = format!("`{}` ({}): {}", module.name, module.kind, route.refusals());
-            return Err(CallErrorKind::NotSupportedYet { what }.into());
-        }
-        Ok(Self { at: 0, before: context.elapsed(), spent: Earlier::default() })
-    }
-
-    /// The engine whose turn it is.
-    pub(crate) fn step<'c>(&self, underway: Underway<'c>) -> &'c Step {
-        &underway.route.steps()[self.at]
-    }
-
-    /// The engine has answered.
-    pub(crate) fn arrive(self, underway: Underway<'_>, outcome: Outcome) -> Outcome {
-        let step = self.step(underway);
-        self.spent.into_outcome(underway.module, step, outcome, underway.context)
-    }
-
-    /// The engine has failed: the next one, where that may help.
-    pub(crate) fn go_on(
-        mut self,
-        underway: Underway<'_>,
-        error: CallError,
-    ) -> Result<Self, CallError> {
-        let Underway { module, route, context } = underway;
-        let step = self.step(underway);
-        match route.steps().get(self.at + 1) {
-            Some(next) if another_engine_may_help(&error) && context.take_attempt() => {
-                context.recorder().record(Event::ModuleFellBack {
-                    module: module.name.clone(),
-                    from: step.engine.to_string(),
-                    to: next.engine.to_string(),
-                    reason: error.kind().name().to_owned(),
-                });
-                self.spent.failed(step, context.elapsed() - self.before, &error);
-                self.at += 1;
-                self.before = context.elapsed();
-                Ok(self)
-            }
-            _ => Err(self.end(underway, error)),
-        }
-    }
-
-    /// The call has failed.
-    pub(crate) fn end(self, underway: Underway<'_>, error: CallError) -> CallError {
-        let step = self.step(underway);
-        self.spent.into_error(underway.module, step, error, underway.context)
-    }
 }
 
 /// Whether a different implementation of the same module may answer where this one failed. A model

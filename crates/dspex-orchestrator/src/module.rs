@@ -15,7 +15,7 @@ use dspex_signature::{
     Tool, Type, TypedSignature, Value,
 };
 
-use crate::execute::{Underway, execute};
+use crate::execute::execute;
 use crate::refine_text::{HINT, HINT_DESC};
 use crate::route::{Choice, Route};
 use crate::rules::Rules;
@@ -91,20 +91,12 @@ impl Core {
         inputs: &Fields,
         context: &CallContext,
     ) -> Result<Outcome, CallError> {
-        execute(self.underway(context)?, inputs).await
-    }
-
-    /// What it takes to answer a call.
-    pub(crate) fn underway<'c>(
-        &'c self,
-        context: &'c CallContext,
-    ) -> Result<Underway<'c>, CallError> {
         let route = self.route();
         if route.steps().is_empty() {
             // No engine takes a module whose model is unknown; that is the fault to tell.
             self.orchestrator.known_models().resolve(&self.spec.lm)?;
         }
-        Ok(Underway { module: &self.spec, route, context })
+        execute(&self.spec, route, inputs, context).await
     }
 }
 
