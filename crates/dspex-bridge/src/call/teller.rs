@@ -14,32 +14,36 @@ use super::{CallError, CallEvent, Prediction};
 /// Takes the events of a call, one at a time: whoever tells one waits until it was read, so that a
 /// slow reader makes the call wait. Clones tell the same reader.
 #[derive(Clone, Debug, Default)]
-pub struct Teller {
-    reader: Option<mpsc::Sender<CallEvent<Fields>>>,
-    n_told: Arc<AtomicUsize>,
+pub struct Teller(Option<Arc<Reader>>);
+
+/// Who is told, and how much was.
+#[derive(Debug)]
+struct Reader {
+    events: mpsc::Sender<CallEvent<Fields>>,
+    n_told: AtomicUsize,
 }
 
 impl Teller {
     /// Whether anybody reads.
     #[must_use]
     pub const fn has_reader(&self) -> bool {
-        self.reader.is_some()
+        self.0.is_some()
     }
 
     /// How many events were told.
     #[must_use]
     pub fn n_told(&self) -> usize {
-        self.n_told.load(Ordering::Relaxed)
+        self.0.as_ref().map_or(0, |reader| reader.n_told.load(Ordering::Relaxed))
     }
 
     /// Tells an event, which is no [`CallEvent::Done`], and waits until it was read.
     pub async fn tell(&self, event: CallEvent<Fields>) {
-        let Some(reader) = &self.reader else { return };
-        self.n_told.fetch_add(1, Ordering::Relaxed);
+        let Some(reader) = &self.0 else { return };
+        reader.n_told.fetch_add(1, Ordering::Relaxed);
         // There is room for one. That there is again says that this one was taken; where the reader
         // is gone, the call is about to be dropped.
-        if reader.send(event).await.is_ok() {
-            let _room = reader.reserve().await;
+        if reader.events.send(event).await.is_ok() {
+            let _room = reader.events.reserve().await;
         }
     }
 
@@ -54,8 +58,8 @@ impl Teller {
         T: 'static,
         F: Future<Output = Result<Prediction<T>, CallError>> + Send + 'static,
     {
-        let (reader, told) = mpsc::channel(1);
-        let run = run(Self { reader: Some(reader), n_told: Arc::default() });
+        let (events, told) = mpsc::channel(1);
+        let run = run(Self(Some(Arc::new(Reader { events, n_told: AtomicUsize::new(0) }))));
         let running = Running { run: Box::pin(run), told };
         stream::unfold(Some(running), |running| async move { running?.next().await }).boxed()
     }
