@@ -1,5 +1,6 @@
 //! A module that a pool of workers answers: at once, or piece by piece.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -135,8 +136,10 @@ impl PreparedModule {
 /// The inputs with defaults for what is missing; what the signature does not name stays, because
 /// a module of the user may read it.
 fn complete(signature: &Signature, inputs: &Fields) -> Result<Fields, CallError> {
-    let checked = check_inputs(signature, inputs)?;
-    Ok(inputs.clone().into_iter().chain(checked.into_owned()).collect())
+    Ok(match check_inputs(signature, inputs)? {
+        Cow::Borrowed(complete) => complete.clone(),
+        Cow::Owned(checked) => inputs.clone().into_iter().chain(checked).collect(),
+    })
 }
 
 /// Whether running the module a second time does no harm; others may do more than ask a model.
