@@ -9,7 +9,7 @@ mod stream;
 
 use std::sync::Arc;
 
-use dspex_signature::{Adapter, FormatError, Signature, TypeTable};
+use dspex_signature::{Adapter, FormatError, PreparedAdapter, Signature, TypeTable};
 use serde_json::Value as Json;
 
 use super::signature::{Fault, build};
@@ -45,6 +45,13 @@ fn adapter_of(case: &Case) -> Result<Adapter, Verdict> {
         "xml" => Ok(Adapter::Xml),
         other => Err(Verdict::Declined(format!("the `{other}` adapter is not known"))),
     }
+}
+
+/// The adapter of a case about completions, ready for its signature.
+fn prepared(case: &Case) -> Result<PreparedAdapter, Verdict> {
+    let adapter = adapter_of(case)?;
+    let (signature, _) = signature_of(case)?;
+    adapter.prepare(&signature).map_err(|error| not_rendered(case, error))
 }
 
 /// The verdict on what an adapter does not render, or refuses to.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use dspex_signature::{Parsed, PreparedAdapter};
 use dspex_telemetry::Recorder;
 
-use super::{adapter_of, not_rendered, signature_of};
+use super::prepared;
 use crate::call::{CallContext, CallError, CallErrorKind};
 use crate::engine::ParseDelegate;
 use crate::parity::{Case, Verdict, compare};
@@ -14,17 +14,9 @@ use crate::parity::{Case, Verdict, compare};
 pub(super) const PARSE_ERROR: &str = "AdapterParseError";
 
 pub(super) async fn replay(case: &Case, delegate: Option<&Arc<dyn ParseDelegate>>) -> Verdict {
-    let adapter = match adapter_of(case) {
-        Ok(adapter) => adapter,
-        Err(verdict) => return verdict,
-    };
-    let signature = match signature_of(case) {
-        Ok((signature, _)) => signature,
-        Err(verdict) => return verdict,
-    };
-    let prepared = match adapter.prepare(&signature) {
+    let prepared = match prepared(case) {
         Ok(prepared) => prepared,
-        Err(error) => return not_rendered(case, error),
+        Err(verdict) => return verdict,
     };
     match prepared.parse(case.text("completion")) {
         Parsed::Exact(outputs) => answered(case, &compare::outputs(&outputs), Verdict::Native),

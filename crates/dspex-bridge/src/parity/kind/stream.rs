@@ -6,21 +6,13 @@ use std::sync::Arc;
 use dspex_signature::{PartialOutputs, PreparedAdapter};
 use serde_json::Value as Json;
 
-use super::{adapter_of, not_rendered, signature_of};
+use super::prepared;
 use crate::parity::{Case, Verdict};
 
 pub(super) fn replay(case: &Case) -> Verdict {
-    let adapter = match adapter_of(case) {
-        Ok(adapter) => adapter,
-        Err(verdict) => return verdict,
-    };
-    let signature = match signature_of(case) {
-        Ok((signature, _)) => signature,
-        Err(verdict) => return verdict,
-    };
-    let prepared = match adapter.prepare(&signature) {
+    let prepared = match prepared(case) {
         Ok(prepared) => Arc::new(prepared),
-        Err(error) => return not_rendered(case, error),
+        Err(verdict) => return verdict,
     };
     let cuts = case.given.get("cuts").and_then(Json::as_array).map_or(&[][..], Vec::as_slice);
     let read: Vec<_> =
