@@ -9,6 +9,7 @@ use dspex_signature::{Adapter, Fields, ParseError, Parsed, Signature, Type, Unsu
 use dspex_telemetry::Event;
 
 use super::sampling::Sampled;
+use super::telling::timed;
 use super::way::Way;
 use crate::call::{CallContext, CallError, CallErrorKind, Meta, PathStep, Turn};
 use crate::engine::{Capability, ParseDelegate};
@@ -181,9 +182,8 @@ impl Predictor {
         context: &CallContext,
         meta: &mut Meta,
     ) -> Result<Completion, CallError> {
-        let started = context.elapsed();
-        let completed = context.bound(self.model.complete(request, context)).await?;
-        meta.timing.lm += context.elapsed().saturating_sub(started);
+        let asked = context.bound(self.model.complete(request, context));
+        let completed = timed(context, meta, asked).await?;
         let completion = completed.map_err(|error| failed(error, context))?;
         meta.spend(completion.spent());
         Ok(completion)

@@ -73,7 +73,11 @@ async fn tell(outputs: &Arc<PartialOutputs>, teller: &Teller) {
 }
 
 /// Adds up how long the model takes, and not how long the reader does.
-async fn timed<T>(context: &CallContext, meta: &mut Meta, asked: impl Future<Output = T>) -> T {
+pub(super) async fn timed<T>(
+    context: &CallContext,
+    meta: &mut Meta,
+    asked: impl Future<Output = T>,
+) -> T {
     let begun = context.elapsed();
     let answer = asked.await;
     meta.timing.lm += context.elapsed().saturating_sub(begun);
