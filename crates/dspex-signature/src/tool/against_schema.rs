@@ -94,10 +94,10 @@ fn fault(schema: &Fields, keyword: &str, limit: &Value, value: &Value) -> Option
             is_beyond.then(|| format!("{} is {words} {}", shown(), limit.python_repr()))
         }
         "minLength" | "minItems" => {
-            let (length, of) = text_or_list().filter(|(_, of)| keyword.ends_with(of))?;
+            let (length, _) = text_or_list().filter(|(_, of)| keyword.ends_with(of))?;
             let least = usize::try_from(limit.as_int()?).ok()?;
             let words = if least == 1 { "should be non-empty" } else { "is too short" };
-            (length < least && keyword.ends_with(of)).then(|| format!("{} {words}", shown()))
+            (length < least).then(|| format!("{} {words}", shown()))
         }
         "maxLength" | "maxItems" => {
             let (length, _) = text_or_list().filter(|(_, of)| keyword.ends_with(of))?;
