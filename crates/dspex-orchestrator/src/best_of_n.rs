@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use dspex_bridge::llm::Sampling;
+use dspex_bridge::llm::{ROLLOUT_ID, Sampling};
 use dspex_bridge::{CallContext, CallError, CallErrorKind, Outcome, PathStep, Spent, Transcript};
 use dspex_signature::{Fields, Record, Value, ValueError};
 
@@ -10,9 +10,6 @@ use crate::Module;
 use crate::module::Core;
 use crate::refine::{Advice, Refine};
 use crate::rules::Rules;
-
-/// What DSPy tells requests of several tries apart by, in a cache.
-const ROLLOUT: &str = "rollout_id";
 
 /// How warm a model is asked whose module says nothing.
 const WARM: f64 = 1.0;
@@ -148,8 +145,8 @@ fn sampled(core: &Core, number: u32, context: &CallContext) -> CallContext {
     if !says(&of_call) && !says(&core.spec().sampling) {
         sampling.temperature = Some(WARM);
     }
-    let start = of_call.extra.value(ROLLOUT).and_then(Value::as_int).unwrap_or(0);
-    sampling.extra.insert(ROLLOUT, start.saturating_add(number.into()));
+    let start = of_call.extra.value(ROLLOUT_ID).and_then(Value::as_int).unwrap_or(0);
+    sampling.extra.insert(ROLLOUT_ID, start.saturating_add(number.into()));
     context.clone().with_sampling(sampling)
 }
 

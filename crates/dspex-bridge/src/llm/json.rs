@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::error::Category;
 use serde_json::{Map, Number, Value as Json};
 
-use super::several::{N, ROLLOUT};
+use super::several::{N, ROLLOUT_ID};
 use super::{LmErrorKind, stops};
 
 /// A provider's answer.
@@ -59,7 +59,7 @@ pub(crate) fn content_type(headers: &HeaderMap) -> String {
 /// As [`object`], and for an `n` of more than one.
 pub(crate) fn parameters(extra: &Fields) -> Result<Map<String, Json>, String> {
     let mut parameters = object(extra)?;
-    parameters.remove(ROLLOUT);
+    parameters.remove(ROLLOUT_ID);
     // One text that ends an answer is a list of one, as DSPy sends it; some providers know no other.
     if let Some(stop) = parameters.get_mut(stops::PARAMETER).filter(|stop| stop.is_string()) {
         *stop = Json::Array(vec![stop.take()]);

@@ -119,8 +119,8 @@ pub use scripted::ScriptedModel;
 pub use secret::Key;
 #[cfg(all(feature = "http", feature = "python"))]
 pub(crate) use secret::{Round, Sent};
-pub use several::complete_n;
 pub(crate) use several::{N, nth};
+pub use several::{ROLLOUT_ID, complete_n};
 pub use statistics::{LmFigures, LmStatistics};
 pub use stream::{CompletionEvent, CompletionStream};
 

@@ -46,14 +46,15 @@ pub(crate) fn nth(request: &CompletionRequest, number: u32) -> Cow<'_, Completio
         return Cow::Borrowed(request);
     }
     let mut request = request.clone();
-    let rollout = request.sampling.extra.value(ROLLOUT).map(dspex_signature::Value::to_json);
+    let rollout = request.sampling.extra.value(ROLLOUT_ID).map(dspex_signature::Value::to_json);
     let rollout = format!("{}#{number}", rollout.as_deref().unwrap_or_default());
-    request.sampling.extra.insert(ROLLOUT, rollout);
+    request.sampling.extra.insert(ROLLOUT_ID, rollout);
     Cow::Owned(request)
 }
 
-/// What DSPy tells requests apart by; no provider knows it.
-pub(super) const ROLLOUT: &str = "rollout_id";
+/// The parameter by which requests that are alike are told apart in a cache, as in DSPy; no provider is
+/// sent it.
+pub const ROLLOUT_ID: &str = "rollout_id";
 /// How many completions are asked for: one after the other, so that no provider is told.
 pub(crate) const N: &str = "n";
 

@@ -9,7 +9,8 @@ use serde_json::Value as Json;
 
 use crate::llm::message::parted;
 use crate::llm::{
-    CompletionRequest, Media, MediaSource, Part, ResponseFormat, Sampling, ToolChoice, json,
+    CompletionRequest, Media, MediaSource, Part, ROLLOUT_ID, ResponseFormat, Sampling, ToolChoice,
+    json,
 };
 
 /// The request and its options; what it leaves open is taken from `own`, the model's own sampling.
@@ -56,7 +57,7 @@ fn options(request: &CompletionRequest, own: &Sampling) -> Result<ChatOptions, S
     }
     for (name, value) in own.extra.iter().chain(sampling.extra.iter()) {
         options = match (name, value) {
-            ("rollout_id", _) => options,
+            (ROLLOUT_ID, _) => options,
             ("top_p", value) => options.with_top_p(value.as_float().unwrap_or(1.0)),
             ("seed", value) => options.with_seed(value.as_int().unwrap_or(0).unsigned_abs()),
             ("stop", Value::List(stops)) => {
