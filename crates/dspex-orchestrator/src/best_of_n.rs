@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use dspex_bridge::llm::{ROLLOUT_ID, Sampling};
-use dspex_bridge::{CallContext, CallError, CallErrorKind, Outcome, PathStep, Spent, Transcript};
+use dspex_bridge::{CallContext, CallError, CallErrorKind, Outcome, PathStep, Spent};
 use dspex_signature::{Fields, Record, Value, ValueError};
 
 use crate::Module;
@@ -89,11 +89,13 @@ impl<O: Record> BestOfN<O> {
     ) -> Result<(Outcome, O), CallError> {
         let mut tries = Tries { best: None, last: None, spent: Spent::default(), path: Vec::new() };
         let mut advice: Option<Advice> = None;
+        // Advice is asked with the turns of a try; the call's own transcript has them too.
+        let transcript = context.transcript().cloned().unwrap_or_default();
         for number in 0..self.n {
             if number > 0 {
                 context.grant_attempt();
             }
-            let transcript = Transcript::new();
+            let n_turns = transcript.n_turns();
             let asked = sampled(core, number, context);
             let asked = match self.refine {
                 Some(_) => asked.with_transcript(transcript.clone()),
@@ -125,7 +127,7 @@ impl<O: Record> BestOfN<O> {
                 break;
             }
             if let Some(refine) = &self.refine {
-                let turns = transcript.turns();
+                let turns = transcript.turns().split_off(n_turns);
                 match refine.advise(core, inputs, &turns, &outputs, reward, context).await {
                     Ok(given) => advice = Some(tries.advised(given)),
                     Err(error) if ends_the_call(&error) => return Err(tries.into_error(error)),

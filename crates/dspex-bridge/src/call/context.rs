@@ -194,7 +194,9 @@ impl CallContext {
         &self.teller
     }
 
-    pub(crate) const fn transcript(&self) -> Option<&Transcript> {
+    /// What keeps the call's questions and answers, where something does.
+    #[must_use]
+    pub const fn transcript(&self) -> Option<&Transcript> {
         self.transcript.as_ref()
     }
 

@@ -62,6 +62,12 @@ impl Transcript {
         self.locked().clone()
     }
 
+    /// How many there are so far.
+    #[must_use]
+    pub fn n_turns(&self) -> usize {
+        self.locked().len()
+    }
+
     pub(crate) fn push(&self, turn: Turn) {
         self.locked().push(turn);
     }

@@ -98,7 +98,11 @@ async fn between_two_tries_a_model_gives_advice() {
         ScriptedModel::new().text(said("in the city of Leeds")).text(advice).text(said("Leeds"));
     let ask = dspex(&model).await.chain_of_thought::<Ask>();
     let ask = ask.refine(3, 1.0, "the answer is one word", shorter_is_better);
-    assert_eq!(ask.call(question()).await.unwrap().answer, "Leeds");
+    let transcript = Transcript::new();
+    assert_eq!(ask.call(question()).transcript(&transcript).await.unwrap().answer, "Leeds");
+    let seen: Vec<_> =
+        transcript.turns().iter().map(|turn| turn.outputs["answer"].to_string()).collect();
+    assert_eq!(seen, ["in the city of Leeds", "Leeds"]);
     let requests = model.requests();
     let told = requests[1].messages[1].text();
     let expected = concat!(
