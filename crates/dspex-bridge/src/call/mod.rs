@@ -7,6 +7,7 @@ mod error;
 mod event;
 mod inputs;
 mod module;
+mod path_step;
 mod prediction;
 mod priority;
 mod reasoned;
@@ -21,11 +22,12 @@ pub use acted::{Acted, TrajectoryStep};
 pub use affinity::Affinity;
 pub(crate) use affinity::InSession;
 pub use context::CallContext;
-pub use error::{CallError, CallErrorKind, PathStep, PythonException};
+pub use error::{CallError, CallErrorKind, PythonException};
 pub use event::{CallEvent, CallEvents, Partial};
 pub use inputs::check_inputs;
 pub(crate) use inputs::fill_defaults;
 pub use module::{ModuleKind, ModuleSpec};
+pub use path_step::PathStep;
 pub use prediction::{
     Cost, EngineKind, Exactness, Meta, Outcome, OutcomeId, Prediction, Spent, Timing, Usage,
 };
