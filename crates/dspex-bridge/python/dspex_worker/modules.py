@@ -56,8 +56,9 @@ class DspyMethods:
         lm = self._language_model(parameters, callback, is_reusable=is_reusable)
         adapter = self._adapters[parameters["adapter"]]
         inputs = built.instances(parameters["inputs"])
-        ours = {SETTING: callback}
-        with dspy.context(lm=lm, adapter=adapter, disable_history=True, trace=[], **ours):
+        # Nobody reads what DSPy's own modules traced.
+        ours = {SETTING: callback, "trace": None if is_reusable else []}
+        with dspy.context(lm=lm, adapter=adapter, disable_history=True, **ours):
             if send is None:
                 prediction = module(**inputs)
             elif streaming.yields(module):
