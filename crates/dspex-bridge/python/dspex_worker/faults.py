@@ -10,6 +10,7 @@ import mmap
 import os
 import random
 import signal
+import subprocess
 import sys
 import time
 from typing import TYPE_CHECKING, Any
@@ -129,6 +130,11 @@ def _stubborn(seconds: float) -> None:
     time.sleep(seconds)
 
 
+def _child() -> int:
+    """Start a process that has a session of its own and sleeps; gives its id."""
+    return subprocess.Popen(["sleep", "60"], start_new_session=True).pid  # noqa: S607
+
+
 def _trace(_: None) -> list[str | None]:
     """Give the trace as this package and as OpenTelemetry know it."""
     from opentelemetry import trace as telemetry  # noqa: PLC0415 - Only tests have it.
@@ -139,6 +145,7 @@ def _trace(_: None) -> list[str | None]:
 
 _FAULTS: dict[str, Callable[[Any], Any]] = {
     "faults.allocate": lambda n_bytes: len(bytearray(n_bytes)),
+    "faults.child": lambda _: _child(),
     "faults.describe": repr,
     "faults.echo": lambda value: value,
     "faults.environ": lambda _: sorted(os.environ),

@@ -110,6 +110,9 @@ pub struct PoolConfig {
     pub warm_spares: usize,
     /// The most megabytes a worker may allocate; beyond, Python raises `MemoryError`.
     pub memory_limit_mb: Option<u64>,
+    /// The control group (Linux) in which each worker gets one of its own, with `memory_limit_mb` for it
+    /// and all of its children; none unless said.
+    pub cgroup: Option<PathBuf>,
     /// How long a call waits for a worker once all of them have started; after that it fails with
     /// [`Overloaded`](crate::CallErrorKind::Overloaded).
     pub lease_wait: Duration,
@@ -161,6 +164,7 @@ impl PoolConfig {
             (self.max_workers() > 1, "more than one worker: use `threads_per_worker`"),
             (self.warm_spares > 0, "`warm_spares`: there is one worker"),
             (self.memory_limit_mb.is_some(), "`memory_limit`: the memory is the program's own"),
+            (self.cgroup.is_some(), "`cgroup`: the memory is the program's own"),
             (!self.environment.is_empty(), "`environment`: it is the program's own"),
             (self.gpus.is_some(), "`gpus`: the program's own environment says which are seen"),
             (self.recycle != Recycle::default(), "`recycle`: the interpreter stays"),
@@ -203,6 +207,18 @@ impl PoolConfig {
     #[must_use]
     pub const fn memory_limit_mb(mut self, megabytes: u64) -> Self {
         self.memory_limit_mb = Some(megabytes);
+        self
+    }
+
+    /// Gives each worker a control group of its own in this one, such as
+    /// `/sys/fs/cgroup/system.slice/app.service`, so that the kernel holds it and all of its children to
+    /// the memory limit, and ends them together.
+    ///
+    /// It has to be delegated to this program, by `Delegate=memory` of systemd for one, and to have no
+    /// processes of its own (`DelegateSubgroup=`). Both versions of control groups will do.
+    #[must_use]
+    pub fn cgroup(mut self, directory: impl Into<PathBuf>) -> Self {
+        self.cgroup = Some(directory.into());
         self
     }
 
@@ -294,6 +310,7 @@ impl Default for PoolConfig {
             read_ahead: 0,
             warm_spares: 0,
             memory_limit_mb: Some(512),
+            cgroup: None,
             lease_wait: Duration::from_secs(30),
             queue_length: 1024,
             environment: Vec::new(),

@@ -37,6 +37,9 @@ pub(super) fn read_pool(section: &Section<'_>) -> PoolConfig {
     if let Some(megabytes) = section.megabytes("memory_limit") {
         pool = pool.memory_limit_mb(megabytes);
     }
+    if let Some(directory) = section.text("cgroup") {
+        pool = pool.cgroup(directory);
+    }
     if let Some(wait) = section.duration("lease_wait") {
         pool = pool.lease_wait(wait);
     }
@@ -76,12 +79,13 @@ pub(super) fn read_pool(section: &Section<'_>) -> PoolConfig {
     pool
 }
 
-const POOL_KEYS: [&str; 13] = [
+const POOL_KEYS: [&str; 14] = [
     "n_workers",
     "threads_per_worker",
     "read_ahead",
     "warm_spares",
     "memory_limit",
+    "cgroup",
     "lease_wait",
     "queue_length",
     "spawn",

@@ -136,7 +136,7 @@ fn how_workers_are_started_is_read() {
         "[lm.default]\nmodel = \"openai/m\"\n[pool.neural]\nspawn = \"cold\"\npreload = [\"torch\"]\n\
          gpus = [0, 2]\nenvironment = [\"HF_HOME\"]\nvenv = \".venv-torch\"\n\
          recycle = { after_calls = 10_000, after = \"6h\" }\nthreads_per_worker = 4\nread_ahead = 1\n\
-         warm_spares = 1",
+         warm_spares = 1\ncgroup = \"/sys/fs/cgroup/app\"",
     );
     let pools = config.unwrap().pools;
     let expected = PoolConfig::default()
@@ -148,6 +148,7 @@ fn how_workers_are_started_is_read() {
         .threads_per_worker(4)
         .read_ahead(1)
         .warm_spares(1)
+        .cgroup("/sys/fs/cgroup/app")
         .recycle_after_calls(10_000)
         .recycle_after(Duration::from_secs(6 * 3600));
     assert_eq!(pools["neural"], expected);

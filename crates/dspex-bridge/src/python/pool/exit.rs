@@ -20,6 +20,11 @@ pub enum ExitReason {
         /// What it held, in megabytes.
         megabytes: u64,
     },
+    /// The kernel killed it, because it and its children wanted more than their control group may hold.
+    MemoryCgroup {
+        /// What they may hold, in megabytes.
+        megabytes: u64,
+    },
     /// The kernel killed it for lack of memory.
     OutOfMemory,
     /// dspex killed it.
@@ -84,6 +89,13 @@ impl fmt::Display for ExitReason {
             Self::Recycled { why } => write!(formatter, "it was asked to finish: {why}"),
             Self::MemoryLimit { megabytes } => {
                 write!(formatter, "killed by dspex: it held {megabytes} MB, more than its limit")
+            }
+            Self::MemoryCgroup { megabytes } => {
+                write!(
+                    formatter,
+                    "killed by the kernel: with its children it wanted more than the "
+                )?;
+                write!(formatter, "{megabytes} MB of its control group")
             }
             Self::OutOfMemory => formatter.write_str("killed by the kernel for lack of memory"),
             Self::KilledByUs { why } => write!(formatter, "killed by dspex: {why}"),

@@ -4,6 +4,7 @@
 //! another worker where that does no harm, and fails with one typed error where it would.
 
 mod age;
+mod cgroup;
 #[cfg(feature = "embed")]
 mod embedded;
 mod exit;
@@ -283,6 +284,7 @@ impl Pool {
             package,
             search: self.python.search.clone(),
             memory_limit_mb: config.memory_limit_mb,
+            cgroup: config.cgroup.clone(),
             threads: config.threads_per_worker,
             faults: config.faults,
             preload: config.preload.clone(),

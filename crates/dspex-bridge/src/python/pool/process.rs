@@ -15,6 +15,7 @@ use tokio::net::UnixStream;
 use tokio::net::unix::pipe::Receiver;
 use tokio::process::{Child, Command};
 
+use super::cgroup::Cgroup;
 #[cfg(feature = "embed")]
 use super::embedded::{self, Embedded};
 use super::exit::ExitReason;
@@ -45,6 +46,8 @@ pub(super) struct Launch {
     pub(super) package: PathBuf,
     pub(super) search: Vec<PathBuf>,
     pub(super) memory_limit_mb: Option<u64>,
+    /// The control group in which each worker gets one of its own.
+    pub(super) cgroup: Option<PathBuf>,
     /// How many calls it runs at once.
     pub(super) threads: usize,
     pub(super) faults: bool,
@@ -82,6 +85,8 @@ pub(super) enum Server {
 #[derive(Debug)]
 pub(super) struct WorkerProcess {
     origin: Origin,
+    cgroup: Option<Cgroup>,
+    outgrown_mb: Option<u64>,
     /// What is known once it has ended.
     end: Option<Result<ExitStatus, String>>,
     pid: Pid,
@@ -123,7 +128,23 @@ impl Launch {
             None => self.spawn().await,
         };
         let python = self.python.display();
-        started.map_err(|error| unavailable(format!("`{python}` cannot be started: {error}")))
+        let mut started = started
+            .map_err(|error| unavailable(format!("`{python}` cannot be started: {error}")))?;
+        started.process.cgroup = self.group(started.process.pid())?;
+        Ok(started)
+    }
+
+    /// The control group of a worker that has just started, where it is to have one.
+    fn group(&self, pid: u32) -> Result<Option<Cgroup>, Unavailable> {
+        let (Some(parent), Some(limit_mb)) = (&self.cgroup, self.memory_limit_mb) else {
+            return Ok(None);
+        };
+        Cgroup::around(parent, pid, limit_mb).map(Some).map_err(|why| Unavailable {
+            reason: format!("a worker gets no control group: {why}"),
+            hint: "give the pool's `cgroup` a control group that is delegated to this program and \
+                   has no processes of its own, or leave it out: `memory_limit` holds without it"
+                .to_owned(),
+        })
     }
 
     /// The server that forks, started where there is none; `None` where it cannot fork.
@@ -158,7 +179,7 @@ impl Launch {
         let mut child = spawner::spawn(command).await?;
         let stderr = child.stderr.take().expect("the command asks for a pipe");
         let pid = id(&child).ok_or_else(|| io::Error::other("the process has no id"))?;
-        let process = WorkerProcess { origin: Origin::Started(child), end: None, pid };
+        let process = WorkerProcess::new(Origin::Started(child), pid);
         Ok(Started { process, socket, stderr: Box::new(stderr) })
     }
 
@@ -207,7 +228,7 @@ async fn fork(server: &ForkServer) -> io::Result<Started> {
     ioctl_fionbio(&stderr, true)?;
     let forked = server.fork(theirs, writer).await?;
     let pid = forked.pid;
-    let process = WorkerProcess { origin: Origin::Forked(forked), end: None, pid };
+    let process = WorkerProcess::new(Origin::Forked(forked), pid);
     Ok(Started { process, socket, stderr: Box::new(Receiver::from_owned_fd(stderr)?) })
 }
 
@@ -224,9 +245,13 @@ pub(super) fn sockets() -> io::Result<(UnixStream, OwnedFd)> {
 }
 
 impl WorkerProcess {
+    const fn new(origin: Origin, pid: Pid) -> Self {
+        Self { origin, cgroup: None, outgrown_mb: None, end: None, pid }
+    }
+
     #[cfg(feature = "embed")]
     pub(super) const fn embedded(thread: Embedded, pid: Pid) -> Self {
-        Self { origin: Origin::Embedded(thread), end: None, pid }
+        Self::new(Origin::Embedded(thread), pid)
     }
 
     /// The process's id, or the thread's.
@@ -260,7 +285,16 @@ impl WorkerProcess {
             forked.reap();
         }
         self.end = Some(end.clone());
+        if let Some(cgroup) = self.cgroup.take() {
+            self.outgrown_mb = cgroup.had_too_little().then_some(cgroup.limit_mb);
+            cgroup.remove().await;
+        }
         end
+    }
+
+    /// The limit of its control group, in megabytes, where the kernel killed for that.
+    pub(super) const fn outgrown_mb(&self) -> Option<u64> {
+        self.outgrown_mb
     }
 
     pub(super) const fn has_ended(&self) -> bool {
@@ -275,6 +309,9 @@ impl WorkerProcess {
     /// Ends the process and its children.
     pub(super) fn kill(&self) {
         self.signal(Signal::KILL);
+        if let Some(cgroup) = &self.cgroup {
+            cgroup.kill();
+        }
     }
 
     /// What became of it once it was killed for this reason.

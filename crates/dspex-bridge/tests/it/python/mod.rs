@@ -1,5 +1,6 @@
 //! Real Python workers. These tests need the environment that `cargo xtask setup` makes.
 
+mod cgroups;
 mod conformance;
 mod embeddings;
 mod fork_server;

@@ -110,7 +110,7 @@ impl Worker {
             false => self.with_last_line(reason.to_string()).await,
         };
         let cause = match &reason {
-            ExitReason::MemoryLimit { .. } => Cause::Memory,
+            ExitReason::MemoryLimit { .. } | ExitReason::MemoryCgroup { .. } => Cause::Memory,
             // Of several calls nobody knows which one it was.
             reason if reason.is_crash() && self.n_run() <= 1 => Cause::Crash,
             _ => Cause::Other,
@@ -337,6 +337,9 @@ impl Worker {
         };
         match timeout(LAST_WORDS, self.process.ended()).await {
             Ok(Ok(status)) => match ExitReason::new(status, killed.or(asked)) {
+                ExitReason::Signal { number: KILL } if self.process.outgrown_mb().is_some() => {
+                    ExitReason::MemoryCgroup { megabytes: self.process.outgrown_mb().unwrap_or(0) }
+                }
                 ExitReason::Signal { number: KILL } if self.shared.oom_kills.have_risen() => {
                     ExitReason::OutOfMemory
                 }
