@@ -81,7 +81,7 @@ impl<O> Call<O> {
         self
     }
 
-    /// The same call as a part of a trace, which Python and models of your own are told.
+    /// The same call as a part of a trace, which Python, models of your own and providers' servers are told.
     pub fn in_trace(mut self, parent: TraceParent) -> Self {
         self.trace = Some(parent);
         self

@@ -127,7 +127,7 @@ impl CallContext {
     }
 
     /// The same context as a part of a trace: what runs in Python for the call, and what that calls, is
-    /// told.
+    /// told, and so are the servers of models, in the header `traceparent`.
     #[must_use]
     pub fn in_trace(mut self, parent: TraceParent) -> Self {
         self.trace_parent = Some(parent);

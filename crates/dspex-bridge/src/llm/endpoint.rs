@@ -16,7 +16,7 @@ use super::secret::{Key, Round, Secret, Sent};
 use super::server::Server;
 use super::underway::Underway;
 use super::{Completion, History, LmError, LmErrorKind, quota, wait};
-use crate::call::CallContext;
+use crate::call::{CallContext, TraceParent};
 
 /// What all providers have in common; what they say differs.
 #[derive(Clone)]
@@ -99,7 +99,7 @@ impl Endpoint {
         let underway = self.underway(body.as_ref().ok(), context);
         // Pinned: what is handed on is a pointer, in place of some kilobytes of state.
         let exchange = pin!(async {
-            let (response, sent) = self.open(&path, &body?).await?;
+            let (response, sent) = self.open(&path, &body?, context).await?;
             self.completion(response, &sent, read).await
         });
         let result = self.bounded(exchange, None, context).await;
@@ -190,14 +190,16 @@ impl Endpoint {
         &self,
         path: &Path<'_>,
         body: &impl Serialize,
+        context: &CallContext,
     ) -> Result<(Response, Sent), LmError> {
+        let trace = context.trace_parent();
         let Some(key) = &self.key else {
-            let (response, sent) = (self.send(path, body, None).await?, Sent::default());
+            let (response, sent) = (self.send(path, body, None, trace).await?, Sent::default());
             return self.succeeded(response, &[], &sent).await.map(|response| (response, sent));
         };
         let (mut round, mut refusal) = (Round::new(key), None);
         while let Some(secret) = round.next().await {
-            let response = self.send(path, body, Some(&secret)).await?;
+            let response = self.send(path, body, Some(&secret), trace).await?;
             match self.succeeded(response, round.givers(), round.sent()).await {
                 Ok(response) => {
                     round.was_taken();
@@ -218,6 +220,7 @@ impl Endpoint {
         path: &Path<'_>,
         body: &impl Serialize,
         key: Option<&Secret>,
+        trace: Option<&TraceParent>,
     ) -> Result<Response, LmError> {
         let server = self.server()?;
         let mut builder = server.client.post(server.url(path)).json(body);
@@ -227,6 +230,9 @@ impl Endpoint {
         if let Some(key) = key {
             let (name, before) = &self.authorization;
             builder = builder.header(name.clone(), key.header(before));
+        }
+        if let Some(trace) = trace {
+            builder = builder.header("traceparent", trace.as_str());
         }
         builder.send().await.map_err(|error| self.unreachable(&error))
     }

@@ -59,7 +59,8 @@ impl Endpoint {
         started: Instant,
         context: &CallContext,
     ) -> Result<CompletionStream, LmError> {
-        let asked = self.bounded(self.ask::<P>(path, body), self.first_token, context).await?;
+        let asked = self.ask::<P>(path, body, context);
+        let asked = self.bounded(asked, self.first_token, context).await?;
         let (response, sent) = match asked {
             Opened::Events(response, sent) => (response, sent),
             Opened::Whole(mut completion) => {
@@ -94,8 +95,9 @@ impl Endpoint {
         &self,
         path: &Path<'_>,
         body: &impl Serialize,
+        context: &CallContext,
     ) -> Result<Opened, LmError> {
-        let (response, sent) = self.open(path, body).await?;
+        let (response, sent) = self.open(path, body, context).await?;
         let content_type = response.headers().get(header::CONTENT_TYPE);
         let content_type = content_type.and_then(|value| value.to_str().ok()).unwrap_or_default();
         if content_type.starts_with("text/event-stream") {

@@ -24,6 +24,28 @@ fn gemini(server: &Server) -> Gemini {
     Gemini::new("gemini-2.5-flash").base_url(&server.base_url).key_env("CARGO_PKG_NAME")
 }
 
+const TRACE: &str = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+
+#[tokio::test]
+async fn servers_are_told_the_trace_of_a_call_that_has_one() {
+    let request = CompletionRequest::new([Message::user("Where?")]);
+    for trace in [Some(TRACE), None] {
+        let context = CallContext::new(Recorder::new());
+        let context = match trace {
+            Some(trace) => context.in_trace(trace.parse().unwrap()),
+            None => context,
+        };
+        let server = Server::replying(json(200, SAID)).await;
+        anthropic(&server).complete(&request, &context).await.unwrap();
+        anthropic(&server).stream(&request, &context).await.unwrap();
+        let seen = std::mem::take(&mut *server.seen.lock().unwrap());
+        assert_eq!(seen.len(), 2);
+        for (_, headers, _) in seen {
+            assert_eq!(headers.get("traceparent").map(|value| value.to_str().unwrap()), trace);
+        }
+    }
+}
+
 async fn ask(model: &impl LanguageModel) -> Result<Completion, LmError> {
     let messages = [Message::system("Be brief."), Message::user("Where?")];
     model.complete(&CompletionRequest::new(messages), &CallContext::new(Recorder::new())).await

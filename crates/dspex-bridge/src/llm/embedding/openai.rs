@@ -117,7 +117,7 @@ impl OpenAiEmbeddings {
         let body = Body { model: &self.model, input: texts, dimensions: self.dimensions };
         let path = (Cow::Borrowed("/embeddings"), None);
         let exchange = async {
-            let (response, sent) = self.endpoint.open(&path, &body).await?;
+            let (response, sent) = self.endpoint.open(&path, &body, context).await?;
             let read =
                 |body: &[u8], headers: &_| json::answer(body, headers, "a list of embeddings");
             self.endpoint.answer::<Answer>(response, &sent, read).await
