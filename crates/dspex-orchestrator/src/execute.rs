@@ -14,11 +14,12 @@ use crate::route::{Route, Step};
 pub(crate) async fn execute(
     module: &ModuleSpec,
     route: &Route,
+    is_demoted: bool,
     inputs: &Fields,
     context: &CallContext,
 ) -> Result<Outcome, CallError> {
     let mut spent = Earlier::default();
-    let mut steps = route.steps().iter().peekable();
+    let mut steps = route.steps(is_demoted).iter().peekable();
     // The first try is always granted; what a worker pool or a further engine tries again is not.
     let _granted = context.take_attempt();
     while let Some(step) = steps.next() {

@@ -23,6 +23,7 @@
 //! What is here decides by capability alone. Learning from outcomes, objectives, admission,
 //! variables, sessions and the store are not there yet.
 
+mod background;
 mod best_of_n;
 mod call;
 mod execute;
@@ -34,6 +35,7 @@ mod refine;
 mod refine_text;
 mod route;
 mod rules;
+mod shadow;
 mod statistics;
 
 pub use call::{Call, CallStream};
@@ -42,4 +44,5 @@ pub use multi_chain_comparison::{Compared, MultiChainComparison};
 pub use orchestrator::{Limits, Orchestrator};
 pub use parallel::Parallel;
 pub use route::Choice;
+pub use shadow::{OnDifference, Shadow, ShadowDifference, ShadowReport};
 pub use statistics::{EngineStatistics, ModuleStatistics, Statistics};

@@ -19,7 +19,8 @@ use crate::execute::execute;
 use crate::refine_text::{HINT, HINT_DESC};
 use crate::route::{Choice, Route};
 use crate::rules::Rules;
-use crate::{Call, Orchestrator};
+use crate::shadow::{Shadow, ShadowReport, Shadowed};
+use crate::{Call, Orchestrator, ShadowDifference};
 
 /// A signature plus a way to answer it. Cheap to clone; an option makes a new module and leaves
 /// the clones as they are.
@@ -44,14 +45,27 @@ pub(crate) struct Core {
     spec: Arc<ModuleSpec>,
     only: Option<EngineKind>,
     route: OnceLock<Route>,
+    shadow: Option<Arc<Shadowed>>,
     /// The same module with an input for what was wrong with an earlier answer.
     hinted: OnceLock<Arc<Core>>,
 }
 
 impl Core {
-    fn new(orchestrator: Arc<Orchestrator>, spec: ModuleSpec, only: Option<EngineKind>) -> Self {
+    fn new(
+        orchestrator: Arc<Orchestrator>,
+        spec: ModuleSpec,
+        only: Option<EngineKind>,
+        shadow: Option<Shadow>,
+    ) -> Self {
         let (route, hinted) = (OnceLock::new(), OnceLock::new());
-        Self { orchestrator, spec: Arc::new(spec), only, route, hinted }
+        let shadow = shadow.map(|shadow| Arc::new(Shadowed::new(shadow)));
+        Self { orchestrator, spec: Arc::new(spec), only, route, shadow, hinted }
+    }
+
+    /// The same with something else in it, of which nothing is known yet.
+    fn changed(&self, spec: ModuleSpec) -> Self {
+        let shadow = self.shadow.as_ref().map(|shadow| shadow.settings());
+        Self::new(self.orchestrator.clone(), spec, self.only, shadow)
     }
 
     fn route(&self) -> &Route {
@@ -65,7 +79,7 @@ impl Core {
 
     /// Another module, which goes to the engines that this one may go to.
     pub(crate) fn sibling(&self, spec: ModuleSpec) -> Self {
-        Self::new(self.orchestrator.clone(), spec, self.only)
+        self.changed(spec)
     }
 
     /// The module that is told what was wrong with an earlier answer, and in which input.
@@ -81,7 +95,7 @@ impl Core {
                 let hinted = signature.append(Side::Input, hint.clone());
                 hinted.expect("no input has the name yet")
             });
-            Arc::new(Self::new(self.orchestrator.clone(), spec, self.only))
+            Arc::new(self.changed(spec))
         });
         (hinted.clone(), HINT)
     }
@@ -92,11 +106,35 @@ impl Core {
         context: &CallContext,
     ) -> Result<Outcome, CallError> {
         let route = self.route();
-        if route.steps().is_empty() {
+        if route.steps(false).is_empty() {
             // No engine takes a module whose model is unknown; that is the fault to tell.
             self.orchestrator.known_models().resolve(&self.spec.lm)?;
         }
-        execute(&self.spec, route, inputs, context).await
+        let demoted = self.demoted().is_some();
+        let Some(shadow) = self.shadow.as_ref().filter(|_| self.is_native() && !demoted) else {
+            return execute(&self.spec, route, demoted, inputs, context).await;
+        };
+        let Some(transcript) = shadow.sampled(context) else {
+            return execute(&self.spec, route, false, inputs, context).await;
+        };
+        // Few calls are kept for a comparison, which takes room.
+        Box::pin(async {
+            let kept = context.clone().with_transcript(transcript.clone());
+            let answer = execute(&self.spec, route, false, inputs, &kept).await;
+            shadow.compare(&self.orchestrator, &self.spec, inputs, &answer, &transcript);
+            answer
+        })
+        .await
+    }
+
+    /// Whether calls go to the native engine at first.
+    fn is_native(&self) -> bool {
+        self.route().steps(false).first().is_some_and(|step| step.engine == EngineKind::Native)
+    }
+
+    /// Why they do so no longer.
+    fn demoted(&self) -> Option<ShadowDifference> {
+        self.shadow.as_ref()?.demoted()
     }
 }
 
@@ -153,15 +191,15 @@ impl Module {
 
 impl<I: Record, O: Record> Module<I, O> {
     pub(crate) fn from_spec(orchestrator: Arc<Orchestrator>, spec: ModuleSpec) -> Self {
-        let core = Arc::new(Core::new(orchestrator, spec, None));
+        let shadow = orchestrator.usual_shadow();
+        let core = Arc::new(Core::new(orchestrator, spec, None, shadow));
         Self { core, rules: Rules::default(), types: PhantomData }
     }
 
     fn change(self, change: impl FnOnce(&mut ModuleSpec)) -> Self {
         let mut spec = ModuleSpec::clone(&self.core.spec);
         change(&mut spec);
-        let core = Core::new(self.core.orchestrator.clone(), spec, self.core.only);
-        Self { core: Arc::new(core), ..self }
+        Self { core: Arc::new(self.core.changed(spec)), ..self }
     }
 
     pub(crate) fn change_rules(self, change: impl FnOnce(Rules<O>) -> Rules<O>) -> Self {
@@ -336,21 +374,39 @@ impl<I: Record, O: Record> Module<I, O> {
     /// The same module, on this engine and no other.
     #[must_use]
     pub fn only(self, engine: EngineKind) -> Self {
+        self.core_with(Some(engine), self.core.shadow.as_ref().map(|shadow| shadow.settings()))
+    }
+
+    /// The same module, of whose native calls a share is answered by Python once more, off the hot path: with
+    /// the completions that were there, prompts and outputs have to be the same. Where they are not, calls go
+    /// to Python from then on, unless the [`Shadow`] says otherwise; clones share what was found.
+    #[must_use]
+    pub fn shadow(self, shadow: impl Into<Shadow>) -> Self {
+        self.core_with(self.core.only, Some(shadow.into()))
+    }
+
+    fn core_with(&self, only: Option<EngineKind>, shadow: Option<Shadow>) -> Self {
         let spec = ModuleSpec::clone(&self.core.spec);
-        let core = Core::new(self.core.orchestrator.clone(), spec, Some(engine));
-        Self { core: Arc::new(core), ..self }
+        let core = Core::new(self.core.orchestrator.clone(), spec, only, shadow);
+        Self { core: Arc::new(core), rules: self.rules.clone(), types: PhantomData }
+    }
+
+    /// What came of the module's [`shadow`](Self::shadow) so far; `None` where it has none.
+    #[must_use]
+    pub fn shadow_report(&self) -> Option<ShadowReport> {
+        self.core.shadow.as_ref().map(|shadow| shadow.report())
     }
 
     /// How the module will be answered, before any traffic.
     #[must_use]
     pub fn capability(&self) -> Capability {
-        self.core.route().capability()
+        self.core.route().capability(self.core.demoted().is_some())
     }
 
     /// The engine that the next call goes to, and why.
     #[must_use]
     pub fn choice(&self) -> Choice {
-        self.core.route().choice()
+        self.core.route().choice(self.core.demoted().as_ref())
     }
 
     /// What the module shares with the others of its program.

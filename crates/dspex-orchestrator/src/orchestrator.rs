@@ -9,7 +9,8 @@ use dspex_bridge::{CallContext, Engine, EngineKind};
 use dspex_signature::{Clock, SystemClock};
 use dspex_telemetry::Recorder;
 
-use crate::Statistics;
+use crate::background::Background;
+use crate::{Shadow, Statistics};
 
 /// The engines of a program in order of preference, and what every call starts from.
 pub struct Orchestrator {
@@ -20,6 +21,8 @@ pub struct Orchestrator {
     recorder: Recorder,
     statistics: Arc<Statistics>,
     clock: Arc<dyn Clock>,
+    shadow: Option<Shadow>,
+    background: Background,
 }
 
 impl Orchestrator {
@@ -35,6 +38,8 @@ impl Orchestrator {
             recorder: recorder.with(statistics.clone()),
             statistics,
             clock: Arc::new(SystemClock),
+            shadow: None,
+            background: Background::default(),
         }
     }
 
@@ -73,6 +78,14 @@ impl Orchestrator {
         self
     }
 
+    /// The same orchestrator, which compares a share of all modules' native calls with DSPy, unless a
+    /// module says otherwise.
+    #[must_use]
+    pub fn shadow(mut self, shadow: impl Into<Shadow>) -> Self {
+        self.shadow = Some(shadow.into());
+        self
+    }
+
     /// What came of the calls so far, by module.
     #[must_use]
     pub fn statistics(&self) -> &Arc<Statistics> {
@@ -99,6 +112,14 @@ impl Orchestrator {
 
     pub(crate) const fn known_models(&self) -> &Models {
         &self.models
+    }
+
+    pub(crate) const fn usual_shadow(&self) -> Option<Shadow> {
+        self.shadow
+    }
+
+    pub(crate) const fn background(&self) -> &Background {
+        &self.background
     }
 
     pub(crate) fn absent(&self) -> &[(EngineKind, String)] {

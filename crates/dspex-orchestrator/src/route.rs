@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use dspex_bridge::{Capability, EngineKind, ModuleSpec, Prepared};
 
-use crate::Orchestrator;
+use crate::{Orchestrator, ShadowDifference};
 
 /// The engines that can run one module, best first, and why the others cannot.
 pub(crate) struct Route {
@@ -42,25 +42,35 @@ impl Route {
         route
     }
 
-    pub(crate) fn steps(&self) -> &[Step] {
-        &self.steps
+    /// The steps of a call. Those of a demoted module begin with Python, where that is one of them.
+    pub(crate) fn steps(&self, is_demoted: bool) -> &[Step] {
+        let is_python = |step: &Step| step.engine == EngineKind::Python;
+        match self.steps.iter().position(is_python) {
+            Some(first) if is_demoted => &self.steps[first..],
+            _ => &self.steps,
+        }
     }
 
-    pub(crate) fn capability(&self) -> Capability {
-        match self.steps.first() {
+    pub(crate) fn capability(&self, is_demoted: bool) -> Capability {
+        match self.steps(is_demoted).first() {
             Some(step) => step.prepared.capability(),
             None => Capability::Unsupported(self.refusals()),
         }
     }
 
-    pub(crate) fn choice(&self) -> Choice {
-        let engine = self.steps.first().map(|step| step.engine);
-        let why = match self.steps.first() {
-            Some(step) if self.refused.is_empty() => step.prepared.capability().to_string(),
-            Some(step) => format!("{}; {}", step.prepared.capability(), self.refusals()),
-            None => self.refusals(),
+    /// Where the next call goes; `demoted` is why none goes to the native engine any more.
+    pub(crate) fn choice(&self, demoted: Option<&ShadowDifference>) -> Choice {
+        let Some(step) = self.steps(demoted.is_some()).first() else {
+            return Choice { engine: None, why: self.refusals() };
         };
-        Choice { engine, why }
+        let mut why = step.prepared.capability().to_string();
+        if let Some(difference) = demoted.filter(|_| step.engine == EngineKind::Python) {
+            why = format!("{why}; not native: it differs from DSPy at {difference}");
+        }
+        if !self.refused.is_empty() {
+            why = format!("{why}; {}", self.refusals());
+        }
+        Choice { engine: Some(step.engine), why }
     }
 
     pub(crate) fn refusals(&self) -> String {

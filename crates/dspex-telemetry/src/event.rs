@@ -97,6 +97,24 @@ pub enum Event {
         /// Why.
         reason: String,
     },
+    /// A native call was answered by Python once more, with the completions that it had.
+    ShadowCompared {
+        /// The module's name.
+        module: String,
+        /// Where prompts or outputs differ, without what they say; `None` where all is the same.
+        difference: Option<String>,
+    },
+    /// A module's calls go to another engine from now on, for the one they went to is not exact.
+    ModuleDemoted {
+        /// The module's name.
+        module: String,
+        /// The engine that answered otherwise than DSPy.
+        from: String,
+        /// The engine that is asked instead.
+        to: String,
+        /// Where they differ.
+        reason: String,
+    },
     /// A completion was parsed by Python because the native parser was not sure.
     ParseDelegated {
         /// The module's name.
@@ -159,6 +177,8 @@ impl Event {
             Self::LmHedged { .. } => "lm.hedged",
             Self::LmFellBack { .. } => "lm.fell_back",
             Self::ModuleFellBack { .. } => "module.fell_back",
+            Self::ShadowCompared { .. } => "shadow.compared",
+            Self::ModuleDemoted { .. } => "module.demoted",
             Self::ParseDelegated { .. } => "parse.delegated",
             Self::WorkerStarted { .. } => "worker.started",
             Self::WorkerExited { .. } => "worker.exited",

@@ -7,7 +7,7 @@ use dspex_bridge::EngineKind;
 use dspex_bridge::llm::{History, Lm, LmStatistics};
 use dspex_bridge::native::NativeEngine;
 use dspex_bridge::python::{PoolConfig, PythonConfig, PythonEngine};
-use dspex_orchestrator::{Limits, Orchestrator};
+use dspex_orchestrator::{Limits, Orchestrator, Shadow};
 use dspex_signature::{Clock, SystemClock};
 use dspex_telemetry::{EventSink, Recorder};
 
@@ -33,6 +33,7 @@ pub struct DspexBuilder {
     python: Option<PythonConfig>,
     pools: BTreeMap<String, PoolConfig>,
     limits: Limits,
+    shadow: Option<Shadow>,
     recorder: Recorder,
     history: Option<History>,
     clock: Arc<dyn Clock>,
@@ -54,6 +55,7 @@ impl From<Config> for DspexBuilder {
             python: config.python,
             pools: config.pools,
             limits: config.limits,
+            shadow: config.shadow,
             recorder: Recorder::new(),
             history: None,
             clock: Arc::new(SystemClock),
@@ -108,6 +110,13 @@ impl DspexBuilder {
         self
     }
 
+    /// How many native calls of all modules are answered by Python once more, to see that they are the
+    /// same: see [`Module::shadow`](crate::Module::shadow), which goes before this.
+    pub fn shadow(mut self, shadow: impl Into<Shadow>) -> Self {
+        self.shadow = Some(shadow.into());
+        self
+    }
+
     /// One more receiver of all events.
     pub fn sink(mut self, sink: Arc<dyn EventSink>) -> Self {
         self.recorder = self.recorder.with(sink);
@@ -142,6 +151,10 @@ impl DspexBuilder {
             .models(models.clone())
             .limits(self.limits)
             .clock(self.clock);
+        let orchestrator = match self.shadow {
+            Some(shadow) => orchestrator.shadow(shadow),
+            None => orchestrator,
+        };
         let recorder = orchestrator.recorder().clone();
         let python = self.python.map(|python| {
             Arc::new(PythonEngine::new(python, self.pools, models.clone(), recorder))

@@ -67,7 +67,8 @@ pub use dspex_bridge::{
 };
 pub use dspex_orchestrator::{
     Call, CallStream, ChainOfThought, Choice, Compared, Limits, Module, ModuleStatistics,
-    MultiChainComparison, Parallel, Predict, React, Statistics,
+    MultiChainComparison, OnDifference, Parallel, Predict, React, Shadow, ShadowDifference,
+    ShadowReport, Statistics,
 };
 pub use dspex_pipeline::{
     Completed, EngineReport, Pipeline, PipelineError, Plan, RanOn, Report, Run, RunAll, RunEvent,

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use dspex_signature::Fields;
 
-use crate::llm::Message;
+use crate::llm::{Message, ResponseFormat, Sampling};
 
 /// The turns of a call, oldest first. Clones share them; nothing is kept unless a call is given one.
 ///
@@ -31,7 +31,11 @@ use crate::llm::Message;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, Default)]
-pub struct Transcript(Arc<Mutex<Vec<Turn>>>);
+pub struct Transcript {
+    turns: Arc<Mutex<Vec<Turn>>>,
+    /// Where each turn is kept as well.
+    beside: Option<Arc<Transcript>>,
+}
 
 /// One question of a predictor, and what was read in the answer.
 #[derive(Clone, Debug, PartialEq)]
@@ -43,6 +47,10 @@ pub struct Turn {
     pub inputs: Fields,
     /// What was sent.
     pub messages: Vec<Message>,
+    /// How the model was to sample.
+    pub sampling: Sampling,
+    /// The form of answer that was asked for.
+    pub response_format: Option<ResponseFormat>,
     /// What the model wrote.
     pub completion: String,
     /// What was read in it; nothing where it could not be read.
@@ -54,6 +62,12 @@ impl Transcript {
     #[must_use]
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// Nothing yet; what comes is kept in the other one too, where there is one.
+    #[must_use]
+    pub fn beside(other: Option<Self>) -> Self {
+        Self { turns: Arc::default(), beside: other.map(Arc::new) }
     }
 
     /// The turns so far. The native engine keeps them; Python's modules leave none.
@@ -69,10 +83,13 @@ impl Transcript {
     }
 
     pub(crate) fn push(&self, turn: Turn) {
+        if let Some(other) = &self.beside {
+            other.push(turn.clone());
+        }
         self.locked().push(turn);
     }
 
     fn locked(&self) -> MutexGuard<'_, Vec<Turn>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.turns.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

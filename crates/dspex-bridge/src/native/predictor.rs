@@ -137,6 +137,8 @@ impl Predictor {
             predictor: self.name.clone(),
             inputs: question.inputs.clone(),
             messages: question.request.messages.clone(),
+            sampling: question.request.sampling.clone(),
+            response_format: question.request.response_format.clone(),
             completion: completion.text.clone(),
             outputs: Fields::new(),
         };

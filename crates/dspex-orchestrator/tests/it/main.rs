@@ -2,4 +2,5 @@
 
 mod fake;
 mod routing;
+mod shadow;
 mod streams;

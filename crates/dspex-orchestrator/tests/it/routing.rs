@@ -9,12 +9,17 @@ use dspex_bridge::{CallErrorKind, EngineKind, ModuleKind};
 use dspex_orchestrator::{Module, Orchestrator};
 use dspex_signature::{Adapter, Example, Field, Signature, Type, fields};
 use dspex_signature_macros::{FieldType, Signature};
-use dspex_telemetry::Recorder;
+use dspex_telemetry::{RecentEvents, Recorder};
 
 use crate::fake::{Does, FakeEngine};
 
 pub(crate) fn module(native: Does, python: Does) -> Module {
-    let orchestrator = Orchestrator::new(Recorder::new())
+    watched(native, python, Arc::new(RecentEvents::new(1)))
+}
+
+/// The same, whose events are kept.
+pub(crate) fn watched(native: Does, python: Does, events: Arc<RecentEvents>) -> Module {
+    let orchestrator = Orchestrator::new(Recorder::new().with(events))
         .engine(Arc::new(FakeEngine::new(EngineKind::Native, native)))
         .engine(Arc::new(FakeEngine::new(EngineKind::Python, python)));
     untyped(orchestrator.models(models()))

@@ -8,6 +8,7 @@ mod error;
 mod key;
 mod known;
 mod lm;
+mod orchestrator;
 mod python;
 mod reader;
 mod route;
@@ -19,7 +20,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use dspex_bridge::python::{PoolConfig, PythonConfig};
-use dspex_orchestrator::Limits;
+use dspex_orchestrator::{Limits, Shadow};
 
 pub use error::{ConfigError, ConfigFault, Place};
 pub use lm::{BreakerConfig, BudgetConfig, CacheConfig, LmConfig, TimeoutConfig};
@@ -42,6 +43,8 @@ pub struct Config {
     pub pools: BTreeMap<String, PoolConfig>,
     /// `[call]`: what a call may spend that does not say so itself.
     pub limits: Limits,
+    /// `[orchestrator]`, `shadow`: how many native calls are compared with DSPy.
+    pub shadow: Option<Shadow>,
 }
 
 impl Config {
@@ -89,11 +92,12 @@ fn read(root: &Section<'_>) -> Config {
     let pools = pools.into_iter().map(|(name, section)| (name, python::read_pool(&section)));
     let pools = pools.collect();
     let limits = read_limits(&root.section("call"));
+    let shadow = orchestrator::read_shadow(&root.section("orchestrator"));
     root.close(
-        &["lm", "python", "pool", "call"],
-        &["orchestrator", "store", "session", "telemetry"],
+        &["lm", "python", "pool", "call", "orchestrator"],
+        &["store", "session", "telemetry"],
     );
-    Config { lm, python, pools, limits }
+    Config { lm, python, pools, limits, shadow }
 }
 
 fn read_limits(section: &Section<'_>) -> Limits {

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use dspex_bridge::llm::{Key, LmCapabilities, LmRoute, ModelType, Price, RateLimit, Retry};
 use dspex_bridge::python::{PoolConfig, PythonSource, Spawn};
+use dspex_orchestrator::{OnDifference, Shadow};
 
 use super::{BreakerConfig, BudgetConfig, CacheConfig, Config, TimeoutConfig};
 
@@ -50,6 +51,30 @@ fn what_is_not_there_yet_is_said() {
         "[store]\nurl = \"sqlite:dspex.db\"",
         "dspex.toml has 1 fault\n  line 1: `store` is not supported yet\n          \
          hint: take it out; the README's status table says what is there",
+    );
+}
+
+#[test]
+fn how_many_calls_are_compared_with_dspy_is_read() {
+    let shadow = |text: &str| parse(&format!("[lm.default]\nmodel = \"openai/m\"\n{text}"));
+    let config = shadow("[orchestrator]\nshadow = { share = 0.01, on_difference = \"report\" }");
+    let expected = Shadow::share(0.01).on_difference(OnDifference::Report);
+    assert_eq!(config.unwrap().shadow, Some(expected));
+    assert_eq!(shadow("").unwrap().shadow, None);
+    check_faults(
+        "[orchestrator]\nexplore = 0.05\nshadow = { share = 2, on_difference = \"demot\" }",
+        "dspex.toml has 3 faults\n  \
+         line 2: `orchestrator.explore` is not supported yet\n          \
+         hint: take it out; the README's status table says what is there\n  \
+         line 3: `orchestrator.shadow.on_difference` is `demot`\n          \
+         hint: did you mean `demote`?\n  \
+         line 3: `orchestrator.shadow.share` is 2, no share of all calls\n          \
+         hint: give one from 0 to 1, such as 0.01",
+    );
+    check_faults(
+        "[orchestrator]\nshadow = { on_difference = \"demote\" }",
+        "dspex.toml has 1 fault\n  line 2: `orchestrator.shadow.share` is missing\n          \
+         hint: say how many calls are compared, such as 0.01",
     );
 }
 

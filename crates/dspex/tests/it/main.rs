@@ -8,6 +8,7 @@ mod programs;
 mod python;
 mod rules;
 mod saved;
+mod shadows;
 mod start;
 mod streams;
 mod tries;

@@ -306,8 +306,8 @@ async fn extraction() -> dspex::Result<()> {
     Ok(())
 }
 
-/// 5. Serve a program optimised in Python.
-#[tokio::test(flavor = "current_thread")]
+/// 5. Serve a program optimised in Python; watch it in the shadow.
+#[tokio::test]
 async fn service() -> dspex::Result<()> {
     let directory = tempfile::tempdir().expect("there is room");
     let path = directory.path().join("ask.json");
@@ -320,9 +320,10 @@ async fn service() -> dspex::Result<()> {
         ("answer", "Leeds"),
         ("confidence", "0.9"),
     ]));
-    let dspex = with(&model).await;
-    let ask: ChainOfThought<Ask> = dspex.chain_of_thought::<Ask>().load(path)?;
-    assert_eq!(ask.capability(), Capability::Exact);
+    let dspex = crate::python::dspex(&model).await;
+    let ask: ChainOfThought<Ask> = dspex.chain_of_thought::<Ask>().load(path)?.shadow(1.0);
+    assert!(matches!(ask.capability(), Capability::Delegates(_)), "{}", ask.choice());
+    let watched = ask.clone();
     async fn answer(
         State(ask): State<ChainOfThought<Ask>>,
         Json(body): Json<Ask>,
@@ -339,6 +340,7 @@ async fn service() -> dspex::Result<()> {
         post_to(&address, &asked).await,
         (200, r#"{"answer":"Leeds","confidence":0.9}"#.into())
     );
+    crate::shadows::is_compared(&watched).await;
     // The script has ended: the model refuses, and the service is told so.
     assert_eq!(post_to(&address, &asked).await.0, 502);
     assert!(model.requests()[0].messages[0].text().contains("Answer kindly."));

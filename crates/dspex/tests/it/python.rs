@@ -13,13 +13,13 @@ use dspex::python::{PoolConfig, PythonConfig};
 use dspex::{CallErrorKind, CallEvent, EngineKind};
 
 /// Where `cargo xtask setup` puts the environment.
-fn venv() -> std::path::PathBuf {
+pub(crate) fn venv() -> std::path::PathBuf {
     let venv = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../.venv");
     assert!(venv.exists(), "this test needs Python: run `cargo xtask setup`");
     venv
 }
 
-async fn dspex(model: &ScriptedModel) -> Dspex {
+pub(crate) async fn dspex(model: &ScriptedModel) -> Dspex {
     Dspex::builder()
         .lm("default", model.clone())
         .python(PythonConfig::venv(venv()))

@@ -1,0 +1,94 @@
+//! A model that answers with what another one wrote, and compares what it is asked with what that was.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use async_trait::async_trait;
+use dspex_bridge::llm::{
+    Completion, CompletionRequest, LanguageModel, LmCapabilities, LmError, LmErrorKind, Sampling,
+};
+use dspex_bridge::{CallContext, ModuleSpec, Turn};
+
+use super::compare::{ShadowDifference, compare_requests};
+use crate::Orchestrator;
+
+/// The model of one call, as the native engine asked it.
+pub(super) struct Replay {
+    /// What it can do, and is called, is the same.
+    model: Arc<dyn LanguageModel>,
+    played: Mutex<Played>,
+}
+
+struct Played {
+    left: std::vec::IntoIter<Turn>,
+    n_asked: usize,
+    difference: Option<ShadowDifference>,
+}
+
+impl Replay {
+    /// # Errors
+    /// Why there is no such model.
+    pub(super) fn new(
+        orchestrator: &Orchestrator,
+        spec: &ModuleSpec,
+        turns: Vec<Turn>,
+    ) -> Result<Self, String> {
+        let model = orchestrator.known_models().resolve(&spec.lm);
+        let model = model.map_err(|error| error.to_string())?;
+        let played = Played { left: turns.into_iter(), n_asked: 0, difference: None };
+        Ok(Self { model, played: Mutex::new(played) })
+    }
+
+    /// The first difference in what was asked.
+    pub(super) fn difference(&self) -> Option<ShadowDifference> {
+        let played = self.played.lock().unwrap_or_else(PoisonError::into_inner);
+        played.difference.clone().or_else(|| {
+            let question = played.n_asked + 1;
+            let is_asked_less = played.left.len() > 0;
+            is_asked_less.then(|| {
+                ShadowDifference::at(format!("question {question}, which DSPy does not ask"))
+            })
+        })
+    }
+
+    fn next(&self, request: &CompletionRequest) -> Option<Completion> {
+        let mut played = self.played.lock().unwrap_or_else(PoisonError::into_inner);
+        played.n_asked += 1;
+        let question = played.n_asked;
+        let Some(turn) = played.left.next() else {
+            let place = format!("question {question}, which only DSPy asks");
+            played.difference.get_or_insert(ShadowDifference::at(place));
+            return None;
+        };
+        if let Some(difference) = compare_requests(&turn, request) {
+            played.difference.get_or_insert(difference.of_question(question));
+            return None;
+        }
+        Some(Completion::text(turn.completion))
+    }
+}
+
+#[async_trait]
+impl LanguageModel for Replay {
+    fn name(&self) -> &str {
+        self.model.name()
+    }
+
+    fn capabilities(&self) -> LmCapabilities {
+        self.model.capabilities()
+    }
+
+    fn default_sampling(&self) -> Option<&Sampling> {
+        self.model.default_sampling()
+    }
+
+    async fn complete(
+        &self,
+        request: &CompletionRequest,
+        _: &CallContext,
+    ) -> Result<Completion, LmError> {
+        self.next(request).ok_or_else(|| {
+            let message = "it was not asked that".to_owned();
+            LmError::new(self.name(), LmErrorKind::Refused { message })
+        })
+    }
+}
