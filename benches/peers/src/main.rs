@@ -3,6 +3,8 @@
 //! Keys are row ids, values medians in seconds for one call. The prompts of dspy-rs are not those
 //! of DSPy, so its figures stand beside ours as a measure of speed and nothing else.
 
+mod http;
+
 use std::collections::{BTreeMap, HashMap};
 use std::hint::black_box;
 use std::time::Instant;
@@ -81,7 +83,19 @@ fn main() {
     with_demos.set_demos(vec![demo; 8]).expect("demos are kept as they are");
     let document = inputs([("document", json!("2 lamps, 6 cups and a chair"))]);
 
+    let said_plainly = || ChatAdapter.parse_response(&plain, said(PLAIN_COMPLETION));
+
     let medians = BTreeMap::from([
+        // What its `Predict` does beside asking its model, which it can only do over HTTP.
+        (
+            "native.predict",
+            median(|| (ChatAdapter.format(&plain, plain_inputs.clone()), said_plainly())),
+        ),
+        (
+            "native.demos",
+            median(|| (ChatAdapter.format(&with_demos, plain_inputs.clone()), said_plainly())),
+        ),
+        ("http.predict", http::predict(Plain::new(), &plain_inputs, PLAIN_COMPLETION)),
         ("chat.format.plain", median(|| ChatAdapter.format(&plain, plain_inputs.clone()))),
         ("chat.format.demos", median(|| ChatAdapter.format(&with_demos, plain_inputs.clone()))),
         ("chat.format.models", median(|| ChatAdapter.format(&models, document.clone()))),

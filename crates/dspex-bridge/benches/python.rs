@@ -46,6 +46,7 @@ pub(crate) fn benchmarks(criterion: &mut Criterion) {
     round_trips(criterion, &runtime, "python", PoolConfig::workers(1..=1));
     #[cfg(feature = "embed")]
     round_trips(criterion, &runtime, "embedded", PoolConfig::embedded());
+    pipelined(criterion, &runtime);
     let native = NativeEngine::new(models("canned/model"), None);
     predicts(criterion, &runtime, "python.native", &native);
     busy(criterion, &runtime, "python.busy", "faults/dummy");
@@ -67,6 +68,12 @@ fn round_trips(criterion: &mut Criterion, runtime: &Runtime, carrier: &str, pool
         criterion.bench_function(&format!("{carrier}.{name}"), |bencher| {
             let call = async || workers.ask("faults.echo", &parameters).await;
             bencher.iter_custom(|n_calls| runtime.block_on(p50(n_calls, call)));
+        });
+    }
+    if carrier == "python" {
+        criterion.bench_function("python.noop.p99", |bencher| {
+            let call = async || workers.ask("faults.echo", &Value::Null).await;
+            bencher.iter_custom(|n_calls| runtime.block_on(p99(n_calls, call)));
         });
     }
     // What a call takes longer that asks Rust once before it answers.
@@ -129,17 +136,51 @@ fn busy(criterion: &mut Criterion, runtime: &Runtime, name: &str, model: &'stati
 /// How many calls a busy worker has before it.
 const N_WAITING: usize = 8;
 
+/// What a call takes of a worker that is sent calls without waiting for their answers.
+fn pipelined(criterion: &mut Criterion, runtime: &Runtime) {
+    let workers = Workers::of(PoolConfig::workers(1..=1).read_ahead(N_SENT));
+    runtime.block_on(workers.ask("faults.echo", &Value::Null));
+    criterion.bench_function("python.pipelined", |bencher| {
+        let calls = async |n_calls: u64| {
+            let started = Instant::now();
+            let call = |_| workers.ask("faults.echo", &Value::Null);
+            let calls = stream::iter(0..n_calls).map(call).buffer_unordered(2 * N_SENT);
+            calls.for_each(async |()| ()).await;
+            started.elapsed()
+        };
+        bencher.iter_custom(|n_calls| runtime.block_on(calls(n_calls)));
+    });
+    runtime.block_on(workers.engine.shutdown(Duration::from_secs(5)));
+}
+
+/// How many calls a worker is sent that it has not begun.
+const N_SENT: usize = 16;
+
 /// The time of `n_calls` calls, each as long as the median of them: the operating system's rare
 /// pauses of milliseconds are left out.
-async fn p50(n_calls: u64, mut call: impl AsyncFnMut()) -> Duration {
+async fn p50(n_calls: u64, call: impl AsyncFnMut()) -> Duration {
+    percentile(n_calls, n_calls, 50, call).await
+}
+
+/// The same by what only one in a hundred takes longer than, of a few hundred at least.
+async fn p99(n_calls: u64, call: impl AsyncFnMut()) -> Duration {
+    percentile(n_calls, n_calls.max(400), 99, call).await
+}
+
+async fn percentile(
+    n_calls: u64,
+    n_measured: u64,
+    percent: usize,
+    mut call: impl AsyncFnMut(),
+) -> Duration {
     let mut times = Vec::new();
-    for _ in 0..n_calls {
+    for _ in 0..n_measured {
         let started = Instant::now();
         call().await;
         times.push(started.elapsed());
     }
     times.sort_unstable();
-    times[times.len() / 2] * u32::try_from(n_calls).expect("a sample has fewer calls")
+    times[times.len() * percent / 100] * u32::try_from(n_calls).expect("a sample has fewer calls")
 }
 
 /// One worker that can be asked for an echo.

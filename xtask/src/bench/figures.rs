@@ -67,6 +67,11 @@ impl Measured {
         budgets.join(", ")
     }
 
+    /// By how much figures are multiplied to be printed, and in what.
+    fn unit(&self) -> (f64, &'static str) {
+        if self.row.is_of_memory() { (1.0, "MB") } else { (1e6, "us") }
+    }
+
     fn cells(&self) -> [String; 8] {
         let (own, peer) = (self.figures.own, self.figures.peer());
         let ok = match self.is_within_budget() {
@@ -75,12 +80,13 @@ impl Measured {
             None => "-",
         };
         let budget = self.budget();
+        let (times, unit) = self.unit();
         [
             self.row.id.to_owned(),
-            format!("{:.3}", own * 1e6),
-            "us".to_owned(),
+            format!("{:.3}", own * times),
+            unit.to_owned(),
             self.line.peer.name().to_owned(),
-            peer.map_or("-".to_owned(), |peer| format!("{:.3}", peer * 1e6)),
+            peer.map_or("-".to_owned(), |peer| format!("{:.3}", peer * times)),
             self.figures.ratio().map_or("-".to_owned(), |ratio| format!("{ratio:.2} x")),
             if budget.is_empty() { "-".to_owned() } else { budget },
             ok.to_owned(),
@@ -117,12 +123,13 @@ pub(super) fn json(lines: &[Measured]) -> Value {
     let line = |measured: &Measured| {
         let (own, peer) = (measured.figures.own, measured.figures.peer());
         let budget = Some(measured.budget()).filter(|budget| !budget.is_empty());
+        let (times, unit) = measured.unit();
         json!({
             "id": measured.row.id,
-            "value": own * 1e6,
-            "unit": "us",
+            "value": own * times,
+            "unit": unit,
             "peer": peer.map(|_| measured.line.peer.name()),
-            "peer_value": peer.map(|peer| peer * 1e6),
+            "peer_value": peer.map(|peer| peer * times),
             "ratio": measured.figures.ratio(),
             "budget": budget,
             "ok": measured.is_within_budget(),

@@ -2,6 +2,7 @@
 
 mod criterion;
 mod dspy_rs;
+mod examples;
 mod figures;
 mod python;
 mod table;
@@ -29,7 +30,7 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let chosen = |row: &&Row| match arguments.only.as_deref() {
-        Some(group) => row.group == group,
+        Some(group) => row.is_of(group),
         None => row.bench.feature.is_none(),
     };
     let rows: Vec<&Row> = ROWS.iter().filter(chosen).collect();
@@ -42,7 +43,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let is_pool = |line: &Line| matches!(line.peer, Peer::Pools(..));
     let has_pools = rows.iter().any(|row| row.lines.iter().any(is_pool));
     let measured = Medians {
-        own: criterion::measure(&rows)?,
+        own: own(&rows)?,
         dspy: if has(Peer::Dspy) { python::dspy()? } else { BTreeMap::new() },
         pools: if has_pools { python::pools()? } else { BTreeMap::new() },
         dspy_rs: match arguments.peers && has(Peer::DspyRs) {
@@ -59,6 +60,15 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     Ok(())
 }
 
+/// Our own figures, one of each round.
+fn own(rows: &[&Row]) -> Result<BTreeMap<String, Vec<f64>>> {
+    let (examples, benches): (Vec<&Row>, Vec<&Row>) =
+        rows.iter().copied().partition(|row| !row.bench.words.is_empty());
+    let mut own = criterion::measure(&benches)?;
+    own.extend(examples::measure(&examples)?);
+    Ok(own)
+}
+
 /// A benchmark that can be profiled.
 #[derive(Debug)]
 pub(crate) struct Profiled {
@@ -70,7 +80,8 @@ pub(crate) struct Profiled {
 /// The benchmark of that name, of a row or of a row's peer.
 pub(crate) fn profiled(id: &str) -> Result<Profiled> {
     // Others run cargo, in which there is nothing of dspex, or need a Python to link with.
-    let is_plain = |bench: Bench| bench != table::BUILD && bench.feature.is_none();
+    let is_plain =
+        |bench: Bench| bench != table::BUILD && bench.feature.is_none() && bench.words.is_empty();
     let rows = || ROWS.iter().filter(|row| is_plain(row.bench));
     let found = rows().find_map(|row| {
         let id = row.benchmarks().find(|name| *name == id)?;

@@ -16,11 +16,13 @@ pub(super) struct Row {
     pub(super) lines: &'static [Line],
 }
 
-/// A crate's file of benchmarks.
+/// A crate's file of benchmarks, or an example that prints figures.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Bench {
     pub(super) package: &'static str,
     pub(super) file: &'static str,
+    /// What an example is asked for; empty for benchmarks.
+    pub(super) words: &'static str,
     /// How often it is run, its figures each time compared with its peer's of the same time.
     pub(super) n_rounds: usize,
     /// A feature of the crate that it needs, beyond those that everything is built with.
@@ -58,16 +60,18 @@ pub(super) enum Peer {
 pub(super) enum Budget {
     /// At most this many microseconds.
     Micros(f64),
+    /// At most this many megabytes.
+    Megabytes(f64),
     /// At least this many times as fast as the peer.
     TimesFaster(f64),
     /// At most this many times as long as the peer.
     TimesPeer(f64),
 }
 
-use Budget::{Micros, TimesFaster, TimesPeer};
+use Budget::{Megabytes, Micros, TimesFaster, TimesPeer};
 
 const fn bench(package: &'static str, file: &'static str) -> Bench {
-    Bench { package, file, n_rounds: 3, feature: None }
+    Bench { package, file, words: "", n_rounds: 3, feature: None }
 }
 
 const SIGNATURE: Bench = bench("dspex-signature", "signature");
@@ -79,6 +83,11 @@ const NATIVE: Bench = bench("dspex-bridge", "native");
 const PYTHON: Bench = bench("dspex-bridge", "python");
 /// Not measured unless it is asked for, since not every Python can be linked with.
 const EMBEDDED: Bench = Bench { feature: Some("embed"), ..PYTHON };
+/// How soon another worker serves after one was killed.
+const RECOVERY: Bench =
+    Bench { words: "recovery 100", n_rounds: 1, ..bench("dspex-bridge", "chaos") };
+/// What a pool holds of memory.
+const SIZE: Bench = Bench { words: "size 16", ..RECOVERY };
 const PIPELINE: Bench = bench("dspex-pipeline", "pipeline");
 const CALLS: Bench = bench("dspex", "calls");
 
@@ -137,15 +146,15 @@ pub(super) const ROWS: &[Row] = &[
     row("signature", SIGNATURE, "size/xml.10mb", &[beside(Peer::Bench("size/xml.1mb", "a tenth of it"), LINEAR)]),
     row("signature", SIGNATURE, "partial/200kb", &[beside(Peer::Bench("partial/50kb", "a quarter of it"), QUARTER)]),
     row("build", BUILD, "build/signatures", &[beside(Peer::Bench("build/serde", "serde's derives"), &[Micros(6e6)])]),
-    row("native", NATIVE, "native.predict", &[beside(Peer::Dspy, &[Micros(2.0), TimesFaster(100.0)])]),
-    row("native", NATIVE, "native.demos", &[beside(Peer::Dspy, &[])]),
+    row("native", NATIVE, "native.predict", &[beside(Peer::Dspy, &[Micros(2.0), TimesFaster(100.0)]), DSPY_RS]),
+    row("native", NATIVE, "native.demos", &[beside(Peer::Dspy, &[]), DSPY_RS]),
     row("native", NATIVE, "native.typed", &[beside(Peer::Dspy, &[])]),
     row("native", NATIVE, "native.json", &[beside(Peer::Dspy, &[])]),
     row("native", NATIVE, "native.react", &[beside(Peer::Dspy, &[])]),
     row("native", NATIVE, "native.concurrency/calls", &[beside(Peer::Ideal(SIXTEEN_WAITS, "16 x 20 ms"), &[]), beside(Peer::Bench("native.concurrency/waits", "waits alone"), &[]), beside(Peer::Dspy, &[])]),
     row("native", PYTHON, "python.native", &[beside(Peer::Bench("python.predict", "python pool"), &[TimesFaster(10.0)])]),
     row("native", CALLS, "call.predict", &[beside(Peer::Dspy, &[Micros(15.0)])]),
-    row("native", NATIVE, "http.predict", &[beside(Peer::InTurn("http.bare", "bare reqwest", "http.times_bare"), BARE)]),
+    row("native", NATIVE, "http.predict", &[beside(Peer::InTurn("http.bare", "bare reqwest", "http.times_bare"), BARE), DSPY_RS]),
     row("llm", LLM, "llm.call/1", &[beside(Peer::InTurn("llm.bare/1", "bare reqwest", "llm.times_bare/1"), BARE)]),
     row("llm", LLM, "llm.call/16", &[beside(Peer::InTurn("llm.bare/16", "bare reqwest", "llm.times_bare/16"), BARE)]),
     row("llm", LLM, "llm.call/64", &[beside(Peer::InTurn("llm.bare/64", "bare reqwest", "llm.times_bare/64"), BARE)]),
@@ -158,18 +167,39 @@ pub(super) const ROWS: &[Row] = &[
     row("pipeline", PIPELINE, "pipeline.stage", &[beside(Peer::Nobody, &[Micros(2.0)])]),
     row("pipeline", PIPELINE, "pipeline.fan_out", &[beside(Peer::Nobody, &[Micros(2.0)])]),
     row("python", PYTHON, "python.noop", &[beside(Peer::Nobody, &[Micros(50.0)]), beside(Peer::Pools("executor.noop", EXECUTOR), &[]), beside(Peer::Pools("grpc.noop", GRPC), &[])]),
+    row("python", PYTHON, "python.noop.p99", &[beside(Peer::Nobody, &[Micros(250.0)])]),
+    row("python", PYTHON, "python.pipelined", &[beside(Peer::Nobody, &[Micros(50.0)])]),
     row("python", PYTHON, "python.echo", &[beside(Peer::Bench("socket.echo", "socket echo"), &[Micros(50.0), TimesPeer(2.0)]), beside(Peer::Pools("executor.echo", EXECUTOR), &[]), beside(Peer::Pools("grpc.echo", GRPC), &[])]),
     row("python", PYTHON, "python.callback", &[beside(Peer::Nobody, &[Micros(60.0)])]),
     row("python", PYTHON, "python.predict", &[beside(Peer::Dspy, &[])]),
     row("python", PYTHON, "python.busy", &[beside(Peer::Dspy, &[RATE])]),
     row("python", PYTHON, "python.busy_asking", &[beside(Peer::Dspy, &[])]),
+    row("pool", RECOVERY, "recovery.seen", &[beside(Peer::Nobody, &[Micros(20e3)])]),
+    row("pool", RECOVERY, "recovery.replaced", &[beside(Peer::Nobody, &[Micros(40e3)])]),
+    row("pool", RECOVERY, "recovery.served", &[beside(Peer::Nobody, &[Micros(80e3)])]),
+    row("pool", SIZE, "memory.16_workers", &[beside(Peer::Nobody, &[Megabytes(350.0)])]),
+    row("pool", SIZE, "memory.16_workers.alone", &[beside(Peer::Nobody, &[Megabytes(40.0)])]),
     row("embedded", EMBEDDED, "embedded.noop", &[beside(Peer::Bench("python.noop", "python pool"), &[])]),
     row("embedded", EMBEDDED, "embedded.echo", &[beside(Peer::Bench("python.echo", "python pool"), &[])]),
     row("embedded", EMBEDDED, "embedded.callback", &[beside(Peer::Bench("python.callback", "python pool"), &[])]),
     row("embedded", EMBEDDED, "embedded.predict", &[beside(Peer::Bench("python.predict", "python pool"), &[])]),
 ];
 
+/// Groups that are asked for together.
+const TOGETHER: [(&str, &[&str]); 1] = [("bridge", &["python", "pool", "embedded"])];
+
 impl Row {
+    /// Whether the row is of a group, or of one of several that have a name together.
+    pub(super) fn is_of(&self, group: &str) -> bool {
+        let together = TOGETHER.iter().find(|(name, _)| *name == group);
+        self.group == group || together.is_some_and(|(_, groups)| groups.contains(&self.group))
+    }
+
+    /// Whether the figure is of memory, in megabytes; others are of time, in seconds.
+    pub(super) fn is_of_memory(&self) -> bool {
+        self.bench == SIZE
+    }
+
     /// The criterion benchmarks that the row needs.
     pub(super) fn benchmarks(&self) -> impl Iterator<Item = &'static str> {
         let peers = self.lines.iter().flat_map(|line| match line.peer {
@@ -204,6 +234,7 @@ impl Budget {
     pub(super) fn holds(self, figures: Figures) -> bool {
         match self {
             Micros(micros) => figures.own * 1e6 <= micros,
+            Megabytes(megabytes) => figures.own <= megabytes,
             TimesFaster(times) => figures.ratio().is_some_and(|ratio| ratio >= times),
             TimesPeer(times) => figures.ratio().is_some_and(|ratio| ratio * times >= 1.0),
         }
@@ -214,6 +245,7 @@ impl std::fmt::Display for Budget {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Micros(micros) => write!(formatter, "<= {micros} us"),
+            Megabytes(megabytes) => write!(formatter, "<= {megabytes} MB"),
             TimesFaster(times) => write!(formatter, ">= {times} x as fast"),
             TimesPeer(times) => write!(formatter, "<= {times} x the peer"),
         }

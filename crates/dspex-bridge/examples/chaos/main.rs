@@ -14,8 +14,7 @@ mod workers;
 
 use std::process::ExitCode;
 
-/// What is wanted, by name and number: `storm SEED`, `orphans RUNS`, `recovery KILLS`,
-/// `sizes`.
+/// What is wanted, by name and number: `storm SEED`, `orphans RUNS`, `recovery KILLS`, `sizes`, `size WORKERS`.
 #[tokio::main]
 async fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -29,13 +28,18 @@ async fn main() -> ExitCode {
         ["recovery", kills] if number(kills).is_some() => {
             recovery::run(number(kills).unwrap_or(0)).await
         }
-        ["sizes"] => sizes::run().await,
+        ["sizes"] => sizes::run(&sizes::ALL).await,
+        ["size", workers] if number(workers).is_some() => {
+            sizes::run(&[usize::try_from(number(workers).unwrap_or(0)).unwrap_or(0)]).await
+        }
         ["controller"] => {
             orphans::control().await;
             true
         }
         _ => {
-            println!("usage: chaos storm SEED | orphans RUNS | recovery KILLS | sizes");
+            println!(
+                "usage: chaos storm SEED | orphans RUNS | recovery KILLS | sizes | size WORKERS"
+            );
             false
         }
     };

@@ -43,6 +43,8 @@ pub(crate) async fn run(kills: u64) -> bool {
     for (name, times) in ["seen", "replaced", "DSPy served"].iter().zip(&mut times) {
         times.sort_unstable();
         let [p50, p95, most] = [50, 95, 100].map(|percent| percentile(times, percent));
+        let id = name.rsplit(' ').next().unwrap_or(name);
+        println!("figure: recovery.{id} {}", p95.as_secs_f64());
         println!("{name}: p50 {p50:.1?}, p95 {p95:.1?}, at most {most:.1?}");
     }
     println!("totals: kills={kills}");

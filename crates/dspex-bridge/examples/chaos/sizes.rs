@@ -7,17 +7,18 @@ use futures_util::StreamExt as _;
 use crate::requests::{Request, Requests};
 use crate::workers::{engine, is_whole, process, stats};
 
-const SIZES: [usize; 5] = [1, 2, 4, 8, 16];
+pub(crate) const ALL: [usize; 5] = [1, 2, 4, 8, 16];
 /// How long calls are counted.
 const COUNTED: Duration = Duration::from_secs(3);
 
-/// Prints one line for each size.
-pub(crate) async fn run() -> bool {
+/// Prints one line for each size, and for the benchmark table a figure of what each holds in megabytes.
+pub(crate) async fn run(sizes: &[usize]) -> bool {
     println!(
         "| workers | memory of all (PSS) | of each alone | the server's | `Predict` a second |"
     );
     println!("|---|---|---|---|---|");
-    for n_workers in SIZES {
+    let mut figures = Vec::new();
+    for &n_workers in sizes {
         let engine = engine(n_workers);
         let requests = Requests::new(engine.clone());
         if requests.make(Request::Predict).await != Ok(true)
@@ -41,8 +42,11 @@ pub(crate) async fn run() -> bool {
             sum("Private_Dirty:") / f64::from(u32::try_from(pids.len().max(1)).unwrap_or(1));
         let servers = server.and_then(|server| megabytes(server, "Pss:")).unwrap_or_default();
         println!("| {n_workers} | {all:.0} MB | {alone:.0} MB | {servers:.0} MB | {rate:.0} |");
+        figures.push(format!("memory.{n_workers}_workers {all}"));
+        figures.push(format!("memory.{n_workers}_workers.alone {alone}"));
         engine.shutdown(Duration::from_secs(5)).await;
     }
+    figures.iter().for_each(|figure| println!("figure: {figure}"));
     true
 }
 
