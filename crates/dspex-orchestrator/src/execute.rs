@@ -32,7 +32,12 @@ pub(crate) async fn execute(
         // What was told of an answer cannot be taken back.
         let is_told = context.teller().n_told() > n_told;
         match steps.peek() {
-            Some(next) if !is_told && another_engine_may_help(&error) && context.take_attempt() => {
+            Some(next)
+                if !is_told
+                    && may_be_repeated(module)
+                    && another_engine_may_help(&error)
+                    && context.take_attempt() =>
+            {
                 context.recorder().record(Event::ModuleFellBack {
                     module: module.name.clone(),
                     from: step.engine.to_string(),
@@ -62,6 +67,11 @@ async fn answer(step: &Step, inputs: &Fields, context: &CallContext) -> Result<O
     }
     let message = "the events of a call ended without an answer".to_owned();
     Err(CallErrorKind::Protocol { message }.into())
+}
+
+/// Whether nothing is called twice where another engine begins anew; tools may have been called.
+const fn may_be_repeated(module: &ModuleSpec) -> bool {
+    module.tools.is_empty() || module.idempotent
 }
 
 /// Whether a different implementation of the same module may answer where this one failed. A model

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import dspy
 
-from dspex_worker import kept, streaming, values
+from dspex_worker import kept, streaming, tools, values
 from dspex_worker.engine import RustEngine, language_model
 from dspex_worker.names import find_module_class
 from dspex_worker.operations import SETTING
@@ -23,6 +23,9 @@ _REUSABLE = ("dspy.Predict", "dspy.ChainOfThought")
 """Modules that keep nothing of a call, so that one instance serves all calls of a signature.
 
 Making one takes about half a millisecond."""
+
+_OBSERVES = "dspy.ReAct"
+"""The module that tells its model what a tool failed with."""
 
 _ADAPTERS = {"chat": dspy.ChatAdapter, "json": dspy.JSONAdapter, "xml": dspy.XMLAdapter}
 
@@ -48,6 +51,11 @@ class DspyMethods:
         built = self._signatures.build(parameters["signature"])
         name, init = parameters["module"], parameters["init"]
         state = parameters["state"]
+        if described := parameters["tools"]:
+            observes = name == _OBSERVES
+            init = init | {
+                "tools": tools.build(described, self._allow, callback, observes=observes)
+            }
         is_reusable = name in _REUSABLE and not init and state is None
         module = self._kept(name, built) if is_reusable else self._make(name, built, init)
         if state is not None:

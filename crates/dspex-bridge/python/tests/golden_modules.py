@@ -114,6 +114,19 @@ class Counts(dspy.Module):
         return dspy.Prediction(n=n)
 
 
+class Calls(dspy.Module):
+    """Calls the first of its tools, as an agent of a user's would."""
+
+    def __init__(self, tools: list[dspy.Tool]) -> None:
+        """Take the tools."""
+        super().__init__()
+        self.tool = tools[0]
+
+    def forward(self, **arguments: Any) -> dspy.Prediction:
+        """Give what the tool says."""
+        return dspy.Prediction(name=self.tool.name, said=self.tool(**arguments))
+
+
 class Counted(dspy.Module):
     """Tells how far `Counts` has come."""
 

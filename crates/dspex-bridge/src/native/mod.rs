@@ -22,6 +22,9 @@ use predictor::Predictor;
 use sampling::Sampled;
 use way::Way;
 
+#[cfg(feature = "python")]
+pub(crate) use react::{failed as failed_observation, refuse as refuse_tools};
+
 /// Runs `Predict`, `ChainOfThought` and `ReAct` with `ChatAdapter`, `JSONAdapter` and `XMLAdapter`.
 ///
 /// As in DSPy, a completion that `ChatAdapter` and `XMLAdapter` cannot read is asked for once more, by

@@ -14,11 +14,10 @@ use super::pool::{Asker, CallbackFailure, Callbacks, Pool, PoolCall, PoolStats};
 use super::prepared::{PreparedModule, refuse_several, template};
 use super::wire::{MAX_FRAME_BYTES, WireError, encode_value};
 use super::{PoolConfig, PythonConfig, describe, failure, operations};
-use crate::call::{
-    CallContext, CallError, CallErrorKind, EngineKind, ModuleKind, ModuleSpec, Saved,
-};
+use crate::call::{CallContext, CallError, CallErrorKind, EngineKind, ModuleSpec, Saved};
 use crate::engine::{Engine, ParseDelegate, Prepared, Unsupported};
 use crate::llm::Models;
+use crate::native::refuse_tools;
 
 /// The pool of modules that name none.
 pub const DEFAULT_POOL: &str = "general";
@@ -163,10 +162,8 @@ impl Engine for PythonEngine {
 
     fn prepare(&self, module: &Arc<ModuleSpec>) -> Result<Arc<dyn Prepared>, Unsupported> {
         let name = module.kind.python_name();
-        if module.kind == ModuleKind::React {
-            return Err(Unsupported::new(
-                "`dspy.ReAct` with tools of Rust does not run in Python yet",
-            ));
+        if !module.tools.is_empty() {
+            refuse_tools(&module.tools, true)?;
         }
         refuse_several(&module.sampling).map_err(Unsupported::new)?;
         let saved = module.saved.as_deref();

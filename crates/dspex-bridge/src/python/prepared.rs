@@ -11,7 +11,7 @@ use super::engine::{encode, outputs};
 use super::journal::{AttemptJournal, Attempts};
 use super::pool::{Answer, Pool, PoolCall};
 use super::stream::{self, Sink};
-use super::{describe, failure};
+use super::{describe, failure, tools};
 use crate::call::{
     CallContext, CallError, CallErrorKind, CallEvents, EngineKind, Meta, ModuleKind, ModuleSpec,
     Outcome, PathStep, Saved, check_inputs,
@@ -57,6 +57,7 @@ pub(super) fn template(module: &ModuleSpec, model: &str) -> Result<Fields, CallE
         "module" => module.kind.python_name(),
         "signature" => describe::signature(&module.signature)?,
         "init" => module.init.clone(),
+        "tools" => tools::described(&module.tools)?,
         "demos" => module.demos.iter().cloned().map(Value::Map).collect::<Vec<_>>(),
         "adapter" => module.adapter.name(),
         "lm" => model,
@@ -106,7 +107,7 @@ impl PreparedModule {
             sink.is_none() && (self.module.idempotent || asks_a_model_only(&self.module.kind));
         let attempts = idempotent.then(|| Attempts::new(self.journal.clone(), context));
         let completions = Completions::new(model, sampling, context.clone(), attempts, sink);
-        let completions = Arc::new(completions);
+        let completions = Arc::new(completions.with_tools(&self.module));
         let parameters = parameters.into();
         let call = PoolCall {
             method,

@@ -159,6 +159,10 @@ impl Shadowed {
         native: &Answer,
         transcript: &Transcript,
     ) {
+        if !spec.tools.is_empty() {
+            let why = "its tools would be called twice".to_owned();
+            return self.is_unavailable(spec, why);
+        }
         let replay = match Replay::new(orchestrator, spec, transcript.turns()) {
             Ok(replay) => Arc::new(replay),
             Err(why) => return self.is_unavailable(spec, why),

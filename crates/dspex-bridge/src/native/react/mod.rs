@@ -22,7 +22,10 @@ use crate::call::{
 use crate::engine::{Capability, Prepared, Unsupported};
 use crate::llm::{LmError, LmErrorKind};
 use react_text::FINISH;
+#[cfg(feature = "python")]
+pub(crate) use react_text::failed;
 use tools::ReadyTool;
+pub(crate) use tools::refuse;
 use trajectory::{TRAJECTORY, Trajectory};
 
 /// The paths of the predictors.
@@ -66,7 +69,7 @@ pub(super) fn prepare(
     engine: &NativeEngine,
     module: &Arc<ModuleSpec>,
 ) -> Result<Arc<dyn Prepared>, Unsupported> {
-    tools::refuse(&module.tools, engine.tools.is_some())?;
+    refuse(&module.tools, engine.tools.is_some())?;
     if !module.demos.is_empty() {
         let why = "`dspy.ReAct` has two predictors, and demos do not say whose they are";
         return Err(Unsupported::new(why));

@@ -63,7 +63,7 @@ fn names(fields: &[Field]) -> String {
 }
 
 /// What a trajectory shows where a tool fails; DSPy has Python's traceback before the error.
-pub(super) fn failed(tool: &str, error: &str) -> String {
+pub(crate) fn failed(tool: &str, error: &str) -> String {
     format!("Execution error in {tool}: \n{error}")
 }
 

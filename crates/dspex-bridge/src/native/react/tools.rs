@@ -81,7 +81,7 @@ fn finish(arguments: &Fields) -> Result<Value, ToolError> {
 }
 
 /// What cannot be run as it stands.
-pub(super) fn refuse(tools: &[Tool], python: bool) -> Result<(), Unsupported> {
+pub(crate) fn refuse(tools: &[Tool], python: bool) -> Result<(), Unsupported> {
     let names = || tools.iter().map(Tool::name);
     let of_python = tools.iter().find_map(Tool::python_path).filter(|_| !python);
     let why = if let Some(path) = of_python {

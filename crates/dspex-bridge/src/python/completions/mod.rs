@@ -10,10 +10,10 @@ use async_trait::async_trait;
 use dspex_signature::{Fields, Value, fields};
 
 use super::journal::Attempts;
-use super::operations;
 use super::pool::{Asker, CallbackFailure, Callbacks, Source};
 use super::stream::Sink;
-use crate::call::{CallContext, Spent};
+use super::{operations, tools};
+use crate::call::{CallContext, ModuleSpec, Spent};
 use crate::llm::{
     Completion, CompletionEvent, CompletionRequest, LanguageModel, LmError, Sampling, ToolCall,
 };
@@ -32,6 +32,8 @@ pub(super) struct Completions {
     sink: Option<Sink>,
     /// Answers of the model that are being written.
     streams: Streams,
+    /// The module that may call tools of Rust.
+    module: Option<Arc<ModuleSpec>>,
 }
 
 /// What a call's completions came to so far.
@@ -52,7 +54,22 @@ impl Completions {
         sink: Option<Sink>,
     ) -> Self {
         let (so_far, streams) = (Mutex::default(), Streams::default());
-        Self { model, sampling, context, attempts, so_far, sink, streams }
+        Self { model, sampling, context, attempts, so_far, sink, streams, module: None }
+    }
+
+    /// The same, which calls the module's tools where Python asks for that.
+    pub(super) fn with_tools(mut self, module: &Arc<ModuleSpec>) -> Self {
+        self.module = (!module.tools.is_empty()).then(|| module.clone());
+        self
+    }
+
+    async fn call_tool(&self, parameters: &Fields) -> Result<Fields, CallbackFailure> {
+        let tools = self.module.iter().flat_map(|module| &module.tools);
+        let called = tools::called(tools, parameters, &self.context).await;
+        called.map_err(|error| {
+            let (kind, message) = (error.kind().name(), error.to_string());
+            CallbackFailure { kind, message }
+        })
     }
 
     /// The call has its result: nobody asks the same again.
@@ -166,6 +183,7 @@ impl Callbacks for Completions {
             }
             ("lm.stream", Value::Map(parameters)) => self.open(parameters, asker).await?,
             ("lm.next", Value::Map(parameters)) => self.next(parameters).await?,
+            ("tool.call", Value::Map(parameters)) => self.call_tool(parameters).await?,
             _ => return operations::answer(method, parameters).await,
         };
         Ok(Value::Map(answer))

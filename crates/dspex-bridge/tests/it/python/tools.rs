@@ -4,8 +4,10 @@ use std::sync::Arc;
 
 use dspex_bridge::llm::{Models, ScriptedModel};
 use dspex_bridge::python::PoolConfig;
-use dspex_bridge::{CallErrorKind, Capability, Engine, ModuleKind, ModuleSpec, NativeEngine};
-use dspex_signature::{Field, Signature, Tool, Type, Value, fields};
+use dspex_bridge::{
+    CallErrorKind, Capability, Engine, ModuleKind, ModuleSpec, NativeEngine, Outcome,
+};
+use dspex_signature::{Field, Signature, Tool, ToolError, Type, Value, fields};
 
 use super::{Workers, user_modules};
 
@@ -61,6 +63,80 @@ async fn functions_of_python_and_of_rust_are_tools_of_one_module() {
         ),
         "{told}"
     );
+}
+
+/// Outputs and requests of one call, by an engine with this script of a model.
+async fn ran(of_python: bool, tools: Vec<Tool>, script: &[String]) -> (Outcome, Vec<String>) {
+    let model = script.iter().fold(ScriptedModel::new(), ScriptedModel::text);
+    let workers = Workers::with_python(user_modules(), PoolConfig::workers(1..=1), model.clone());
+    let models = Models::new().with("default", Arc::new(model.clone()));
+    let native = NativeEngine::new(models, None).with_tools(workers.engine.clone());
+    let engine: &dyn Engine = if of_python { &*workers.engine } else { &native };
+    let prepared = engine.prepare(&react(tools)).unwrap();
+    let inputs = fields! { "question" => "How heavy?" };
+    let outcome = prepared.run(&inputs, &workers.context).await.unwrap();
+    let requests = model.requests();
+    (outcome, requests.iter().map(|request| format!("{request:?}")).collect())
+}
+
+#[tokio::test]
+async fn dspys_react_calls_tools_of_rust_as_the_native_one_does() {
+    let grams = Field::new("grams", Type::Int).with_desc("at least 1");
+    let post = Tool::from_fields("post", "Sends\na parcel.", vec![grams], |arguments| {
+        Box::pin(async move {
+            match arguments["grams"].as_int().unwrap_or_default() {
+                0 => Err(ToolError::new("a parcel weighs something")),
+                grams => Ok(fields! { "grams" => grams, "in" => vec!["box"] }.into()),
+            }
+        })
+    });
+    let schemas = fields! { "q" => fields! { "type" => "string", "minLength" => 1 } };
+    let search = Tool::from_schemas("search", "", schemas, |_| {
+        Box::pin(async { Ok(vec!["a", "b"].into()) })
+    });
+    let tools = || vec![post.clone(), Tool::python("golden_modules.weigh"), search.clone()];
+    let script = [
+        call("post", r#"{"grams": "20"}"#),
+        call("post", r#"{"grams": 0}"#),
+        call("post", r#"{"gram": 1}"#),
+        call("post", r#"{"grams": "much"}"#),
+        call("search", r#"{"q": ""}"#),
+        call("search", r#"{"q": "x"}"#),
+        call("weigh", r#"{"grams": 7}"#),
+        call("finish", "{}"),
+        "[[ ## reasoning ## ]]\nr\n\n[[ ## answer ## ]]\n20 g\n\n[[ ## completed ## ]]".to_owned(),
+    ];
+    let (native, asked) = ran(false, tools(), &script).await;
+    let (python, python_asked) = ran(true, tools(), &script).await;
+    assert_eq!(asked.len(), script.len());
+    assert_eq!(python_asked, asked);
+    assert_eq!(*python, *native);
+    let failed = native["trajectory"].as_map().unwrap()["observation_1"].to_string();
+    assert_eq!(failed, "Execution error in post: \na parcel weighs something");
+}
+
+#[tokio::test]
+async fn a_module_of_the_user_calls_tools_of_rust_and_is_raised_what_they_fail_with() {
+    let half = Tool::from_fields("half", "", vec![Field::new("n", Type::Int)], |arguments| {
+        Box::pin(async move {
+            match arguments["n"].as_int() {
+                Some(n) if n % 2 == 0 => Ok((n / 2).into()),
+                _ => Err(ToolError::new("it is odd")),
+            }
+        })
+    });
+    let kind = ModuleKind::Python("golden_modules.Calls".to_owned());
+    let mut module = ModuleSpec::new(kind, Arc::new(Signature::parse("->").unwrap()));
+    module.tools = vec![half];
+    let workers =
+        Workers::with_python(user_modules(), PoolConfig::workers(1..=1), ScriptedModel::new());
+    let prepared = workers.engine.prepare(&Arc::new(module)).unwrap();
+    let run = async |n: i64| prepared.run(&fields! { "n" => n }, &workers.context).await;
+    assert_eq!(*run(8).await.unwrap(), fields! { "name" => "half", "said" => 4 });
+    let error = run(7).await.unwrap_err();
+    let CallErrorKind::Python(raised) = error.kind() else { panic!("{error}") };
+    assert_eq!(raised.type_name, "dspex_worker.tools.ToolFailedError");
+    assert_eq!(raised.message, "it is odd");
 }
 
 #[tokio::test]
