@@ -1,6 +1,7 @@
 //! Real Python workers. These tests need the environment that `cargo xtask setup` makes.
 
 mod cgroups;
+mod confined;
 mod conformance;
 mod embeddings;
 mod fork_server;
