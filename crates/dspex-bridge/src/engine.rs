@@ -50,6 +50,9 @@ pub enum Capability {
     Exact,
     /// All but a part, which goes to Python: its name and why.
     Delegates(String),
+    /// All but a part, which Python is not there to do: its name. Answers that needed it may not be
+    /// DSPy's, and say so ([`Exactness::Approximate`](crate::Exactness::Approximate)).
+    Approximates(String),
     /// Not at all, and why.
     Unsupported(String),
 }
@@ -59,6 +62,7 @@ impl fmt::Display for Capability {
         match self {
             Self::Exact => formatter.write_str("exact"),
             Self::Delegates(part) => write!(formatter, "delegates {part}"),
+            Self::Approximates(part) => write!(formatter, "approximates {part}"),
             Self::Unsupported(why) => write!(formatter, "not supported: {why}"),
         }
     }

@@ -20,6 +20,8 @@ pub struct ModuleStatistics {
     pub fallbacks: u64,
     /// Completions that Python parsed for the native engine.
     pub delegated_parses: u64,
+    /// Completions that the native parser read without being sure, for want of Python.
+    pub approximate_parses: u64,
 }
 
 /// What came of one module's calls on one engine.
@@ -84,6 +86,9 @@ impl EventSink for Statistics {
             }
             Event::ParseDelegated { module, .. } => {
                 self.update(module, |module| module.delegated_parses += 1);
+            }
+            Event::ParseApproximated { module, .. } => {
+                self.update(module, |module| module.approximate_parses += 1);
             }
             _ => {}
         }

@@ -122,6 +122,14 @@ pub enum Event {
         /// What the native parser was not sure of.
         reason: String,
     },
+    /// A completion of which the native parser was not sure was read by it all the same, because there
+    /// was no Python to be asked.
+    ParseApproximated {
+        /// The module's name.
+        module: String,
+        /// What the native parser was not sure of.
+        reason: String,
+    },
     /// A Python worker became ready.
     WorkerStarted {
         /// The pool's name.
@@ -180,6 +188,7 @@ impl Event {
             Self::ShadowCompared { .. } => "shadow.compared",
             Self::ModuleDemoted { .. } => "module.demoted",
             Self::ParseDelegated { .. } => "parse.delegated",
+            Self::ParseApproximated { .. } => "parse.approximated",
             Self::WorkerStarted { .. } => "worker.started",
             Self::WorkerExited { .. } => "worker.exited",
             Self::CallRetried { .. } => "call.retried",

@@ -178,7 +178,8 @@ impl fmt::Display for EngineKind {
 pub enum Exactness {
     /// The bytes sent and the values parsed are DSPy's.
     Exact,
-    /// Close, but DSPy was not there to be asked. No engine answers so today.
+    /// The most likely values, because only DSPy could tell what a completion says and was not there
+    /// to be asked. The bytes sent are DSPy's, as far as these values did not lead to them.
     Approximate,
 }
 

@@ -11,7 +11,7 @@ use dspex_telemetry::Event;
 use super::sampling::Sampled;
 use super::telling::timed;
 use super::way::Way;
-use crate::call::{CallContext, CallError, CallErrorKind, Meta, PathStep, Turn};
+use crate::call::{CallContext, CallError, CallErrorKind, Exactness, Meta, PathStep, Turn};
 use crate::engine::{Capability, ParseDelegate};
 use crate::llm::{
     Completion, CompletionRequest, LanguageModel, LmError, LmErrorKind, Sampling, nth,
@@ -44,9 +44,11 @@ impl Predictor {
         // JSON may need repairs that only Python knows, whatever the types.
         let is_plain = self.way.adapter() != Adapter::Json
             && self.signature().outputs().iter().all(|field| field.ty == Type::Str);
-        match is_plain || self.delegate.is_none() {
-            true => Capability::Exact,
-            false => Capability::Delegates("the parsing of unusual values".into()),
+        let part = || "the parsing of unusual values".to_owned();
+        match &self.delegate {
+            _ if is_plain => Capability::Exact,
+            Some(_) => Capability::Delegates(part()),
+            None => Capability::Approximates(part()),
         }
     }
 
@@ -201,11 +203,14 @@ impl Predictor {
         meta: &mut Meta,
     ) -> Result<Asked, CallError> {
         let Some(delegate) = &self.delegate else {
-            let message = format!("only Python can tell what the completion says: {reason}");
-            return Err(CallErrorKind::Parse { message, missing: Vec::new(), completion }.into());
+            return self.approximate(way, reason, completion, context, meta).map_err(|undecided| {
+                let Undecided { reason, completion } = undecided;
+                let message = format!("only Python can tell what the completion says: {reason}");
+                CallErrorKind::Parse { message, missing: Vec::new(), completion }.into()
+            });
         };
         let module = self.module.clone();
-        context.recorder().record(Event::ParseDelegated { module, reason });
+        context.recorder().record(Event::ParseDelegated { module, reason: reason.clone() });
         let started = context.elapsed();
         let parsed = delegate.parse(way.adapter(), way.signature(), &completion, context).await;
         let took = context.elapsed().saturating_sub(started);
@@ -214,8 +219,35 @@ impl Predictor {
         match parsed {
             Ok(outputs) => Ok(Asked::Read(outputs)),
             Err(error) if is_unread(&error) => Ok(Asked::Unread(error)),
+            // The completion is paid for, and is not asked for again because Python cannot look at it.
+            Err(error) if is_unasked(&error) => {
+                self.approximate(way, reason, completion, context, meta).map_err(|_| error)
+            }
             Err(error) => Err(error),
         }
+    }
+
+    /// What the completion most likely says, as the answer that says so of itself.
+    fn approximate(
+        &self,
+        way: &Way,
+        reason: String,
+        completion: String,
+        context: &CallContext,
+        meta: &mut Meta,
+    ) -> Result<Asked, Undecided> {
+        let Some(read) = way.parse_approximately(&completion) else {
+            return Err(Undecided { reason, completion });
+        };
+        meta.exactness = Exactness::Approximate;
+        let failed = read.as_ref().err().map(ToString::to_string);
+        meta.path.push(PathStep::new("approximate parse", Duration::ZERO, failed));
+        let module = self.module.clone();
+        context.recorder().record(Event::ParseApproximated { module, reason });
+        Ok(match read {
+            Ok(outputs) => Asked::Read(outputs),
+            Err(error) => Asked::Unread(refused(error, completion)),
+        })
     }
 }
 
@@ -233,6 +265,12 @@ enum Asked {
     Read(Fields),
     /// DSPy raises `AdapterParseError` here.
     Unread(CallError),
+}
+
+/// A completion of which there is no likely reading, and why.
+struct Undecided {
+    reason: String,
+    completion: String,
 }
 
 /// The failure of a model, as one of the call.
@@ -255,6 +293,19 @@ fn empty(signature: &Signature) -> CallError {
 fn refused(error: ParseError, completion: String) -> CallError {
     let ParseError { message, found, missing, .. } = error;
     CallError::from(CallErrorKind::Parse { message, missing, completion }).with_partial(found)
+}
+
+/// Whether no worker looked at what it was to parse, or none lived to tell.
+fn is_unasked(error: &CallError) -> bool {
+    matches!(
+        error.kind(),
+        CallErrorKind::PoolUnavailable { .. }
+            | CallErrorKind::Overloaded { .. }
+            | CallErrorKind::WorkerDied { .. }
+            | CallErrorKind::Poison { .. }
+            | CallErrorKind::MemoryLimit { .. }
+            | CallErrorKind::Protocol { .. }
+    )
 }
 
 /// Whether this is DSPy's `AdapterParseError`.

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use dspex_signature::{
-    Adapter, Field, Fields, FormatError, Parsed, PartialOutputs, PreparedAdapter, Signature, Type,
+    Adapter, Field, Fields, FormatError, ParseError, Parsed, PartialOutputs, PreparedAdapter,
+    Signature, Type,
 };
 
 use super::response_format::response_format;
@@ -71,6 +72,14 @@ impl Way {
 
     pub(super) fn parse(&self, completion: &str) -> Parsed {
         self.adapter.parse(completion)
+    }
+
+    /// What a completion most likely says that `parse` is not sure of, where that can be told.
+    pub(super) fn parse_approximately(
+        &self,
+        completion: &str,
+    ) -> Option<Result<Fields, ParseError>> {
+        self.adapter.parse_approximately(completion)
     }
 }
 

@@ -9,8 +9,8 @@ use dspex_bridge::llm::{
     Sampling, ScriptedModel,
 };
 use dspex_bridge::{
-    CallContext, CallError, CallErrorKind, Capability, Engine, EngineKind, ModuleKind, ModuleSpec,
-    NativeEngine, Outcome, ParseDelegate,
+    CallContext, CallError, CallErrorKind, Capability, Engine, EngineKind, Exactness, ModuleKind,
+    ModuleSpec, NativeEngine, Outcome, ParseDelegate,
 };
 use dspex_signature::{Adapter, Fields, Signature, fields};
 use dspex_telemetry::{Event, RecentEvents, Recorder};
@@ -213,17 +213,100 @@ fn what_may_be_delegated_is_said_beforehand() {
     assert_eq!(capability(Adapter::Chat, text, python()), Capability::Exact);
     assert_eq!(capability(Adapter::Chat, number, python()), delegates);
     assert_eq!(capability(Adapter::Json, text, python()), delegates);
-    assert_eq!(capability(Adapter::Json, text, None), Capability::Exact);
+    let approximates = Capability::Approximates("the parsing of unusual values".into());
+    assert_eq!(capability(Adapter::Chat, text, None), Capability::Exact);
+    assert_eq!(capability(Adapter::Json, text, None), approximates);
+    assert_eq!(capability(Adapter::Xml, number, None), approximates);
+}
+
+/// The events, and what came of a completion that is read by an engine with this delegate.
+async fn read_with(
+    signature: &str,
+    completions: &[&str],
+    python: Option<Arc<dyn ParseDelegate>>,
+) -> (Vec<Event>, Result<Outcome, CallError>) {
+    let model = completions.iter().fold(ScriptedModel::new(), |model, text| model.text(*text));
+    let engine = NativeEngine::new(Models::new().with("default", Arc::new(model)), python);
+    let events = Arc::new(RecentEvents::new(8));
+    let context = CallContext::new(Recorder::new().with(events.clone()));
+    let module = module(ModuleKind::Predict, signature);
+    let result = run(&engine, module, &fields! { "text" => "x" }, &context).await;
+    (events.events(), result)
+}
+
+fn n_approximated(events: &[Event]) -> usize {
+    events.iter().filter(|event| matches!(event, Event::ParseApproximated { .. })).count()
 }
 
 #[tokio::test]
-async fn without_python_an_unsure_parse_says_so() {
-    let engine = engine(ScriptedModel::new().text(UNSURE));
-    let module = module(ModuleKind::Predict, "text -> tags: list[str]");
-    let error = run(&engine, module, &fields! { "text" => "x" }, &context()).await.unwrap_err();
+async fn without_python_an_unsure_parse_is_approximate_and_says_so() {
+    let (events, outcome) = read_with("text -> tags: list[str]", &[UNSURE], None).await;
+    let outcome = outcome.unwrap();
+    assert_eq!(outcome.get::<Vec<String>>("tags").unwrap(), ["a", "b\u{fffd}"]);
+    let meta = outcome.meta();
+    assert_eq!(meta.exactness, Exactness::Approximate);
+    let path: Vec<_> = meta.path.iter().map(|step| step.what.as_str()).collect();
+    assert_eq!(path, ["native", "approximate parse"]);
+    assert_eq!(n_approximated(&events), 1);
+
+    let sure = "[[ ## tags ## ]]\n[\"a\"]\n\n[[ ## completed ## ]]";
+    let (events, outcome) = read_with("text -> tags: list[str]", &[sure], None).await;
+    assert_eq!(outcome.unwrap().meta().exactness, Exactness::Exact);
+    assert_eq!(n_approximated(&events), 0);
+}
+
+#[tokio::test]
+async fn what_is_most_likely_refused_is_asked_for_again() {
+    // Half a character in what should be numbers: whatever becomes of it is no number.
+    let completions = ["[[ ## n ## ]]\n[1, \"\\ud83d\"]", r#"{"n": [1]}"#];
+    let (events, outcome) = read_with("text -> n: list[int]", &completions, None).await;
+    let outcome = outcome.unwrap();
+    assert_eq!(outcome.get::<Vec<i64>>("n").unwrap(), [1]);
+    assert_eq!(outcome.meta().exactness, Exactness::Approximate);
+    assert_eq!(n_approximated(&events), 1);
+}
+
+#[tokio::test]
+async fn without_python_what_has_no_likely_reading_is_a_parse_error() {
+    let items = "[[ ## items ## ]]\n[1, 2]\n\n[[ ## completed ## ]]";
+    let (events, result) = read_with("text -> items: Iterable[int]", &[items], None).await;
+    let error = result.unwrap_err();
     let message = error.to_string();
     assert!(message.starts_with("only Python can tell what the completion says: "), "{message}");
     assert!(error.is_retryable());
+    assert_eq!(n_approximated(&events), 0);
+}
+
+/// Python that does not get to parse anything.
+struct Busy;
+
+#[async_trait]
+impl ParseDelegate for Busy {
+    async fn parse(
+        &self,
+        _adapter: Adapter,
+        _signature: &Signature,
+        _completion: &str,
+        _context: &CallContext,
+    ) -> Result<Fields, CallError> {
+        let (waited, retry_after) = (Duration::from_secs(2), Duration::from_secs(1));
+        Err(CallErrorKind::Overloaded { pool: "general".into(), waited, retry_after }.into())
+    }
+}
+
+#[tokio::test]
+async fn a_completion_is_not_lost_to_a_pool_that_cannot_take_it() {
+    let busy = || Some(Arc::new(Busy) as Arc<dyn ParseDelegate>);
+    let (events, outcome) = read_with("text -> tags: list[str]", &[UNSURE], busy()).await;
+    let outcome = outcome.unwrap();
+    assert_eq!(outcome.meta().exactness, Exactness::Approximate);
+    let path: Vec<_> = outcome.meta().path.iter().map(|step| step.what.as_str()).collect();
+    assert_eq!(path, ["native", "python parse", "approximate parse"]);
+    assert_eq!(n_approximated(&events), 1);
+
+    let items = "[[ ## items ## ]]\n[1, 2]\n\n[[ ## completed ## ]]";
+    let (_, result) = read_with("text -> items: Iterable[int]", &[items], busy()).await;
+    assert!(matches!(result.unwrap_err().kind(), CallErrorKind::Overloaded { .. }));
 }
 
 #[tokio::test]

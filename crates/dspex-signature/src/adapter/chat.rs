@@ -11,7 +11,10 @@ use super::{
     render,
     sections::sections,
 };
-use crate::{Fields, Signature, Value, coerce};
+use crate::{
+    Fields, Signature, Value,
+    coerce::{Doubts, coerce_with},
+};
 
 /// Renders fields under `[[ ## name ## ]]` headers and reads them back.
 #[derive(Clone, Copy, Debug, Default)]
@@ -31,7 +34,7 @@ impl ChatAdapter {
             schemas: Vec::new(),
             write_input,
             write_answer,
-            parse: |prepared, completion| parse(&prepared.signature, completion),
+            parse: |prepared, completion, doubts| parse(&prepared.signature, completion, doubts),
         })
     }
 
@@ -54,7 +57,7 @@ impl ChatAdapter {
     /// Outputs that are missing get their default, or `None` where their type allows it.
     #[must_use]
     pub fn parse(&self, signature: &Signature, completion: &str) -> Parsed {
-        parse(signature, completion)
+        parse(signature, completion, Doubts::Told)
     }
 }
 
@@ -100,8 +103,8 @@ fn write_answer(
     Ok(content)
 }
 
-fn parse(signature: &Signature, completion: &str) -> Parsed {
+fn parse(signature: &Signature, completion: &str, doubts: Doubts) -> Parsed {
     let mut outputs = Outputs::new(signature);
-    sections(completion, |name, content| outputs.read(name, |ty| coerce(ty, content)));
+    sections(completion, |name, content| outputs.read(name, |ty| coerce_with(ty, content, doubts)));
     outputs.finish()
 }

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     Fields, JsonStyle, RepairDoubt, Signature, Value,
-    coerce::coerce_json,
+    coerce::{Doubts, coerce_json},
     repair::{balanced_object, repair},
 };
 
@@ -38,7 +38,7 @@ impl JsonAdapter {
             schemas: Vec::new(),
             write_input,
             write_answer,
-            parse: |prepared, completion| parse(&prepared.signature, completion),
+            parse: |prepared, completion, doubts| parse(&prepared.signature, completion, doubts),
         })
     }
 
@@ -61,7 +61,7 @@ impl JsonAdapter {
     /// Outputs that are missing get their default, or `None` where their type allows it.
     #[must_use]
     pub fn parse(&self, signature: &Signature, completion: &str) -> Parsed {
-        parse(signature, completion)
+        parse(signature, completion, Doubts::Told)
     }
 }
 
@@ -107,12 +107,12 @@ fn write_answer(
     Ok(Value::Map(content).to_json_with(style))
 }
 
-fn parse(signature: &Signature, completion: &str) -> Parsed {
+fn parse(signature: &Signature, completion: &str, doubts: Doubts) -> Parsed {
     let mut outputs = Outputs::new(signature);
-    match object(completion) {
+    match object(completion, doubts) {
         Ok(Some(fields)) => {
             for (name, value) in fields {
-                if !outputs.read(&name, |ty| coerce_json(ty, value)) {
+                if !outputs.read(&name, |ty| coerce_json(ty, value, doubts)) {
                     break;
                 }
             }
@@ -125,12 +125,12 @@ fn parse(signature: &Signature, completion: &str) -> Parsed {
 
 /// The object in a completion: what `json_repair` makes of the whole, and where that is no object,
 /// what it makes of the first braces that are closed.
-fn object(completion: &str) -> Result<Option<Fields>, RepairDoubt> {
-    if let Value::Map(fields) = repair(completion).into_exact()? {
+fn object(completion: &str, doubts: Doubts) -> Result<Option<Fields>, RepairDoubt> {
+    if let Value::Map(fields) = repair(completion).known(doubts)? {
         return Ok(Some(fields));
     }
     let Some(braces) = balanced_object(completion) else { return Ok(None) };
-    Ok(match repair(braces).into_exact()? {
+    Ok(match repair(braces).known(doubts)? {
         Value::Map(fields) => Some(fields),
         _ => None,
     })

@@ -1,7 +1,7 @@
 //! An adapter for one signature, with all that stays the same already rendered.
 
 use super::{
-    Adapter, ChatAdapter, FormatError, JsonAdapter, Message, Parsed, Role, XmlAdapter,
+    Adapter, ChatAdapter, FormatError, JsonAdapter, Message, ParseError, Parsed, Role, XmlAdapter,
     chat_text::{
         HEADER_CLOSE, HEADER_OPEN, INCOMPLETE_DEMO, NOT_SUPPLIED, OBJECTIVE, OBJECTIVE_LINE,
     },
@@ -9,7 +9,7 @@ use super::{
     lines::{dedent, split_lines},
     render, xml,
 };
-use crate::{Field, Fields, Signature, Type, Value, value::unicode::is_space};
+use crate::{Field, Fields, Signature, Type, Value, coerce::Doubts, value::unicode::is_space};
 
 impl Adapter {
     /// Renders once what is the same in every call of a signature.
@@ -37,7 +37,7 @@ pub struct PreparedAdapter {
     pub(super) schemas: Vec<xml::Schema>,
     pub(super) write_input: WriteInput,
     pub(super) write_answer: WriteAnswer,
-    pub(super) parse: fn(&Self, &str) -> Parsed,
+    pub(super) parse: fn(&Self, &str, Doubts) -> Parsed,
 }
 
 /// A [`PreparedAdapter`] of [`ChatAdapter`].
@@ -104,7 +104,24 @@ impl PreparedAdapter {
     /// Outputs that are missing get their default, or `None` where their type allows it.
     #[must_use]
     pub fn parse(&self, completion: &str) -> Parsed {
-        (self.parse)(self, completion)
+        (self.parse)(self, completion, Doubts::Told)
+    }
+
+    /// The most likely outputs of a completion that [`parse`](Self::parse) is not sure of, or its most
+    /// likely refusal; `None` where there is neither. For programs without Python, which should say so.
+    ///
+    /// Rules of `json_repair` that are not earned are taken as they are: half a character becomes
+    /// `U+FFFD`. A `complex` is read as Python does, and sets keep the order in which they are written.
+    ///
+    /// # Errors
+    /// [`ParseError`], inside, says why DSPy most likely refuses the completion.
+    #[must_use]
+    pub fn parse_approximately(&self, completion: &str) -> Option<Result<Fields, ParseError>> {
+        match (self.parse)(self, completion, Doubts::Ignored) {
+            Parsed::Exact(fields) => Some(Ok(fields)),
+            Parsed::Fails(error) => Some(Err(error)),
+            Parsed::Unsure(_) => None,
+        }
     }
 
     /// The part with the inputs of a user's message that asks for an answer; `None` where it does not

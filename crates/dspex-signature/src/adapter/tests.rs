@@ -602,3 +602,25 @@ fn adapters_are_prepared_by_name() {
         assert_eq!(prepared.parse(completion), Parsed::Exact(fields! { "a" => "x" }));
     }
 }
+
+#[test]
+fn what_is_not_sure_has_a_most_likely_answer() {
+    let check = |adapter: Adapter, text: &str, completion: &str, expected: &str| {
+        let prepared = adapter.prepare(&signature(text)).unwrap();
+        assert!(matches!(prepared.parse(completion), Parsed::Unsure(_)), "{completion:?}");
+        let actual = match prepared.parse_approximately(completion) {
+            Some(Ok(fields)) => Value::from(fields).python_repr(),
+            Some(Err(error)) => format!("fails: {error}"),
+            None => "nothing".to_owned(),
+        };
+        assert_eq!(actual, expected, "parsing {completion:?}");
+    };
+    let half = r#"{"a": ["x\ud83d"]}"#;
+    check(Adapter::Json, "q -> a: list[str]", half, "{'a': ['x\u{fffd}']}");
+    let fails = "fails: `a[0]` should be `int`, found `str`";
+    check(Adapter::Json, "q -> a: list[int]", half, fails);
+    check(Adapter::Chat, "q -> a: complex", "[[ ## a ## ]]\n1+2j", "{'a': (1+2j)}");
+    check(Adapter::Xml, "q -> a: complex", "<a>2j</a>", "{'a': 2j}");
+    check(Adapter::Chat, "q -> a: complex", "[[ ## a ## ]]\nnone", "nothing");
+    check(Adapter::Chat, "q -> a: Iterable[int]", "[[ ## a ## ]]\n[1]", "nothing");
+}

@@ -15,6 +15,16 @@ pub(crate) use compare::{equal, members};
 
 use crate::{EnumType, Type, Unsure, Value, ValueError};
 
+/// What becomes of a value that only DSPy itself can tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Doubts {
+    /// It is [`Coerced::Unsure`].
+    Told,
+    /// It is taken for the most likely one where there is one, so that [`Coerced::Exact`] is not to be
+    /// taken at its word.
+    Ignored,
+}
+
 /// What a text or a value came to under a type.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Coerced {
@@ -52,15 +62,20 @@ pub(crate) fn microseconds(text: &str) -> Option<i64> {
 /// ```
 #[must_use]
 pub fn coerce(ty: &Type, text: &str) -> Coerced {
+    coerce_with(ty, text, Doubts::Told)
+}
+
+/// As [`coerce`], with or without doubts.
+pub(crate) fn coerce_with(ty: &Type, text: &str, doubts: Doubts) -> Coerced {
     match ty {
         Type::Str => Coerced::Exact(text.into()),
         Type::Optional(inner) if **inner == Type::Str => Coerced::Exact(text.into()),
         Type::Union(members) if members.contains(&Type::None) && members.contains(&Type::Str) => {
-            lax::validate(ty, text.into())
+            lax::validate(ty, text.into(), doubts)
         }
         Type::Enum(class) => member(class, text),
-        Type::Literal(members) => literal(ty, members, text),
-        _ => read(ty, text),
+        Type::Literal(members) => literal(ty, members, text, doubts),
+        _ => read(ty, text, doubts),
     }
 }
 
@@ -103,15 +118,20 @@ pub fn coerce(ty: &Type, text: &str) -> Coerced {
 /// ```
 #[must_use]
 pub fn validate(ty: &Type, value: Value) -> Coerced {
-    lax::validate(ty, value)
+    lax::validate(ty, value, Doubts::Told)
+}
+
+/// As [`validate`], with or without doubts.
+pub(crate) fn validate_with(ty: &Type, value: Value, doubts: Doubts) -> Coerced {
+    lax::validate(ty, value, doubts)
 }
 
 /// Reads a field of a JSON object as `JSONAdapter` does: text as [`coerce`], everything else by
 /// its type.
-pub(crate) fn coerce_json(ty: &Type, value: Value) -> Coerced {
+pub(crate) fn coerce_json(ty: &Type, value: Value, doubts: Doubts) -> Coerced {
     match (ty, value) {
         (Type::Str, value @ Value::Text(_)) => Coerced::Exact(value),
-        (_, Value::Text(text)) => coerce(ty, &text),
+        (_, Value::Text(text)) => coerce_with(ty, &text, doubts),
         (Type::Str, value) => Coerced::Exact(value.python_str().into()),
         (Type::Enum(class), value) => match lax::kept_members(class) {
             Some(members) => match members.into_iter().find(|member| equal(member, &value)) {
@@ -128,13 +148,13 @@ pub(crate) fn coerce_json(ty: &Type, value: Value) -> Coerced {
         (Type::Literal(allowed), value) if allowed.iter().any(|one| equal(one, &value)) => {
             Coerced::Exact(value)
         }
-        (_, value) => validate(ty, value),
+        (_, value) => lax::validate(ty, value, doubts),
     }
 }
 
-fn read(ty: &Type, text: &str) -> Coerced {
-    match candidate::candidate(text) {
-        Ok(value) => lax::validate(ty, value),
+fn read(ty: &Type, text: &str, doubts: Doubts) -> Coerced {
+    match candidate::candidate(text, doubts) {
+        Ok(value) => lax::validate(ty, value, doubts),
         Err(Unsure { reason }) => unsure(format!("`{ty}`: {reason}")),
     }
 }
@@ -166,7 +186,7 @@ const fn unsure(reason: String) -> Coerced {
 }
 
 /// A member as it stands, or within the wrappings that models put around it: quotes, `Literal[]`.
-fn literal(ty: &Type, members: &[Value], text: &str) -> Coerced {
+fn literal(ty: &Type, members: &[Value], text: &str, doubts: Doubts) -> Coerced {
     let is_member = |text: &str| members.iter().any(|member| member.as_str() == Some(text));
     if is_member(text) {
         return Coerced::Exact(text.into());
@@ -183,5 +203,5 @@ fn literal(ty: &Type, members: &[Value], text: &str) -> Coerced {
             break;
         }
     }
-    if is_member(bare) { Coerced::Exact(bare.into()) } else { read(ty, bare) }
+    if is_member(bare) { Coerced::Exact(bare.into()) } else { read(ty, bare, doubts) }
 }

@@ -37,7 +37,7 @@ use std::fmt;
 pub(crate) use balanced::balanced_object;
 pub use families::{Families, Family};
 
-use crate::{JsonErrorKind, Value};
+use crate::{JsonErrorKind, Value, coerce::Doubts};
 use parser::Parser;
 
 /// Positions in a text, and what is put into it on the way, have to fit 32 bits.
@@ -95,6 +95,17 @@ impl Repair {
         match self {
             Self::Exact(repaired) => Ok(repaired.value),
             Self::Unsure(doubt, _) => Err(doubt),
+        }
+    }
+
+    /// As [`Repair::into_exact`], where doubts count; otherwise also the value of rules that are not
+    /// earned. A text that was not read to its end has none.
+    pub(crate) fn known(self, doubts: Doubts) -> Result<Value, RepairDoubt> {
+        match self {
+            Self::Unsure(RepairDoubt::NotEarned(_), repaired) if doubts == Doubts::Ignored => {
+                Ok(repaired.value)
+            }
+            other => other.into_exact(),
         }
     }
 

@@ -26,8 +26,9 @@ use super::{
     xml_text::{REMINDER, REMINDER_NESTED},
 };
 use crate::{
-    Coerced, Field, Fields, Signature, Type, Value, coerce, coerce::coerce_json,
-    schema::declared_schema, validate,
+    Coerced, Field, Fields, Signature, Type, Value,
+    coerce::{Doubts, coerce_json, coerce_with, validate_with},
+    schema::declared_schema,
 };
 use document::Element;
 use reader::ReadError;
@@ -75,7 +76,9 @@ impl XmlAdapter {
             schemas,
             write_input: write_field,
             write_answer,
-            parse: |prepared, completion| parse(&prepared.signature, &prepared.schemas, completion),
+            parse: |prepared, completion, doubts| {
+                parse(&prepared.signature, &prepared.schemas, completion, doubts)
+            },
         })
     }
 
@@ -100,7 +103,7 @@ impl XmlAdapter {
     #[must_use]
     pub fn parse(&self, signature: &Signature, completion: &str) -> Parsed {
         let schemas: Vec<_> = signature.outputs().iter().map(schema).collect();
-        parse(signature, &schemas, completion)
+        parse(signature, &schemas, completion, Doubts::Told)
     }
 }
 
@@ -208,7 +211,7 @@ fn write_answer(
     Ok(content)
 }
 
-fn parse(signature: &Signature, schemas: &[Schema], completion: &str) -> Parsed {
+fn parse(signature: &Signature, schemas: &[Schema], completion: &str, doubts: Doubts) -> Parsed {
     let mut outputs = Outputs::new(signature);
     let document = match reader::read(completion) {
         Ok(document) => document,
@@ -224,7 +227,7 @@ fn parse(signature: &Signature, schemas: &[Schema], completion: &str) -> Parsed 
         let Some((_, elements)) = groups.iter().find(|(name, _)| *name == field.name) else {
             continue;
         };
-        if !outputs.read(&field.name, |ty| read_field(ty, schema, elements)) {
+        if !outputs.read(&field.name, |ty| read_field(ty, schema, elements, doubts)) {
             break;
         }
     }
@@ -239,7 +242,7 @@ pub(super) fn read_output(adapter: &PreparedAdapter, place: usize, content: &str
     match reader::read(&source) {
         Ok(document) => {
             let elements: Vec<_> = document.root().children().collect();
-            read_field(ty, &adapter.schemas[place], &elements)
+            read_field(ty, &adapter.schemas[place], &elements, Doubts::Told)
         }
         Err(ReadError::Unsure(reason)) => unsure(reason),
         Err(ReadError::NotWellFormed(_)) => unsure("what is no XML"),
@@ -248,7 +251,7 @@ pub(super) fn read_output(adapter: &PreparedAdapter, place: usize, content: &str
 
 /// Reads an output by its schema, and where pydantic refuses what came out, by each of the
 /// schema's choices.
-fn read_field(ty: &Type, schema: &Schema, elements: &[Element<'_>]) -> Coerced {
+fn read_field(ty: &Type, schema: &Schema, elements: &[Element<'_>], doubts: Doubts) -> Coerced {
     static NONE: Fields = Fields::new();
     let schema = match schema {
         Ok(schema) => schema,
@@ -262,7 +265,7 @@ fn read_field(ty: &Type, schema: &Schema, elements: &[Element<'_>]) -> Coerced {
             Ok(content) => content,
             Err(unsure) => return Coerced::Unsure(unsure),
         };
-        match read_content(ty, content) {
+        match read_content(ty, content, doubts) {
             Coerced::Fails(why) => faults = why,
             settled => return settled,
         }
@@ -272,13 +275,13 @@ fn read_field(ty: &Type, schema: &Schema, elements: &[Element<'_>]) -> Coerced {
 
 /// Reads what elements hold as DSPy's other adapters do, and where pydantic refuses that, as it
 /// stands.
-fn read_content(ty: &Type, content: Content<'_>) -> Coerced {
+fn read_content(ty: &Type, content: Content<'_>, doubts: Doubts) -> Coerced {
     match content {
-        Content::Value(value) => coerce_json(ty, value),
-        Content::Text(text) => match coerce(ty, &text) {
+        Content::Value(value) => coerce_json(ty, value, doubts),
+        Content::Text(text) => match coerce_with(ty, &text, doubts) {
             // An enum is looked up without pydantic.
             Coerced::Fails(_) if !matches!(ty, Type::Enum(_)) => {
-                validate(ty, text.into_owned().into())
+                validate_with(ty, text.into_owned().into(), doubts)
             }
             read => read,
         },

@@ -20,7 +20,7 @@ use std::{borrow::Cow, fmt::Display};
 
 pub(super) use literal::kept_members;
 
-use super::Coerced;
+use super::{Coerced, Doubts};
 use crate::types::enclosing;
 use crate::{Bare, Collection, Mapping, RecordType, Type, Unsure, Value, ValueError};
 
@@ -33,7 +33,7 @@ const MAX_UNION_STEPS: usize = 1_000_000;
 /// What `list` and `dict` hold.
 static ANY: Type = Type::Any;
 
-pub(super) fn validate(ty: &Type, value: Value) -> Coerced {
+pub(super) fn validate(ty: &Type, value: Value, doubts: Doubts) -> Coerced {
     let mut lax = Lax::new();
     if let Some(part) = lax.unbuildable(ty, 0) {
         let reason = format!("pydantic has no validator for `{part}`");
@@ -47,9 +47,14 @@ pub(super) fn validate(ty: &Type, value: Value) -> Coerced {
     if lax.n_faults > 0 {
         return Coerced::Fails(lax.faults);
     }
-    match lax.unsure {
-        Some(reason) => Coerced::Unsure(Unsure { reason }),
-        None => Coerced::Exact(value.expect("a value is missing only where that was noted")),
+    match (lax.unsure, value) {
+        (Some(_), Some(value)) if doubts == Doubts::Ignored && !lax.lacks_part => {
+            Coerced::Exact(value)
+        }
+        (Some(reason), _) => Coerced::Unsure(Unsure { reason }),
+        (None, value) => {
+            Coerced::Exact(value.expect("a value is missing only where that was noted"))
+        }
     }
 }
 
@@ -73,6 +78,8 @@ struct Lax<'t> {
     is_quiet: bool,
     /// Why it is not known what pydantic makes of a part, or whether it refuses it.
     unsure: Option<String>,
+    /// Whether what is not known includes a value, which then is missing.
+    lacks_part: bool,
     /// Why pydantic may end with an exception that is no refusal.
     leak: Option<String>,
     /// The least exactness of the parts so far.
@@ -93,6 +100,7 @@ impl<'t> Lax<'t> {
             n_faults: 0,
             is_quiet: false,
             unsure: None,
+            lacks_part: false,
             leak: None,
             exactness: Exactness::Exact,
             n_fields: None,
@@ -203,11 +211,22 @@ impl<'t> Lax<'t> {
 
     /// pydantic takes or refuses this value, and which is not known here.
     fn unsure(&mut self, expected: impl Display, found: &Value) -> Option<Value> {
+        self.lacks_part = true;
+        self.note_unsure(expected, found);
+        None
+    }
+
+    /// As [`Lax::unsure`], with the value that it most likely becomes.
+    fn maybe(&mut self, expected: impl Display, found: &Value, value: Value) -> Option<Value> {
+        self.note_unsure(expected, found);
+        Some(value)
+    }
+
+    fn note_unsure(&mut self, expected: impl Display, found: &Value) {
         let found = found.python_type();
         self.unsure.get_or_insert_with(|| {
             format!("pydantic may or may not take this `{found}` for `{expected}`")
         });
-        None
     }
 
     /// Anything may happen, an exception that DSPy does not take for a refusal included.

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::{BigInt, Tag, Tagged, Value};
+use crate::{BigInt, Complex, Tag, Tagged, Value};
 
 /// pydantic refuses longer integers, as Python does.
 const MAX_INT_DIGITS: usize = 4300;
@@ -84,6 +84,27 @@ fn without_underscores(text: &str) -> Option<String> {
 pub(super) fn float(text: &str) -> Option<f64> {
     let plain = text.trim().parse().ok();
     plain.or_else(|| without_underscores(text).and_then(|text| text.parse().ok()))
+}
+
+/// `1`, `2j`, `1+2j` and `(1-j)`, with white space around them; the most likely number, for Python's
+/// own rules are finer.
+pub(super) fn complex(text: &str) -> Option<Complex> {
+    let text = text.trim();
+    let framed = text.strip_prefix('(').and_then(|rest| rest.strip_suffix(')'));
+    let text = framed.map_or(text, str::trim);
+    let Some(text) = text.strip_suffix(['j', 'J']) else {
+        return Some(Complex { re: float(text)?, im: 0.0 });
+    };
+    let is_sign =
+        |at: &usize| text[*at..].starts_with(['+', '-']) && !text[..*at].ends_with(['e', 'E']);
+    let sign = text.char_indices().map(|(at, _)| at).rfind(is_sign);
+    let (re, im) = text.split_at(sign.unwrap_or(0));
+    let im = match im {
+        "" | "+" => 1.0,
+        "-" => -1.0,
+        im => float(im)?,
+    };
+    Some(Complex { re: if re.is_empty() { 0.0 } else { float(re)? }, im })
 }
 
 /// The words pydantic knows, in any case.

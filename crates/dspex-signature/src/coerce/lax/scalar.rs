@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::{Exactness, Lax, decimal, given, number};
-use crate::{BigInt, Rare, Tag, Type, Value};
+use crate::{BigInt, Complex, Rare, Tag, Type, Value};
 
 impl Lax<'_> {
     pub(super) fn none(&mut self, given: &Value) -> Option<Value> {
@@ -81,7 +81,18 @@ impl Lax<'_> {
             Value::Null | Value::Bytes(_) => self.fault(Type::Complex, given),
             Value::Rare(rare) if matches!(**rare, Rare::Complex(_)) => Some(given.clone()),
             given if given.is_container() => self.fault(Type::Complex, given),
-            _ => self.unsure(Type::Complex, given),
+            _ => {
+                let complex = match given {
+                    Value::Text(text) => number::complex(text),
+                    Value::Float(re) => Some(Complex { re: *re, im: 0.0 }),
+                    Value::Int(_) | Value::BigInt(_) => number::complex(&given.python_str()),
+                    _ => None,
+                };
+                match complex {
+                    Some(complex) => self.maybe(Type::Complex, given, complex.into()),
+                    None => self.unsure(Type::Complex, given),
+                }
+            }
         }
     }
 

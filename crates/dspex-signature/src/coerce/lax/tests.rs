@@ -9,6 +9,10 @@ use crate::{
 
 /// Each value is JSON; what is refused comes to `fails`.
 #[track_caller]
+fn validate(ty: &Type, value: Value) -> Coerced {
+    super::validate(ty, value, Doubts::Told)
+}
+
 fn check(ty: &str, cases: &[(&str, &str)]) {
     let ty = Type::parse(ty).unwrap();
     for (json, expected) in cases {
@@ -659,4 +663,28 @@ proptest! {
             }
         }
     }
+}
+
+#[test]
+fn without_doubts_the_most_likely_value_counts() {
+    let check = |ty: &str, value: Value, expected: &str| {
+        let ty = Type::parse(ty).unwrap();
+        let text = format!("{value:?} as {ty}");
+        assert_eq!(show(validate(&ty, value.clone())), "unsure", "{text}");
+        assert_eq!(show(super::validate(&ty, value, Doubts::Ignored)), expected, "{text}");
+    };
+    check("complex", "1+2j".into(), "(1+2j)");
+    check("complex", " ( -1.5e+3-j ) ".into(), "(-1500-1j)");
+    check("complex", "j".into(), "1j");
+    check("complex", "5".into(), "(5+0j)");
+    check("complex", Value::Int(3), "(3+0j)");
+    check("list[complex]", vec![Value::Int(1), "2j".into()].into(), "[(1+0j), 2j]");
+    // What is missing is not made up, nor is a part of what holds it.
+    check("complex", "one".into(), "unsure");
+    check("list[complex]", vec![Value::Int(1), "one".into()].into(), "unsure");
+    check("Union[complex, list[int]]", "2j".into(), "2j");
+    check("Union[complex, float]", "2.5".into(), "unsure");
+    check("Iterable[int]", vec![1].into(), "unsure");
+    let set = Value::Set(vec![2.into(), 1.into()]);
+    check("list[int]", set, "[2, 1]");
 }

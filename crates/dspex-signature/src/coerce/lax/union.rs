@@ -78,6 +78,7 @@ impl<'t> Lax<'t> {
         match (best, unsure) {
             (_, Some(reason)) => {
                 self.unsure.get_or_insert(reason);
+                self.lacks_part = true;
                 None
             }
             (None, None) => self.fault(ty, &given),
