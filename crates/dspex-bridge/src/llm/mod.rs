@@ -119,7 +119,7 @@ pub use scripted::ScriptedModel;
 pub use secret::Key;
 #[cfg(all(feature = "http", feature = "python"))]
 pub(crate) use secret::{Round, Sent};
-pub(crate) use several::{N, nth};
+pub(crate) use several::{N, for_one, nth};
 pub use several::{ROLLOUT_ID, complete_n};
 pub use statistics::{LmFigures, LmStatistics};
 pub use stream::{CompletionEvent, CompletionStream};

@@ -16,7 +16,7 @@ use super::secret::Key;
 use super::stops::Stops;
 use super::{
     Catalogue, Completion, CompletionRequest, CompletionStream, History, LanguageModel,
-    LmCapabilities, LmError, LmErrorKind, Price, Sampling,
+    LmCapabilities, LmError, LmErrorKind, Price, Sampling, for_one,
 };
 use crate::call::CallContext;
 
@@ -190,7 +190,7 @@ impl<P: Protocol> Remote<P> {
         is_streamed: bool,
     ) -> Result<P::Body<'b>, LmError> {
         self.check()?;
-        let body = self.protocol.body(request, &self.sampling, is_streamed);
+        let body = self.protocol.body(request, &for_one(&self.sampling), is_streamed);
         body.map_err(|message| self.refused(message))
     }
 

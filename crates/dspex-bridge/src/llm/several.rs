@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Completion, CompletionRequest, LanguageModel, LmError};
+use super::{Completion, CompletionRequest, LanguageModel, LmError, Sampling};
 use crate::call::CallContext;
 
 /// Completes a prompt `n` times, one after the other, as DSPy does it: no provider is asked for several
@@ -50,6 +50,17 @@ pub(crate) fn nth(request: &CompletionRequest, number: u32) -> Cow<'_, Completio
     let rollout = format!("{}#{number}", rollout.as_deref().unwrap_or_default());
     request.sampling.extra.insert(ROLLOUT_ID, rollout);
     Cow::Owned(request)
+}
+
+/// How a model that is set to several completions samples one of them: whoever reads its `n` makes that
+/// many requests.
+pub(crate) fn for_one(usual: &Sampling) -> Cow<'_, Sampling> {
+    if !usual.extra.contains(N) {
+        return Cow::Borrowed(usual);
+    }
+    let mut usual = usual.clone();
+    usual.extra.remove(N);
+    Cow::Owned(usual)
 }
 
 /// The parameter by which requests that are alike are told apart in a cache, as in DSPy; no provider is

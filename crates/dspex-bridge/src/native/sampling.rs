@@ -24,8 +24,9 @@ pub(super) struct Sampled {
 impl Sampled {
     /// What a module's sampling comes to with this model.
     ///
-    /// As in DSPy, a model that hardly varies is made warmer where several completions are asked for,
-    /// and a temperature of 0 counts for this as one that is not set.
+    /// How many completions are asked for is the module's word, else the model's. As in DSPy, a model
+    /// that hardly varies is made warmer where there are several, and for this a temperature or an `n`
+    /// of 0, or `None`, counts as one that is not set.
     pub(super) fn new(given: &Sampling, model: &dyn LanguageModel) -> Result<Self, Unsupported> {
         let usual = model.default_sampling();
         for sampling in std::iter::once(given).chain(usual) {
@@ -34,19 +35,27 @@ impl Sampled {
             }
         }
         let mut sampling = given.clone();
-        let n = match sampling.extra.remove(N) {
-            None | Some(Value::Null) => 1,
-            Some(Value::Int(n @ 1..)) => u32::try_from(n).unwrap_or(u32::MAX),
-            Some(other) => {
-                let why = format!("`{N}` is `{other}`, and should be 1 or more");
-                return Err(Unsupported::new(why));
-            }
-        };
-        let usual = usual.and_then(|usual| usual.temperature);
-        let temperature = sampling.temperature.filter(|given| *given != 0.0).or(usual);
-        if n > 1 && temperature.is_none_or(|temperature| temperature <= COLD) {
+        let asked = count(sampling.extra.remove(N).as_ref())?;
+        let usual_n = count(usual.and_then(|usual| usual.extra.value(N)))?;
+        let n = asked.or(usual_n).unwrap_or(Some(1)).unwrap_or(1);
+        let n_or_usual = asked.flatten().or(usual_n.flatten()).unwrap_or(1);
+        let usual_temperature = usual.and_then(|usual| usual.temperature);
+        let temperature = sampling.temperature.filter(|given| *given != 0.0).or(usual_temperature);
+        if n_or_usual > 1 && temperature.is_none_or(|temperature| temperature <= COLD) {
             sampling.temperature = Some(WARM);
         }
         Ok(Self { sampling, n })
+    }
+}
+
+/// An `n`, where there is one; `Some(None)` is Python's `None`.
+fn count(n: Option<&Value>) -> Result<Option<Option<u32>>, Unsupported> {
+    match n {
+        None => Ok(None),
+        Some(Value::Null) => Ok(Some(None)),
+        Some(Value::Int(n @ 1..)) => Ok(Some(Some(u32::try_from(*n).unwrap_or(u32::MAX)))),
+        Some(other) => {
+            Err(Unsupported::new(format!("`{N}` is `{other}`, and should be 1 or more")))
+        }
     }
 }

@@ -165,7 +165,6 @@ impl Engine for PythonEngine {
         if !module.tools.is_empty() {
             refuse_tools(&module.tools, true)?;
         }
-        refuse_several(&module.sampling).map_err(Unsupported::new)?;
         let saved = module.saved.as_deref();
         if saved.is_some_and(Saved::has_models) {
             let why = "a program that was saved with a language model does not run in Python yet";
@@ -182,6 +181,7 @@ impl Engine for PythonEngine {
         })?;
         let model = self.models.resolve(&module.lm);
         let model = model.map_err(|error| Unsupported::new(error.to_string()))?;
+        refuse_several(&module.sampling, &*model).map_err(Unsupported::new)?;
         let template = template(module, model.name());
         let template = template.map_err(|kind| Unsupported::new(kind.to_string()))?;
         let (module, pool, journal) = (module.clone(), pool.clone(), self.journal.clone());

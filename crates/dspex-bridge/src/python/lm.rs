@@ -13,7 +13,7 @@ use crate::call::{CallContext, CallError, CallErrorKind, PythonException, Usage}
 use crate::llm::underway::Underway;
 use crate::llm::{
     Completion, CompletionRequest, Key, Known, LanguageModel, LmCapabilities, LmError, LmErrorKind,
-    LmRoute, Metadata, Price, Round, Sampling, Sent, ToolCall, chat_body, identity, place,
+    LmRoute, Metadata, Price, Round, Sampling, Sent, ToolCall, chat_body, for_one, identity, place,
 };
 
 /// A model of any provider that DSPy reaches, such as Bedrock or Vertex AI, whose completions run in
@@ -129,7 +129,7 @@ impl PythonLm {
         request: &CompletionRequest,
         context: &CallContext,
     ) -> Result<Completion, LmError> {
-        let body = chat_body(&self.name, request, &self.sampling);
+        let body = chat_body(&self.name, request, &for_one(&self.sampling));
         let body = body.map_err(|message| self.error(LmErrorKind::Refused { message }))?;
         let parameters = fields! {
             "model" => self.name.as_str(),

@@ -29,8 +29,9 @@ pub(super) struct PreparedModule {
 }
 
 /// Says that DSPy's prediction, which holds several completions, is not taken apart here.
-pub(super) fn refuse_several(sampling: &Sampling) -> Result<(), String> {
-    match sampling.extra.value(N) {
+pub(super) fn refuse_several(sampling: &Sampling, model: &dyn LanguageModel) -> Result<(), String> {
+    let usual = || model.default_sampling().and_then(|usual| usual.extra.value(N));
+    match sampling.extra.value(N).or_else(usual) {
         None | Some(Value::Null | Value::Int(1)) => Ok(()),
         Some(_) => Err(format!("several completions (`{N}`) come from the native engine only")),
     }
@@ -99,7 +100,8 @@ impl PreparedModule {
         let mut sampling = self.module.sampling.clone();
         if let Some(of_call) = context.sampling() {
             sampling = of_call.clone().or(&sampling);
-            refuse_several(&sampling).map_err(|what| CallErrorKind::NotSupportedYet { what })?;
+            refuse_several(&sampling, &*model)
+                .map_err(|what| CallErrorKind::NotSupportedYet { what })?;
             parameters.insert("sampling", described(&sampling));
         }
         // Of what is streamed a part may have been read.

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use dspex_bridge::llm::{
-    LanguageModel, Lm, LmCapabilities, LmErrorKind, Models, OpenAi, ResponseFormat, Retry,
-    Sampling, ScriptedModel,
+    Completion, CompletionRequest, LanguageModel, Lm, LmCapabilities, LmError, LmErrorKind, Models,
+    OpenAi, ResponseFormat, Retry, Sampling, ScriptedModel,
 };
 use dspex_bridge::{
     CallContext, CallError, CallErrorKind, Capability, Engine, EngineKind, Exactness, ModuleKind,
@@ -360,6 +360,28 @@ fn what_is_not_native_is_declined_with_the_reason() {
     );
 }
 
+/// A model with sampling of its own.
+struct SetTo(ScriptedModel, Sampling);
+
+#[async_trait]
+impl LanguageModel for SetTo {
+    fn name(&self) -> &str {
+        self.0.name()
+    }
+
+    fn default_sampling(&self) -> Option<&Sampling> {
+        Some(&self.1)
+    }
+
+    async fn complete(
+        &self,
+        request: &CompletionRequest,
+        context: &CallContext,
+    ) -> Result<Completion, LmError> {
+        self.0.complete(request, context).await
+    }
+}
+
 #[tokio::test]
 async fn several_completions_are_asked_for_one_after_the_other() {
     let said = |answer: &str| format!("[[ ## answer ## ]]\n{answer}\n\n[[ ## completed ## ]]");
@@ -386,6 +408,25 @@ async fn several_completions_are_asked_for_one_after_the_other() {
     let outcome = run(&engine(model.clone()), module.clone(), &inputs, &context()).await.unwrap();
     assert_eq!((&outcome["answer"], model.requests().len()), (&6.into(), 4));
     assert_eq!(outcome.meta().completions.len(), 2);
+
+    // A model that is set to several is asked for each of them in turn, unless the module says otherwise.
+    let mut usual = Sampling::default();
+    usual.extra.insert("n", 2);
+    for (given, n_asked, temperature) in [(None, 2, Some(0.7)), (Some(1), 1, None)] {
+        let model = ScriptedModel::new().text(said("4")).text(said("5"));
+        let set = SetTo(model.clone(), usual.clone());
+        module.sampling = Sampling::default();
+        if let Some(n) = given {
+            module.sampling.extra.insert("n", n);
+        }
+        let outcome = run(&engine(set), module.clone(), &inputs, &context()).await;
+        assert_eq!(
+            outcome.unwrap().meta().completions.len(),
+            if n_asked > 1 { n_asked } else { 0 }
+        );
+        let requests = model.requests();
+        assert_eq!((requests.len(), requests[0].sampling.temperature), (n_asked, temperature));
+    }
 
     module.sampling.extra.insert("n", 0);
     let refused = engine(ScriptedModel::new()).prepare(&Arc::new(module)).err().unwrap();

@@ -161,6 +161,11 @@ def _settings(random: Random) -> Iterator[Case]:
         ({"n": 2, "temperature": 0}, {"temperature": 0.5}),
         ({}, {"n": 2}),
         ({"n": 1}, {"n": 2}),
+        ({"n": 3}, {"n": 2}),
+        ({"n": None}, {"n": 2}),
+        ({}, {"n": 3, "temperature": 0.5}),
+        ({}, {"n": 2, "temperature": 0}),
+        ({"temperature": 0.3}, {"n": 2}),
         ({"max_tokens": 5}, {"max_tokens": 50, "top_p": 0.5}),
     ]
     for config, lm in both:

@@ -97,6 +97,8 @@ def cases(random: Random) -> Iterator[Case]:
         },
     ):
         yield _case(random, "chat", [step("chat", tool["name"], {}), finish("chat")], tools=[tool])
+    twice = [*[steps[0]] * 2, *[finish("chat")] * 2, reply("chat", {"reasoning": "R", "answer": 3})]
+    yield _case(random, "chat", twice, lm_config={"n": 2})
 
 
 def _case(random: Random, adapter: str, replies: list[Any], **rest: Any) -> Case:

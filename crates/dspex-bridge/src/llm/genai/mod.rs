@@ -21,7 +21,7 @@ use super::secret::{Round, Sent};
 use super::underway::Underway;
 use super::{
     Completion, CompletionRequest, Key, LanguageModel, LmCapabilities, LmError, LmErrorKind, Price,
-    Sampling, http, wait,
+    Sampling, for_one, http, wait,
 };
 use crate::call::CallContext;
 
@@ -197,7 +197,7 @@ impl Genai {
     }
 
     fn told(&self, request: &CompletionRequest) -> Result<(ChatRequest, ChatOptions), LmError> {
-        let told = request::of(request, &self.sampling);
+        let told = request::of(request, &for_one(&self.sampling));
         told.map_err(|message| self.error(LmErrorKind::Refused { message }))
     }
 }

@@ -42,11 +42,6 @@ fn prepared(case: &Case) -> Result<Run, Verdict> {
     let (signature, types) = signature_of(case)?;
     let (demos, inputs) = format::given(case, &signature, &types).map_err(Verdict::Declined)?;
     let usual = case.given.get("lm_config").unwrap_or(&Json::Null);
-    if usual.get("n").is_some() {
-        return Err(Verdict::Declined(
-            "a model of which `n` is asked is not native yet".to_owned(),
-        ));
-    }
     let config = case.given.get("config").unwrap_or(&Json::Null);
     // `None` in a call's config takes back what the model is set to.
     if usual.get("temperature").is_some() && config.get("temperature").is_some_and(Json::is_null) {
