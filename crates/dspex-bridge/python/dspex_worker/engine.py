@@ -147,7 +147,13 @@ def _response(model: str, completion: dict[str, Any]) -> lm15.Response:
         message=lm15.Message.assistant(_parts(completion, calls)),
         finish_reason=_finish_reason(completion),
         usage=_usage(completion),
+        logprobs=[_token(token) for token in completion["logprobs"]] or None,
     )
+
+
+def _token(told: dict[str, Any]) -> lm15.TokenLogprob:
+    top = tuple(lm15.TopLogprob(**other) for other in told.pop("top_logprobs"))
+    return lm15.TokenLogprob(**told, top=top)
 
 
 def _finish_reason(completion: dict[str, Any]) -> str:

@@ -56,6 +56,7 @@ def _told(output: str | dict[str, Any], entry: dict[str, Any]) -> dict[str, Any]
         "text": said.get("text") or "",
         "reasoning": said.get("reasoning_content"),
         "tool_calls": [_call(call) for call in said.get("tool_calls") or []],
+        "logprobs": _logprobs(said.get("logprobs")),
         "finish_reason": _finish_reason(entry["response"]),
         "model": entry.get("response_model"),
         "input_tokens": usage.get("prompt_tokens") or 0,
@@ -74,6 +75,12 @@ def _call(call: Any) -> dict[str, str]:
         "name": function["name"] or "",
         "arguments": function["arguments"] or "",
     }
+
+
+def _logprobs(told: Any) -> list[dict[str, Any]]:
+    """Read how likely the tokens were, which is a map of DSPy's or an object of LiteLLM's."""
+    told = told if told is None or isinstance(told, dict) else told.model_dump()
+    return (told or {}).get("content") or []
 
 
 def _finish_reason(response: Any) -> str | None:

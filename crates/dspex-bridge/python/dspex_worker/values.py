@@ -60,6 +60,9 @@ _COLLECTIONS = {tuple: EXT_TUPLE, set: EXT_SET, frozenset: EXT_FROZEN_SET}
 _SHOWN = frozenset({str, int, float, bool, type(None)})
 """The classes of keys that errors show; the `repr` of another may be code of a user."""
 
+_ATTRIBUTES = "dspy.clients.call_result.AttributeDict"
+"""DSPy's dict whose items are attributes too, as `logprobs` are."""
+
 _COMPLEX = struct.Struct(">dd")
 
 _INT_MIN, _INT_MAX = -(2**63), 2**63 - 1
@@ -86,6 +89,8 @@ def pack(value: Any, path: str = "value", depth: int = 0) -> Any:  # noqa: C901,
     if kind is list:
         return [pack(item, f"{path}[{index}]", depth) for index, item in enumerate(value)]
     if kind is dict:
+        return _pack_dict(value, path, depth)
+    if issubclass(kind, dict) and type_name(kind) == _ATTRIBUTES:
         return _pack_dict(value, path, depth)
     if kind in _COLLECTIONS:
         return _pack_items(_COLLECTIONS[kind], value, path, depth)

@@ -83,6 +83,14 @@ class Raises(dspy.Module):
         raise LookupError("no shelf 7")
 
 
+class Scored(dspy.Module):
+    """Wants to know how sure the model was."""
+
+    def forward(self, q: str) -> dspy.Prediction:
+        """Ask, and answer all that is known."""
+        return dspy.Predict("q -> a", logprobs=True)(q=q)
+
+
 class HasChildren(dspy.Module):
     """Starts a process of its own and answers its id."""
 

@@ -8,6 +8,7 @@ use std::time::Duration;
 use dspex_signature::Fields;
 
 use super::PathStep;
+use crate::llm::TokenLogprob;
 
 /// An answer with [`Meta`] beside it; reads like the answer.
 #[derive(Clone, Debug)]
@@ -72,6 +73,9 @@ pub struct Meta {
     pub exactness: Exactness,
     /// All answers, the prediction's own first, where several were asked for; empty otherwise.
     pub completions: Vec<Fields>,
+    /// How likely the tokens of each completion were, the prediction's own first, where the parameter
+    /// `logprobs` asks for it; empty otherwise. DSPy has them as an output of this name.
+    pub logprobs: Vec<Vec<TokenLogprob>>,
 }
 
 impl Meta {
@@ -87,6 +91,7 @@ impl Meta {
             path: Vec::new(),
             exactness: Exactness::Exact,
             completions: Vec::new(),
+            logprobs: Vec::new(),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::ToolCall;
+use super::{TokenLogprob, ToolCall};
 use crate::call::{Cost, Spent, Usage};
 
 /// What a model wrote.
@@ -15,6 +15,8 @@ pub struct Completion {
     pub reasoning: Option<String>,
     /// The tools that it calls, in order.
     pub tool_calls: Vec<ToolCall>,
+    /// How likely each token was, where the request asks and the provider tells; empty otherwise.
+    pub logprobs: Vec<TokenLogprob>,
     /// Why the model stopped, in the provider's word.
     pub finish_reason: Option<String>,
     /// Tokens, as the provider counted them.

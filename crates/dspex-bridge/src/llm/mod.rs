@@ -29,6 +29,7 @@ mod http;
 #[cfg(feature = "http")]
 mod json;
 mod lm;
+pub(crate) mod logprobs;
 mod message;
 mod middleware;
 mod models;
@@ -93,6 +94,7 @@ pub use history::{Exchange, History};
 #[cfg(all(feature = "http", feature = "python"))]
 pub(crate) use http::place;
 pub use lm::{Built, Lm};
+pub use logprobs::{Logprob, TokenLogprob};
 pub use message::{Media, MediaSource, Message, Part, ToolCall, ToolResult};
 #[cfg(feature = "testing")]
 pub use middleware::Cassette;
@@ -119,7 +121,9 @@ pub use scripted::ScriptedModel;
 pub use secret::Key;
 #[cfg(all(feature = "http", feature = "python"))]
 pub(crate) use secret::{Round, Sent};
-pub(crate) use several::{N, for_one, nth};
+#[cfg(feature = "http")]
+pub(crate) use several::for_one;
+pub(crate) use several::{N, nth};
 pub use several::{ROLLOUT_ID, complete_n};
 pub use statistics::{LmFigures, LmStatistics};
 pub use stream::{CompletionEvent, CompletionStream};

@@ -4,7 +4,7 @@ use dspex_signature::{Fields, Value, ValueError, fields};
 
 use super::{
     Completion, CompletionRequest, Media, MediaSource, Message, Metadata, Part, ResponseFormat,
-    ToolCall, ToolChoice,
+    ToolCall, ToolChoice, logprobs,
 };
 use crate::call::Usage;
 
@@ -108,6 +108,9 @@ pub(crate) fn written(completion: &Completion) -> Fields {
             written.insert(name, text.as_str());
         }
     }
+    if !completion.logprobs.is_empty() {
+        written.insert("logprobs", logprobs::written(&completion.logprobs));
+    }
     if !completion.tool_calls.is_empty() {
         written.insert("tool_calls", completion.tool_calls.iter().map(call).collect::<Vec<_>>());
     }
@@ -157,6 +160,7 @@ pub(crate) fn read(fields: &Fields) -> Result<Completion, ValueError> {
         reasoning: fields.get("reasoning")?,
         finish_reason: fields.get("finish_reason")?,
         tool_calls: tool_calls.collect::<Result<_, ValueError>>()?,
+        logprobs: logprobs::read(fields.value("logprobs").unwrap_or(&Value::Null))?,
         usage,
         metadata: Metadata {
             id: optional("id")?,
@@ -171,6 +175,7 @@ pub(crate) fn read(fields: &Fields) -> Result<Completion, ValueError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::llm::{Logprob, TokenLogprob};
 
     #[test]
     fn an_answer_is_read_as_it_was_written() {
@@ -178,6 +183,7 @@ mod tests {
             text: "a".into(),
             reasoning: Some("b".into()),
             tool_calls: vec![ToolCall::new("1", "add", "{}")],
+            logprobs: vec![TokenLogprob { chosen: Logprob::new("a", -0.5), ..Default::default() }],
             finish_reason: Some("stop".into()),
             usage: Usage { reasoning_tokens: 3, cache_read_tokens: 1, ..Usage::new(5, 7) },
             metadata: Metadata { model: Some("m".into()), ..Metadata::default() },

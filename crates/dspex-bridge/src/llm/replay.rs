@@ -89,8 +89,11 @@ impl LanguageModel for ReplayedModel {
             ));
         }
         let content = if reply.is_string() { &reply } else { &reply["content"] };
-        let choice =
-            json!({"message": {"content": content}, "finish_reason": reply["finish_reason"]});
+        let choice = json!({
+            "message": {"content": content},
+            "finish_reason": reply["finish_reason"],
+            "logprobs": reply["logprobs"],
+        });
         let body = json!({ "choices": [choice] }).to_string();
         read_completion(body.as_bytes(), &headers).map_err(|kind| LmError::new(self.name(), kind))
     }

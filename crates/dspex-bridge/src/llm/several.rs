@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Completion, CompletionRequest, LanguageModel, LmError, Sampling};
+use super::{Completion, CompletionRequest, LanguageModel, LmError};
 use crate::call::CallContext;
 
 /// Completes a prompt `n` times, one after the other, as DSPy does it: no provider is asked for several
@@ -54,7 +54,8 @@ pub(crate) fn nth(request: &CompletionRequest, number: u32) -> Cow<'_, Completio
 
 /// How a model that is set to several completions samples one of them: whoever reads its `n` makes that
 /// many requests.
-pub(crate) fn for_one(usual: &Sampling) -> Cow<'_, Sampling> {
+#[cfg(feature = "http")]
+pub(crate) fn for_one(usual: &super::Sampling) -> Cow<'_, super::Sampling> {
     if !usual.extra.contains(N) {
         return Cow::Borrowed(usual);
     }

@@ -14,7 +14,7 @@ use super::way::Way;
 use crate::call::{CallContext, CallError, CallErrorKind, Exactness, Meta, PathStep, Turn};
 use crate::engine::{Capability, ParseDelegate};
 use crate::llm::{
-    Completion, CompletionRequest, LanguageModel, LmError, LmErrorKind, Sampling, nth,
+    Completion, CompletionRequest, LanguageModel, LmError, LmErrorKind, Sampling, TokenLogprob, nth,
 };
 
 /// `dspy.Predict`, ready to ask: its signature complete, what stays the same in every prompt rendered,
@@ -95,7 +95,7 @@ impl Predictor {
     ) -> Result<Asked, CallError> {
         let begun = context.elapsed();
         let request = way.request(&self.demos, inputs, &sampled.sampling)?;
-        let first = match context.teller().has_reader() {
+        let mut first = match context.teller().has_reader() {
             // What is kept of a stream meanwhile is large, and few calls have a reader.
             true => Box::pin(self.complete_telling(way, &request, context, meta)).await?,
             false => self.complete(&request, context, meta).await?,
@@ -105,11 +105,16 @@ impl Predictor {
             let another = nth(&request, number);
             further.push(Box::pin(self.complete(&another, context, meta)).await?);
         }
+        let logprobs = match sampled.has_logprobs {
+            true => likely(&mut first, &mut further),
+            false => Vec::new(),
+        };
         let question = Question { way, inputs, request: &request, begun };
         let outputs = match self.read(&question, first, context, meta).await? {
             Asked::Read(outputs) => outputs,
             unread @ Asked::Unread(_) => return Ok(unread),
         };
+        meta.logprobs = logprobs;
         if further.is_empty() {
             return Ok(Asked::Read(outputs));
         }
@@ -265,6 +270,12 @@ enum Asked {
     Read(Fields),
     /// DSPy raises `AdapterParseError` here.
     Unread(CallError),
+}
+
+/// Moves out how likely the tokens of each completion were.
+fn likely(first: &mut Completion, further: &mut [Completion]) -> Vec<Vec<TokenLogprob>> {
+    let all = std::iter::once(first).chain(further);
+    all.map(|completion| std::mem::take(&mut completion.logprobs)).collect()
 }
 
 /// A completion of which there is no likely reading, and why.

@@ -9,8 +9,9 @@ use crate::llm::{LanguageModel, N, Sampling};
 const COLD: f64 = 0.15;
 const WARM: f64 = 0.7;
 
-/// Parameters that change more than the body of a request: DSPy gives `logprobs` among the outputs.
-const REFUSED: [&str; 3] = ["num_generations", "response_format", "logprobs"];
+/// Parameters that change more than the body of a request.
+const REFUSED: [&str; 2] = ["num_generations", "response_format"];
+const LOGPROBS: &str = "logprobs";
 
 /// How a predictor asks.
 #[derive(Clone)]
@@ -19,6 +20,8 @@ pub(super) struct Sampled {
     pub(super) sampling: Sampling,
     /// How many completions are asked for.
     pub(super) n: u32,
+    /// Whether it is asked how likely their tokens are.
+    pub(super) has_logprobs: bool,
 }
 
 impl Sampled {
@@ -34,6 +37,15 @@ impl Sampled {
                 return Err(Unsupported::new(format!("`{name}` as a parameter is not native yet")));
             }
         }
+        let usual_logprobs = || usual.and_then(|usual| usual.extra.value(LOGPROBS));
+        let has_logprobs = match given.extra.value(LOGPROBS).or_else(usual_logprobs) {
+            None | Some(Value::Null) => false,
+            Some(Value::Bool(is_asked)) => *is_asked,
+            Some(other) => {
+                let should = "should be a `bool`; `top_logprobs` is how many tokens are told";
+                return Err(Unsupported::new(format!("`{LOGPROBS}` is `{other}`, and {should}")));
+            }
+        };
         let mut sampling = given.clone();
         let asked = count(sampling.extra.remove(N).as_ref())?;
         let usual_n = count(usual.and_then(|usual| usual.extra.value(N)))?;
@@ -44,7 +56,7 @@ impl Sampled {
         if n_or_usual > 1 && temperature.is_none_or(|temperature| temperature <= COLD) {
             sampling.temperature = Some(WARM);
         }
-        Ok(Self { sampling, n })
+        Ok(Self { sampling, n, has_logprobs })
     }
 }
 

@@ -13,7 +13,8 @@ use crate::call::{CallContext, CallError, CallErrorKind, PythonException, Usage}
 use crate::llm::underway::Underway;
 use crate::llm::{
     Completion, CompletionRequest, Key, Known, LanguageModel, LmCapabilities, LmError, LmErrorKind,
-    LmRoute, Metadata, Price, Round, Sampling, Sent, ToolCall, chat_body, for_one, identity, place,
+    LmRoute, Metadata, Price, Round, Sampling, Sent, ToolCall, chat_body, for_one, identity,
+    logprobs, place,
 };
 
 /// A model of any provider that DSPy reaches, such as Bedrock or Vertex AI, whose completions run in
@@ -254,6 +255,7 @@ fn read(told: &Fields) -> Result<Completion, ValueError> {
         text: told.get("text")?,
         reasoning: told.get("reasoning")?,
         tool_calls: calls.collect::<Result<_, ValueError>>()?,
+        logprobs: logprobs::read(told.value("logprobs").unwrap_or(&Value::Null))?,
         finish_reason: told.get("finish_reason")?,
         usage,
         metadata,

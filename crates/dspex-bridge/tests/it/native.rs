@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use dspex_bridge::llm::{
-    Completion, CompletionRequest, LanguageModel, Lm, LmCapabilities, LmError, LmErrorKind, Models,
-    OpenAi, ResponseFormat, Retry, Sampling, ScriptedModel,
+    Completion, CompletionRequest, LanguageModel, Lm, LmCapabilities, LmError, LmErrorKind,
+    Logprob, Models, OpenAi, ResponseFormat, Retry, Sampling, ScriptedModel, TokenLogprob,
 };
 use dspex_bridge::{
     CallContext, CallError, CallErrorKind, Capability, Engine, EngineKind, Exactness, ModuleKind,
@@ -351,8 +351,8 @@ fn what_is_not_native_is_declined_with_the_reason() {
         "output `calls` of type `dspy.ToolCalls` is not native yet",
     );
     declined(
-        |module| module.sampling.extra = fields! { "logprobs" => true },
-        "`logprobs` as a parameter is not native yet",
+        |module| module.sampling.extra = fields! { "logprobs" => 3 },
+        "`logprobs` is `3`, and should be a `bool`; `top_logprobs` is how many tokens are told",
     );
     declined(
         |module| module.lm = Lm::from("other"),
@@ -431,6 +431,33 @@ async fn several_completions_are_asked_for_one_after_the_other() {
     module.sampling.extra.insert("n", 0);
     let refused = engine(ScriptedModel::new()).prepare(&Arc::new(module)).err().unwrap();
     assert_eq!(refused.to_string(), "`n` is `0`, and should be 1 or more");
+}
+
+#[tokio::test]
+async fn how_likely_tokens_were_is_told_of_each_completion() {
+    let scored = |answer: &str, logprob: f64| {
+        let mut completion =
+            Completion::text(format!("[[ ## answer ## ]]\n{answer}\n\n[[ ## completed ## ]]"));
+        let mut token = TokenLogprob::default();
+        token.chosen = Logprob::new(answer, logprob);
+        completion.logprobs = vec![token];
+        completion
+    };
+    let ask = async |extra: Fields| {
+        let model =
+            ScriptedModel::new().completion(scored("4", -0.5)).completion(scored("5", -1.5));
+        let mut module = module(ModuleKind::Predict, "question -> answer: int");
+        module.sampling.extra = extra;
+        let inputs = fields! { "question" => "2+2?" };
+        let outcome = run(&engine(model), module, &inputs, &context()).await.unwrap();
+        let told = outcome.meta().logprobs.iter();
+        told.map(|tokens| tokens[0].chosen.clone()).collect::<Vec<_>>()
+    };
+    let (four, five) = (Logprob::new("4", -0.5), Logprob::new("5", -1.5));
+    assert_eq!(ask(fields! { "logprobs" => true }).await, std::slice::from_ref(&four));
+    assert_eq!(ask(fields! { "logprobs" => true, "n" => 2 }).await, [four, five]);
+    assert_eq!(ask(fields! { "logprobs" => false }).await, []);
+    assert_eq!(ask(Fields::new()).await, []);
 }
 
 #[tokio::test]

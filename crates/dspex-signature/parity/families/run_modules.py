@@ -10,6 +10,29 @@ from families.catalogue import FIELD_TYPES, signature
 from families.completions import ADAPTERS
 from families.replies import reply
 
+_TOKENS: list[Any] = [
+    {
+        "token": "4",
+        "logprob": -0.25,
+        "bytes": [52],
+        "top_logprobs": [
+            {"token": "4", "logprob": -0.25, "bytes": [52]},
+            {"token": "é", "logprob": -2, "bytes": [195, 169]},
+        ],
+    },
+    {"token": "\\xf0", "logprob": 0, "bytes": None, "top_logprobs": []},
+]
+_ODD_TOKENS: list[Any] = [
+    {"token": "a", "logprob": -1e-7},
+    {"token": "lost"},
+    {"logprob": -1.0},
+    {
+        "token": "b",
+        "logprob": -0.5,
+        "bytes": [],
+        "top_logprobs": [{"token": "c"}, {"token": "d", "logprob": -9999.0}],
+    },
+]
 _INT = {"spec": "question -> answer: int"}
 _ASKED = {"question": "What is 2+2?"}
 # fmt: off
@@ -171,6 +194,7 @@ def _settings(random: Random) -> Iterator[Case]:
     for config, lm in both:
         replies = [reply("chat", {"answer": at}) for at in (4, 5, 6)]
         yield _run("run-config", "hard", "chat", _INT, replies, config=config, lm_config=lm)
+    yield from _likely_tokens()
     for config in _COUNTS:
         adapter = random.choice(ADAPTERS)
         replies = [reply(adapter, {"answer": at}) for at in (4, 5, 6, 7)]
@@ -185,6 +209,39 @@ def _settings(random: Random) -> Iterator[Case]:
             replies = ["junk"] * (adapter == "chat") + ['{"answer": 4}']
             rest = {"model": model, "lm_config": lm}
             yield _run("run-model", "hard", adapter, _INT, replies, tags=["model-catalog"], **rest)
+
+
+def _likely_tokens() -> Iterator[Case]:
+    asked = {"logprobs": True}
+    settings: list[tuple[dict[str, Any], dict[str, Any]]] = [
+        (asked, {}),
+        ({"logprobs": True, "top_logprobs": 2}, {}),
+        ({"logprobs": True, "top_logprobs": 0}, {}),
+        ({}, {"logprobs": True, "top_logprobs": 1}),
+        ({"logprobs": False}, asked),
+        ({"logprobs": None}, asked),
+        ({"logprobs": True, "n": 2}, {}),
+        ({"n": 2}, asked),
+        (asked, {"n": 2}),
+    ]
+    for config, lm in settings:
+        for module in ("predict", "chain_of_thought"):
+            values = [{"reasoning": "R.", "answer": at} for at in (4, 5)]
+            replies = [_scored(reply("chat", each), _TOKENS[at:]) for at, each in enumerate(values)]
+            rest = {"config": config, "lm_config": lm, "module": module}
+            yield _run("run-logprobs", "medium", "chat", _INT, replies, **rest)
+    for tokens in (None, [], _ODD_TOKENS):
+        replies = [_scored('{"answer": 4}', tokens)]
+        yield _run("run-logprobs", "hard", "json", _INT, replies, config=asked)
+    replies = [_scored("junk", _TOKENS), _scored('{"answer": 4}', _TOKENS[1:])]
+    yield _run("run-logprobs", "hard", "chat", _INT, replies, config=asked)
+    named = {"spec": "question -> answer: int, logprobs: int"}
+    replies = [_scored(reply("chat", {"answer": 4, "logprobs": 1}), _TOKENS)]
+    yield _run("run-logprobs", "hard", "chat", named, replies, config=asked)
+
+
+def _scored(content: str, tokens: list[Any] | None) -> dict[str, Any]:
+    return {"content": content, "logprobs": {"content": tokens, "refusal": None}}
 
 
 def _inputs(random: Random) -> Iterator[Case]:

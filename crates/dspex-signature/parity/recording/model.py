@@ -46,12 +46,15 @@ def _completion(reply: dict[str, Any]) -> dict[str, Any]:
         if name in reply:
             message[name] = reply[name]
     finish = reply.get("finish_reason", "tool_calls" if "tool_calls" in reply else "stop")
+    choice = {"index": 0, "message": message, "finish_reason": finish}
+    if "logprobs" in reply:
+        choice["logprobs"] = reply["logprobs"]
     return {
         "id": "chatcmpl-0",
         "object": "chat.completion",
         "created": 0,
         "model": "gpt-4o-mini",
-        "choices": [{"index": 0, "message": message, "finish_reason": finish}],
+        "choices": [choice],
         "usage": {"prompt_tokens": 1, "completion_tokens": 1, "total_tokens": 2},
     }
 

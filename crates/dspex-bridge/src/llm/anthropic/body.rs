@@ -35,7 +35,7 @@ const ADAPTIVE: [&str; 9] = [
 ];
 
 /// Parameters that DSPy leaves out for Anthropic, which has none of them.
-const LEFT_OUT: [&str; 1] = ["seed"];
+const LEFT_OUT: [&str; 3] = ["seed", "logprobs", "top_logprobs"];
 
 /// The body of one request.
 #[derive(Serialize)]
@@ -264,7 +264,9 @@ mod tests {
             Sampling { temperature: Some(0.5), max_tokens: Some(100), extra: fields! {} },
             r#"{"model":"claude-haiku-4-5","messages":[{"role":"user","content":[{"type":"text","text":"Q1"}]},{"role":"assistant","content":[{"type":"text","text":"A1"}]},{"role":"user","content":[{"type":"text","text":"Q2"}]}],"stream":false,"max_tokens":100,"system":"Sys","temperature":0.5}"#,
         );
-        let extra = fields! { "stop" => vec!["x"], "seed" => 3, "n" => 1 };
+        let extra = fields! {
+            "stop" => vec!["x"], "seed" => 3, "n" => 1, "logprobs" => true, "top_logprobs" => 2,
+        };
         sends(
             "claude-3-5-haiku-20241022",
             &[(Role::System, "S1"), (Role::System, "S2"), (Role::User, "Q")],

@@ -192,6 +192,7 @@ impl PreparedReact {
         let answer = self.ask(&self.extract, &inputs, &mut trajectory, context, meta).await?;
         // As in DSPy, whose prediction holds the first of several answers alone.
         meta.completions.clear();
+        meta.logprobs.truncate(1);
         let did = [(TRAJECTORY.to_owned(), Value::Map(trajectory.into_entries()))];
         Ok(did.into_iter().chain(answer).collect())
     }

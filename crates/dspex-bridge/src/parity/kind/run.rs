@@ -3,16 +3,16 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
-use dspex_signature::{Adapter, Fields, Program, Signature};
+use dspex_signature::{Adapter, Fields, Program, Signature, fields};
 use dspex_telemetry::Recorder;
 use serde_json::{Map, Value as Json, json};
 
 use super::parse::PARSE_ERROR;
 use super::{adapter_of, format, signature_of};
-use crate::call::{CallContext, CallError, CallErrorKind, ModuleKind, ModuleSpec};
+use crate::call::{CallContext, CallError, CallErrorKind, Meta, ModuleKind, ModuleSpec};
 use crate::engine::{Engine, ParseDelegate};
 use crate::llm::replay::ReplayedModel;
-use crate::llm::{Lm, LmError, LmErrorKind, Models, Sampling};
+use crate::llm::{Lm, LmError, LmErrorKind, Models, Sampling, TokenLogprob, logprobs};
 use crate::native::NativeEngine;
 use crate::parity::tools::{tools, without_tracebacks};
 use crate::parity::{Case, Verdict, compare, value};
@@ -108,11 +108,14 @@ impl Run {
         }
         match result {
             Ok(outcome) => {
-                let completions = &outcome.meta().completions;
+                let Meta { completions, logprobs, .. } = outcome.meta();
+                let mut logprobs = logprobs.iter();
+                let mut all = completions.iter().map(|one| with_logprobs(one, logprobs.next()));
                 if !completions.is_empty() {
-                    actual["completions"] = completions.iter().map(compare::outputs).collect();
+                    actual["completions"] = all.by_ref().collect();
                 }
-                actual["outputs"] = compare::outputs(&outcome);
+                let own = outcome.meta().logprobs.first();
+                actual["outputs"] = with_logprobs(&outcome, own);
             }
             Err(error) => match error.kind() {
                 CallErrorKind::NotSupportedYet { what } => {
@@ -129,6 +132,15 @@ impl Run {
     }
 }
 
+/// The outputs as DSPy has them, among which is how likely the tokens were.
+fn with_logprobs(outputs: &Fields, tokens: Option<&Vec<TokenLogprob>>) -> Json {
+    let content = tokens.map(|tokens| fields! { "content" => logprobs::written(tokens) });
+    match content {
+        Some(content) => compare::outputs(&outputs.clone().with("logprobs", content)),
+        None => compare::outputs(outputs),
+    }
+}
+
 fn sampling(given: &Map<String, Json>) -> Result<Sampling, String> {
     let mut sampling = Sampling::default();
     for (name, json) in given {
@@ -141,7 +153,7 @@ fn sampling(given: &Map<String, Json>) -> Result<Sampling, String> {
             "max_tokens" => sampling.max_tokens = json.as_u64(),
             // Parameters that DSPy's client renames or reads itself are another matter.
             "n" | "seed" | "frequency_penalty" | "presence_penalty" | "stop" | "user"
-            | "logprobs" | "rollout_id" => {
+            | "logprobs" | "top_logprobs" | "rollout_id" => {
                 let value = value::plain(json, &dspex_signature::TypeTable::new())?;
                 sampling.extra.insert(name, value);
             }

@@ -16,6 +16,7 @@ use super::{operations, tools};
 use crate::call::{CallContext, ModuleSpec, Spent};
 use crate::llm::{
     Completion, CompletionEvent, CompletionRequest, LanguageModel, LmError, Sampling, ToolCall,
+    logprobs,
 };
 use streams::Streams;
 
@@ -206,6 +207,7 @@ fn told(completion: Completion) -> Fields {
         "text" => completion.text,
         "reasoning" => completion.reasoning,
         "tool_calls" => calls,
+        "logprobs" => logprobs::written(&completion.logprobs),
         "finish_reason" => completion.finish_reason,
         "input_tokens" => count(usage.input_tokens),
         "output_tokens" => count(usage.output_tokens),

@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use dspex_bridge::llm::{
-    CompletionRequest, Key, LanguageModel, LmErrorKind, Media, Message, Models, ResponseFormat,
-    Sampling, ScriptedModel, ToolCall, ToolChoice, ToolSpec,
+    CompletionRequest, Key, LanguageModel, LmErrorKind, Logprob, Media, Message, Models,
+    ResponseFormat, Sampling, ScriptedModel, ToolCall, ToolChoice, ToolSpec,
 };
 use dspex_bridge::python::{PoolConfig, PythonConfig, PythonEngine, PythonLm};
 use dspex_bridge::{CallContext, Cost, Usage};
@@ -18,7 +18,8 @@ use crate::server::{Server, json};
 const ANSWER: &str = r#"{"id": "x", "object": "chat.completion", "created": 1, "model": "gpt-4o-mini",
     "choices": [{"index": 0, "finish_reason": "tool_calls", "message": {"role": "assistant",
     "content": "Leeds", "reasoning_content": "hm", "tool_calls": [{"id": "c1", "type": "function",
-    "function": {"name": "add", "arguments": "{\"a\": 1}"}}]}}], "usage": {"prompt_tokens": 1000000,
+    "function": {"name": "add", "arguments": "{\"a\": 1}"}}]}, "logprobs": {"content": [
+    {"token": "Leeds", "logprob": -0.5, "bytes": null, "top_logprobs": []}]}}], "usage": {"prompt_tokens": 1000000,
     "completion_tokens": 0, "total_tokens": 1000000}}"#;
 
 /// Workers of which Rust's own models are never asked.
@@ -45,6 +46,7 @@ async fn a_model_is_asked_by_dspys_own_client() {
     let add = ToolSpec::new("add", "Adds.", Value::Map(fields! { "type" => "object" }));
     let mut sampling = Sampling::default();
     sampling.temperature = Some(0.5);
+    sampling.extra.insert("logprobs", true);
     let question = Message::user("Where?").image(Media::url("https://x.test/a.png"));
     let request = CompletionRequest::new([Message::system("Be brief."), question])
         .with_tools([add])
@@ -53,6 +55,8 @@ async fn a_model_is_asked_by_dspys_own_client() {
         .with_sampling(sampling);
     let completion = model(&server).complete(&request, &context).await.unwrap();
     assert_eq!((&*completion.text, completion.reasoning.as_deref()), ("Leeds", Some("hm")));
+    let [token] = &completion.logprobs[..] else { panic!("{completion:?}") };
+    assert_eq!(token.chosen, Logprob::new("Leeds", -0.5));
     let [ToolCall { id, name, .. }] = &completion.tool_calls[..] else { panic!("{completion:?}") };
     assert_eq!((id.as_str(), name.as_str()), ("c1", "add"));
     assert_eq!(completion.tool_calls[0].fields(), Ok(fields! { "a" => 1 }));
@@ -61,9 +65,14 @@ async fn a_model_is_asked_by_dspys_own_client() {
     let (uri, headers, body) = server.seen.lock().unwrap().pop().unwrap();
     assert_eq!(uri.path(), "/v1/chat/completions");
     assert_eq!(headers["authorization"], "Bearer dspex-bridge");
-    for part in
-        ["Be brief.", "https://x.test/a.png", r#""temperature":0.5"#, "json_object", "Adds."]
-    {
+    for part in [
+        "Be brief.",
+        "https://x.test/a.png",
+        r#""temperature":0.5"#,
+        "json_object",
+        "Adds.",
+        r#""logprobs":true"#,
+    ] {
         assert!(body.contains(part), "{part} in {body}");
     }
     let [Event::LmFinished { lm, outcome: Outcome::Ok, .. }] = &events.events()[..] else {

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use dspex_bridge::llm::{ResponseFormat, Sampling, ScriptedModel};
+use dspex_bridge::llm::{
+    Completion, Logprob, ResponseFormat, Sampling, ScriptedModel, TokenLogprob,
+};
 use dspex_bridge::python::PoolConfig;
 use dspex_bridge::{CallErrorKind, Engine, ModuleKind, ModuleSpec, ParseDelegate};
 use dspex_signature::{Adapter, Signature, Value, fields};
@@ -100,6 +102,24 @@ async fn a_module_of_the_user_runs_with_its_own_signature_and_arguments() {
     let outcome = prepared.run(&fields! { "q" => "x" }, &workers.context).await.unwrap();
     assert_eq!(*outcome, fields! { "first" => "> first", "second" => "second", "n" => 2 });
     assert!(model.requests()[1].messages[1].text().contains("first"));
+}
+
+#[tokio::test]
+async fn python_is_told_how_likely_tokens_were() {
+    let mut token = TokenLogprob::default();
+    token.chosen = Logprob::new("x", -0.5);
+    token.chosen.bytes = Some(b"x".to_vec());
+    token.top = vec![Logprob::new("y", -1.5)];
+    let mut completion = Completion::text("[[ ## a ## ]]\nx\n\n[[ ## completed ## ]]");
+    completion.logprobs = vec![token];
+    let workers = with_user_modules(ScriptedModel::new().completion(completion));
+    let kind = ModuleKind::Python("golden_modules.Scored".to_owned());
+    let outcome = workers.run(kind, "->", fields! { "q" => "?" }).await.unwrap();
+    let logprobs = outcome.value("logprobs").unwrap().to_json();
+    assert_eq!(
+        logprobs,
+        r#"{"content": [{"token": "x", "logprob": -0.5, "bytes": [120], "top_logprobs": [{"token": "y", "logprob": -1.5, "bytes": null}]}]}"#
+    );
 }
 
 #[tokio::test]

@@ -5,11 +5,12 @@ use std::borrow::Cow;
 use reqwest::header::HeaderMap;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
+use serde_json::Value as Json;
 
 use super::content::Content;
 use crate::call::Usage;
 use crate::llm::draft::Draft;
-use crate::llm::{Completion, LmErrorKind, Metadata, ToolCall, failure, json};
+use crate::llm::{Completion, LmErrorKind, Metadata, ToolCall, failure, json, logprobs};
 
 /// Reads a chat completion.
 ///
@@ -25,11 +26,14 @@ pub(crate) fn read_completion(body: &[u8], headers: &HeaderMap) -> Result<Comple
         return Err(failure::in_place_of(body, "the answer holds no choice"));
     };
     let message = choice.message;
+    let mut tokens = Vec::new();
+    logprobs::add(&choice.logprobs.unwrap_or_default().content, &mut tokens);
     let (id, model, service_tier) = (answer.id, answer.model, answer.service_tier);
     Ok(Completion {
         reasoning: message.thought().map(str::to_owned),
         text: message.content.unwrap_or_default().text.into_owned(),
         tool_calls: message.tool_calls.into_iter().flatten().map(Called::into_call).collect(),
+        logprobs: tokens,
         finish_reason: choice.finish_reason,
         usage: answer.usage.unwrap_or_default().into(),
         metadata: Metadata { id, model, service_tier, ..Metadata::default() },
@@ -60,6 +64,8 @@ pub(in crate::llm) fn read_event(data: &str, draft: &mut Draft) -> Result<(), Lm
     if let Some(choice) = choices.into_iter().find(|choice| choice.index == 0) {
         draft.think(choice.delta.thought().unwrap_or_default());
         draft.write(&choice.delta.content.unwrap_or_default().text);
+        let told = choice.logprobs.unwrap_or_default().content;
+        logprobs::add(&told, &mut draft.completion.logprobs);
         for piece in choice.delta.tool_calls.into_iter().flatten() {
             piece.add_to(draft);
         }
@@ -100,6 +106,14 @@ struct Choice<'a> {
     #[serde(borrow)]
     message: Said<'a>,
     finish_reason: Option<String>,
+    logprobs: Option<Likely>,
+}
+
+/// How likely the tokens of the text are.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Likely {
+    content: Json,
 }
 
 #[derive(Default, Deserialize)]
@@ -180,6 +194,7 @@ struct ChunkChoice<'a> {
     #[serde(borrow, default)]
     delta: Said<'a>,
     finish_reason: Option<String>,
+    logprobs: Option<Likely>,
 }
 
 #[derive(Default, Deserialize)]
@@ -220,6 +235,7 @@ impl From<WireUsage> for Usage {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::llm::Logprob;
 
     #[track_caller]
     fn check(body: &str, expected: &str) {
@@ -291,6 +307,29 @@ mod tests {
         );
         check(r#"{"choices":[]}"#, "answered outside its protocol: the answer holds no choice");
         check(r#"{"error":{"message":"overloaded"}}"#, "failed on its side: overloaded");
+    }
+
+    #[test]
+    fn how_likely_tokens_are_is_read_whole_and_in_pieces() {
+        let told = |token: &str| {
+            let entry = format!(r#"{{"token":"{token}","logprob":-0.5,"top_logprobs":[]}}"#);
+            format!(r#""logprobs":{{"content":[{entry}],"refusal":null}}"#)
+        };
+        let body =
+            format!(r#"{{"choices":[{{"message":{{"content":"Leeds"}},{}}}]}}"#, told("Leeds"));
+        let whole = read_completion(body.as_bytes(), &HeaderMap::new()).unwrap();
+        assert_eq!(whole.logprobs[0].chosen, Logprob::new("Leeds", -0.5));
+        let mut draft = Draft::default();
+        for piece in ["Le", "eds"] {
+            let delta = format!(r#""delta":{{"content":"{piece}"}}"#);
+            let event = format!(r#"{{"choices":[{{"index":0,{delta},{}}}]}}"#, told(piece));
+            read_event(&event, &mut draft).unwrap();
+        }
+        read_event(r#"{"choices":[{"delta":{},"logprobs":null}]}"#, &mut draft).unwrap();
+        let tokens: Vec<_> =
+            draft.completion.logprobs.iter().map(|one| &*one.chosen.token).collect();
+        assert_eq!(tokens, ["Le", "eds"]);
+        check(r#"{"choices":[{"message":{"content":"x"},"logprobs":{"refusal":null}}]}"#, "x");
     }
 
     #[test]

@@ -46,6 +46,8 @@ impl Habits {
         mut parameters: Map<String, Json>,
         max_tokens_field: &'static str,
     ) -> Map<String, Json> {
+        // As in DSPy, `None` takes back what the model is set to.
+        parameters.retain(|_, value| !value.is_null());
         for (other, usual) in
             [("safety_identifier", "user"), ("max_completion_tokens", max_tokens_field)]
         {
@@ -56,16 +58,19 @@ impl Habits {
                 parameters.insert(usual.to_owned(), value);
             }
         }
+        let is_none = parameters.get("top_logprobs") == Some(&0.into());
         match parameters.get("logprobs").and_then(Json::as_bool) {
-            Some(true) if self.has_logprobs => {}
-            Some(true) => {
+            Some(true) if !self.has_logprobs => {
                 parameters.shift_remove("logprobs");
+                parameters.shift_remove("top_logprobs");
+            }
+            Some(true) if is_none => {
                 parameters.shift_remove("top_logprobs");
             }
             Some(false) => {
                 parameters.shift_remove("logprobs");
             }
-            None => {}
+            _ => {}
         }
         parameters
     }
@@ -136,6 +141,8 @@ mod tests {
         check("ollama", asked, asked);
         check("deepseek", asked, r#"{"user_id":"u","logprobs":true,"top_logprobs":2}"#);
         check("xai", asked, r#"{"user":"u"}"#);
+        check("openai", r#"{"logprobs":true,"top_logprobs":0}"#, r#"{"logprobs":true}"#);
+        check("openai", r#"{"logprobs":null,"seed":1}"#, r#"{"seed":1}"#);
         check("xai", r#"{"top_logprobs":3}"#, r#"{"top_logprobs":3}"#);
         check("openai", r#"{"logprobs":false,"user":"u"}"#, r#"{"user":"u"}"#);
         check("openai", r#"{"safety_identifier":"s"}"#, r#"{"user":"s"}"#);

@@ -8,7 +8,7 @@ use serde_json::{Value as Json, json};
 
 use crate::call::Usage;
 use crate::llm::draft::Draft;
-use crate::llm::{Completion, LmErrorKind, ToolCall, failure, json};
+use crate::llm::{Completion, LmErrorKind, ToolCall, failure, json, logprobs};
 
 /// Reads a whole response.
 ///
@@ -38,7 +38,10 @@ pub(super) fn read_event(data: &str, draft: &mut Draft) -> Result<(), LmErrorKin
     let event: Event = json::event(data, "an event of a response")?;
     let delta = event.delta.as_deref().unwrap_or_default();
     match &*event.kind {
-        "response.output_text.delta" | "response.refusal.delta" => draft.write(delta),
+        "response.output_text.delta" | "response.refusal.delta" => {
+            draft.write(delta);
+            logprobs::add(&event.logprobs, &mut draft.completion.logprobs);
+        }
         "response.reasoning_summary_text.delta" | "response.reasoning_text.delta" => {
             draft.think(delta);
         }
@@ -77,6 +80,8 @@ struct Event<'a> {
     output_index: u64,
     #[serde(borrow)]
     delta: Option<Cow<'a, str>>,
+    #[serde(default)]
+    logprobs: Json,
     #[serde(borrow)]
     item: Option<Item<'a>>,
     #[serde(borrow)]
@@ -153,6 +158,8 @@ struct Said<'a> {
     text: Option<Cow<'a, str>>,
     #[serde(borrow)]
     refusal: Option<Cow<'a, str>>,
+    #[serde(default)]
+    logprobs: Json,
 }
 
 impl Item<'_> {
@@ -160,6 +167,7 @@ impl Item<'_> {
         match &*self.kind {
             "message" => {
                 for part in self.content.into_iter().flatten() {
+                    logprobs::add(&part.logprobs, &mut draft.completion.logprobs);
                     draft.write(part.text.or(part.refusal).as_deref().unwrap_or_default());
                 }
             }
