@@ -37,6 +37,8 @@
 //! `llm::ScriptedModel`, `llm::Cassette`. `parity`: replays recorded cases of DSPy. `embed`: a Python
 //! interpreter inside the process, for pools with `Spawn::Embedded`; building needs libpython.
 
+#[cfg(feature = "testing")]
+pub mod auto_clock;
 pub mod call;
 mod engine;
 #[cfg(any(feature = "cache", feature = "python"))]

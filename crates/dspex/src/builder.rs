@@ -13,7 +13,7 @@ use dspex_telemetry::{EventSink, Recorder};
 
 use crate::config::{Config, LmConfig};
 use crate::models::{Maker, Model};
-use crate::{Dspex, Result};
+use crate::{ConfigError, Dspex, Result, auto_clock};
 
 /// Settings in the words of `dspex.toml`, for programs that want no file.
 ///
@@ -37,6 +37,7 @@ pub struct DspexBuilder {
     recorder: Recorder,
     history: Option<History>,
     clock: Arc<dyn Clock>,
+    seed: u64,
 }
 
 impl Default for DspexBuilder {
@@ -59,6 +60,7 @@ impl From<Config> for DspexBuilder {
             recorder: Recorder::new(),
             history: None,
             clock: Arc::new(SystemClock),
+            seed: 0,
         }
     }
 }
@@ -71,6 +73,9 @@ impl DspexBuilder {
 
     /// A model under a name: a `provider/model`, or an instance. `default` is the model of every
     /// call that names none.
+    ///
+    /// Both are tried again where that may help, within the call's attempts. An instance with something
+    /// around it ([`Lm::with`]) is left as it is: `Lm::new(model).with(Retry::attempts(1))` is asked once.
     pub fn lm(mut self, name: &str, lm: impl Into<Lm>) -> Self {
         let model = match lm.into() {
             Lm::Named(model) => Model::Settings(Box::new(LmConfig::new(&*model))),
@@ -131,21 +136,43 @@ impl DspexBuilder {
     }
 
     /// The clock that deadlines and timings are taken from.
+    ///
+    /// [`VirtualClock::auto`](crate::VirtualClock::auto) is for tests (feature `testing`) of a program
+    /// that waits for its own timers alone: [`start`](Self::start) pauses the time of the runtime, which
+    /// has to be one of a single thread, and from then on time jumps ahead whenever everyone waits. What
+    /// waits for a socket or a process is not seen, so that such a program has no Python, and a model behind
+    /// a server times out.
     pub fn clock(mut self, clock: impl Clock) -> Self {
         self.clock = Arc::new(clock);
+        self
+    }
+
+    /// What is left to chance depends on this number alone: today the waits between tries.
+    pub const fn seed(mut self, seed: u64) -> Self {
+        self.seed = seed;
         self
     }
 
     /// Makes models and engines. Python workers start with the first call that needs one.
     ///
     /// # Errors
-    /// [`Error::Config`](crate::Error::Config) with every model that cannot be made.
+    /// [`Error::Config`](crate::Error::Config) with every model that cannot be made, or why the clock
+    /// cannot go.
     #[expect(clippy::unused_async, reason = "opening a store, once there is one, waits")]
     pub async fn start(mut self) -> Result<Dspex> {
+        if let Some(clock) = self.clock.as_auto() {
+            auto_clock::set_going(clock, self.python.is_some())
+                .map_err(|fault| ConfigError::new(&self.origin, vec![fault]))?;
+        }
         let statistics = Arc::new(LmStatistics::default());
         let recorder = self.recorder.with(statistics.clone());
-        let maker =
-            Maker::new(self.history.clone(), self.python.clone(), &mut self.pools, &recorder);
+        let maker = Maker::new(
+            self.history.clone(),
+            self.python.clone(),
+            &mut self.pools,
+            &recorder,
+            self.seed,
+        );
         let (models, lm_workers) = maker.make(&self.origin, &self.lms)?;
         let orchestrator = Orchestrator::new(recorder)
             .models(models.clone())

@@ -39,12 +39,13 @@
 //!
 //! # Features
 //! - `cli`: the `dspex` command: `setup`, `doctor`, `parity`.
-//! - `testing`: scripted models, for tests of programs that use dspex.
+//! - `testing`: scripted models and a clock that jumps ahead, for tests of programs that use dspex.
 //! - `templates`, `validators`: the operations of these names.
 //! - `embed`: Python inside the process, for pools that ask for it; building needs libpython.
 //! - `chrono`, `decimal`, `jiff`, `uuid`: the types of these crates as fields (`decimal` is
 //!   rust_decimal); `serde`: JSON of serde_json, and `#[field(serde)]`.
 
+mod auto_clock;
 mod builder;
 #[cfg(feature = "cli")]
 pub mod cli;
@@ -75,9 +76,9 @@ pub use dspex_pipeline::{
     Stage, StageExt, StageReport, WiringError, pipeline,
 };
 pub use dspex_signature::{
-    Adapter, Example, FieldType, Fields, KeyType, PartialOutputs, Program, ProgramError,
-    ProgramNote, Record, Signature, SignatureError, Tool, ToolError, TypedSignature, Value,
-    ValueError, fields, metrics,
+    Adapter, Clock, Example, FieldType, Fields, KeyType, PartialOutputs, Program, ProgramError,
+    ProgramNote, Record, Signature, SignatureError, SystemClock, Tool, ToolError, TypedSignature,
+    Value, ValueError, VirtualClock, fields, metrics,
 };
 pub use dspex_signature_macros::{FieldType, Signature, signature, tool};
 pub use dspex_telemetry as telemetry;

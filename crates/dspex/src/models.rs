@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 
 use dspex_bridge::llm::{
     self, Breaker, Budget, Cache, Concurrency, Hedge, History, LanguageModel, Lm, LmError,
-    LmErrorKind, LmOptions, LmRoute, Middleware as _, Models, Sampling,
+    LmErrorKind, LmOptions, LmRoute, Middleware as _, Models, Retry, Sampling,
 };
 use dspex_bridge::python::{MODELS_POOL, PoolConfig, PythonConfig, PythonEngine, PythonLm};
 use dspex_signature::nearest;
@@ -40,6 +40,8 @@ pub(crate) struct Maker {
     python: Option<PythonConfig>,
     pool: PoolConfig,
     recorder: Recorder,
+    /// What waits between tries depend on.
+    seed: u64,
     /// The workers of the models that DSPy asks; a module's worker that asks one of them waits for a
     /// worker that no module can hold.
     workers: OnceLock<Arc<PythonEngine>>,
@@ -52,9 +54,11 @@ impl Maker {
         python: Option<PythonConfig>,
         pools: &mut BTreeMap<String, PoolConfig>,
         recorder: &Recorder,
+        seed: u64,
     ) -> Self {
         let pool = pools.remove(MODELS_POOL).unwrap_or_default();
-        Self { history, python, pool, recorder: recorder.clone(), workers: OnceLock::new() }
+        let (recorder, workers) = (recorder.clone(), OnceLock::new());
+        Self { history, python, pool, recorder, seed, workers }
     }
 
     /// All models, and the workers of those that DSPy asks.
@@ -100,13 +104,22 @@ impl Maker {
     /// One model, without those behind it.
     fn model(&self, model: &Model) -> Result<Arc<dyn LanguageModel>, LmError> {
         match model {
-            Model::Instance(lm) => lm.resolve(&|name| {
-                let mut options = LmOptions::default();
-                options.history = self.history.clone();
-                llm::from_name(name, options)
-            }),
+            Model::Instance(lm) => {
+                let model = lm.resolve(&|name| {
+                    let mut options = LmOptions::default();
+                    options.history = self.history.clone();
+                    options.retry = options.retry.seed(self.seed);
+                    llm::from_name(name, options)
+                })?;
+                // What stands around a model is as whoever put it there wants it.
+                Ok(match model.stands_alone() {
+                    true => Retry::default().seed(self.seed).wrap(model),
+                    false => model,
+                })
+            }
             Model::Settings(config) => {
-                let options = options(config, self.history.clone());
+                let mut options = options(config, self.history.clone());
+                options.retry = options.retry.seed(self.seed);
                 let model = match config.route() {
                     LmRoute::Python => options.clone().around(self.through_dspy(config)?),
                     _ => llm::from_name(&config.model, options)?,

@@ -162,6 +162,12 @@ pub trait LanguageModel: Send + Sync + 'static {
         None
     }
 
+    /// Whether it is a model by itself, with nothing of dspex around it: such a one is tried again as
+    /// `dspex` tries those that are configured by name.
+    fn stands_alone(&self) -> bool {
+        true
+    }
+
     /// Completes one prompt within the context's deadline.
     ///
     /// # Errors
@@ -212,6 +218,10 @@ impl<M: LanguageModel + ?Sized> LanguageModel for Arc<M> {
 
     fn price(&self) -> Option<Price> {
         (**self).price()
+    }
+
+    fn stands_alone(&self) -> bool {
+        (**self).stands_alone()
     }
 
     async fn complete(

@@ -9,10 +9,11 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::routing::post;
 use axum::{Json, Router};
-use dspex::llm::{Lm, LmErrorKind, Retry, ScriptedModel};
+use dspex::llm::{LmErrorKind, ScriptedModel};
 use dspex::prelude::*;
 use dspex::{
     Adapter, CallErrorKind, CallEvent, Capability, ChainOfThought, Program, TypedSignature as _,
+    VirtualClock,
 };
 use dspex_signature::PredictorState;
 use serde::{Deserialize, Serialize};
@@ -367,22 +368,22 @@ async fn post_to(address: &str, body: &serde_json::Value) -> (u16, String) {
 
 /// 17. Testing your program: unsure answers are asked for again, and a limit of the rate is waited for,
 /// on a clock that jumps ahead when everyone sleeps.
-#[tokio::test(start_paused = true)]
+#[tokio::test]
 async fn unsure_answers_are_retried() -> dspex::Result<()> {
+    let clock = VirtualClock::auto();
     let model = ScriptedModel::new()
         .answer(|ask: Ask| Answer { answer: format!("{}?", ask.question), confidence: 0.4 })
         .fail(LmErrorKind::RateLimited)
         .answer(|_: Ask| Answer { answer: "Leeds".into(), confidence: 0.9 });
-    let retried = Lm::new(model.clone()).with(Retry::default());
-    let dspex = Dspex::builder().lm("default", retried).no_python().start().await?;
-    let begun = tokio::time::Instant::now();
+    let builder = Dspex::builder().lm("default", model.clone()).no_python();
+    let dspex = builder.clock(clock.clone()).seed(7).start().await?;
     let ask = dspex
         .predict::<Ask>()
         .ensure("confidence is at least one half", |reply| reply.confidence >= 0.5)
         .ask_again(1);
     assert_eq!(ask.call(self::ask()).await?.answer, "Leeds");
     assert_eq!(model.requests().len(), 3); // unsure, rate limited, sure
-    assert!(begun.elapsed() > Duration::ZERO); // the retry waited, the test did not
+    assert!(clock.elapsed() > Duration::ZERO); // the retry waited, the test did not
     Ok(())
 }
 

@@ -1,9 +1,11 @@
 //! Starting: from a builder, from a file, and with faults in either.
 
-use dspex::EngineKind;
+use std::time::Duration;
+
 use dspex::config::LmConfig;
-use dspex::llm::{Retry, ScriptedModel};
+use dspex::llm::{Lm, LmErrorKind, Retry, ScriptedModel};
 use dspex::prelude::*;
+use dspex::{EngineKind, VirtualClock};
 
 #[tokio::test]
 async fn a_program_without_a_model_is_told_how_to_name_one() {
@@ -95,5 +97,62 @@ async fn without_python_a_python_module_says_why_it_cannot_run() {
         error.to_string(),
         "not supported yet: `StringSignature` (dspy.ProgramOfThought): \
          not python: python is switched off; not native: only Python knows `dspy.ProgramOfThought`"
+    );
+}
+
+/// How long an answer took on a clock that jumps, and how often the model was asked.
+async fn asked_on(model: impl Into<Lm>, script: &ScriptedModel, seed: u64) -> (Duration, usize) {
+    let clock = VirtualClock::auto();
+    let builder = Dspex::builder().lm("default", model).no_python();
+    let dspex = builder.clock(clock.clone()).seed(seed).start().await.expect("it can be started");
+    let ask = dspex.predict_with(signature!("question -> answer"));
+    let begun = clock.elapsed();
+    let _ = ask.call(fields! { "question" => "?" }).await;
+    (clock.elapsed() - begun, script.requests().len())
+}
+
+#[tokio::test]
+async fn an_instance_is_tried_again_unless_something_is_around_it() {
+    let limited = || {
+        let script = ScriptedModel::new().fail(LmErrorKind::RateLimited);
+        script.text("[[ ## answer ## ]]\nLeeds")
+    };
+    let script = limited();
+    let (waited, n_asked) = asked_on(script.clone(), &script, 7).await;
+    assert_eq!(n_asked, 2);
+    assert!(waited >= Duration::from_millis(250) && waited < Duration::from_millis(510));
+    // Waits depend on the seed alone.
+    let (again, other) = (limited(), limited());
+    let again = asked_on(again.clone(), &again, 7).await.0;
+    assert!(again.abs_diff(waited) < Duration::from_millis(3), "{again:?} and {waited:?}");
+    let other = asked_on(other.clone(), &other, 8).await.0;
+    assert!(other.abs_diff(waited) > Duration::from_millis(3), "{other:?} and {waited:?}");
+
+    let script = limited();
+    let once = Lm::new(script.clone()).with(Retry::attempts(1));
+    assert_eq!(asked_on(once, &script, 7).await, (Duration::ZERO, 1));
+}
+
+#[tokio::test]
+async fn a_clock_that_jumps_waits_for_no_python() {
+    let builder = Dspex::builder().lm("default", ScriptedModel::new());
+    let error = builder.clock(VirtualClock::auto()).start().await.unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "the configuration has 1 fault\n  \
+         builder: `VirtualClock::auto` does not wait for Python workers\n           \
+         hint: add `.no_python()`"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn a_clock_that_jumps_needs_a_runtime_of_one_thread() {
+    let builder = Dspex::builder().lm("default", ScriptedModel::new()).no_python();
+    let error = builder.clock(VirtualClock::auto()).start().await.unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "the configuration has 1 fault\n  \
+         builder: `VirtualClock::auto` goes by the time of a current-thread runtime, and this is none\n           \
+         hint: run the test with `#[tokio::test]`, without `flavor = \"multi_thread\"`"
     );
 }

@@ -67,7 +67,7 @@ async fn the_first_try_that_is_good_enough_counts() {
 async fn the_best_try_counts_where_none_is_good_enough() {
     let model = ScriptedModel::new()
         .text(said("in the city"))
-        .fail(LmErrorKind::RateLimited)
+        .fail(LmErrorKind::ContextTooLong)
         .text(said("in Leeds"))
         .text(said("up in York"));
     let ask = dspex(&model).await.chain_of_thought::<Ask>().temperature(0.3);
@@ -76,12 +76,12 @@ async fn the_best_try_counts_where_none_is_good_enough() {
     // What the module says of sampling stands.
     assert_eq!(model.requests()[0].sampling.temperature, Some(0.3));
     let failed: Vec<_> = reply.meta().path.iter().filter_map(|s| s.failed.as_deref()).collect();
-    assert_eq!(failed, ["language model `scripted/model` is limiting the rate of requests"]);
+    assert_eq!(failed, ["language model `scripted/model` cannot read a prompt this long"]);
 }
 
 #[tokio::test]
 async fn where_all_tries_fail_the_last_error_is_the_calls() {
-    let model = ScriptedModel::new().text("junk").text("junk").fail(LmErrorKind::RateLimited);
+    let model = ScriptedModel::new().text("junk").text("junk").fail(LmErrorKind::ContextTooLong);
     let ask = dspex(&model).await.chain_of_thought::<Ask>();
     let error =
         ask.best_of_n(2, 1.0, shorter_is_better).call(question()).await.expect_err("none can do");

@@ -71,6 +71,10 @@ impl LanguageModel for Fallback {
         self.second.price().and(self.first.price())
     }
 
+    fn stands_alone(&self) -> bool {
+        false
+    }
+
     async fn complete(
         &self,
         request: &CompletionRequest,

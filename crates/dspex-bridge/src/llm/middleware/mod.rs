@@ -29,6 +29,10 @@ macro_rules! as_model {
         fn price(&self) -> Option<$crate::llm::Price> {
             self.$model.price()
         }
+
+        fn stands_alone(&self) -> bool {
+            false
+        }
     };
 }
 
