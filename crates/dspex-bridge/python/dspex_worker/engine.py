@@ -93,7 +93,8 @@ class RustEngine:
     def stream(self, request: lm15.Request) -> Iterator[Any]:
         """Ask Rust for one completion, piece by piece.
 
-        Tool calls come whole with the end, for only then all of them are known by id.
+        Tool calls come whole with the end, for only then all of them are known by id. How likely
+        the tokens were comes then, too.
         """
         opened = self._ask(STREAM, _parameters(request))
         yield lm15.StreamStartEvent(model=request.model)
@@ -104,6 +105,8 @@ class RustEngine:
                 call["arguments"], _FIRST_CALL + index, id=call["id"], name=call["name"]
             )
             yield lm15.StreamDeltaEvent(delta)
+        if tokens := _tokens(completion):
+            yield lm15.StreamDeltaEvent(lm15.TextDelta("", 1, logprobs=tokens))
         yield lm15.StreamEndEvent(_finish_reason(completion), _usage(completion))
 
     def _ask(self, method: str, parameters: dict[str, Any]) -> dict[str, Any]:
@@ -147,8 +150,12 @@ def _response(model: str, completion: dict[str, Any]) -> lm15.Response:
         message=lm15.Message.assistant(_parts(completion, calls)),
         finish_reason=_finish_reason(completion),
         usage=_usage(completion),
-        logprobs=[_token(token) for token in completion["logprobs"]] or None,
+        logprobs=_tokens(completion) or None,
     )
+
+
+def _tokens(completion: dict[str, Any]) -> tuple[lm15.TokenLogprob, ...]:
+    return tuple(_token(token) for token in completion["logprobs"])
 
 
 def _token(told: dict[str, Any]) -> lm15.TokenLogprob:

@@ -7,7 +7,8 @@ use dspex::llm::{
     Completion, CompletionRequest, LanguageModel, LmError, LmErrorKind, ScriptedModel,
 };
 use dspex::prelude::*;
-use dspex::{CallContext, CallErrorKind, EngineKind, Priority};
+use dspex::python::PythonConfig;
+use dspex::{CallContext, CallErrorKind, EngineKind, Exactness, Priority};
 
 /// Answer the question from the context.
 #[derive(Signature)]
@@ -144,4 +145,28 @@ async fn a_model_is_told_of_which_trace_and_how_urgent_a_call_is() {
     let context = model.0.lock().unwrap().take().unwrap();
     assert_eq!(context.trace_parent().unwrap().as_str(), trace);
     assert_eq!(context.priority(), Priority::High);
+}
+
+#[tokio::test]
+async fn without_a_python_that_can_be_asked_what_only_dspy_can_read_is_approximate() {
+    // Half of a character, of which only DSPy knows what becomes.
+    let tags = "[[ ## tags ## ]]\n[\"a\", \"b\\ud83d\"]\n\n[[ ## completed ## ]]";
+    let model = ScriptedModel::new().otherwise(tags);
+    let builder = || Dspex::builder().lm("default", model.clone());
+    let elsewhere = tempfile::tempdir().unwrap();
+    let broken = builder().python(PythonConfig::venv(elsewhere.path()));
+    for (builder, expected) in [
+        (builder().no_python(), "native: approximates the parsing of unusual values"),
+        (broken, "native: delegates the parsing of unusual values"),
+    ] {
+        let dspex = builder.start().await.unwrap();
+        let module = dspex.predict_with(signature!("text -> tags: list[str]")).named("Tags");
+        let choice = module.choice().to_string();
+        assert!(choice.starts_with(expected), "{choice}");
+        let reply = module.call(fields! { "text" => "x" }).await.unwrap();
+        assert_eq!(reply.get::<Vec<String>>("tags").unwrap(), ["a", "b\u{fffd}"]);
+        assert_eq!(reply.meta().exactness, Exactness::Approximate);
+        assert_eq!(dspex.statistics().snapshot()["Tags"].approximate_parses, 1);
+    }
+    assert_eq!(model.requests().len(), 2);
 }

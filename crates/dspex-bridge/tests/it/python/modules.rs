@@ -7,8 +7,9 @@ use dspex_bridge::llm::{
     Completion, Logprob, ResponseFormat, Sampling, ScriptedModel, TokenLogprob,
 };
 use dspex_bridge::python::PoolConfig;
-use dspex_bridge::{CallErrorKind, Engine, ModuleKind, ModuleSpec, ParseDelegate};
+use dspex_bridge::{CallErrorKind, CallEvent, Engine, ModuleKind, ModuleSpec, ParseDelegate};
 use dspex_signature::{Adapter, Signature, Value, fields};
+use futures_util::StreamExt as _;
 
 use super::{Workers, with_user_modules};
 
@@ -112,14 +113,22 @@ async fn python_is_told_how_likely_tokens_were() {
     token.top = vec![Logprob::new("y", -1.5)];
     let mut completion = Completion::text("[[ ## a ## ]]\nx\n\n[[ ## completed ## ]]");
     completion.logprobs = vec![token];
-    let workers = with_user_modules(ScriptedModel::new().completion(completion));
-    let kind = ModuleKind::Python("golden_modules.Scored".to_owned());
-    let outcome = workers.run(kind, "->", fields! { "q" => "?" }).await.unwrap();
-    let logprobs = outcome.value("logprobs").unwrap().to_json();
-    assert_eq!(
-        logprobs,
-        r#"{"content": [{"token": "x", "logprob": -0.5, "bytes": [120], "top_logprobs": [{"token": "y", "logprob": -1.5, "bytes": null}]}]}"#
-    );
+    let model = ScriptedModel::new().completion(completion.clone()).completion(completion);
+    let workers = with_user_modules(model);
+    let kind = || ModuleKind::Python("golden_modules.Scored".to_owned());
+    let whole = workers.run(kind(), "->", fields! { "q" => "?" }).await.unwrap();
+    let module = ModuleSpec::new(kind(), Arc::new(Signature::parse("->").unwrap()));
+    let prepared = workers.engine.prepare(&Arc::new(module)).unwrap();
+    let events = prepared.stream(fields! { "q" => "?" }, workers.context.clone());
+    let Some(Ok(CallEvent::Done(streamed))) = events.collect::<Vec<_>>().await.pop() else {
+        panic!("a stream ends with the answer")
+    };
+    for outcome in [whole, streamed] {
+        assert_eq!(
+            outcome.value("logprobs").unwrap().to_json(),
+            r#"{"content": [{"token": "x", "logprob": -0.5, "bytes": [120], "top_logprobs": [{"token": "y", "logprob": -1.5, "bytes": null}]}]}"#
+        );
+    }
 }
 
 #[tokio::test]
