@@ -621,6 +621,11 @@ fn what_is_not_sure_has_a_most_likely_answer() {
     check(Adapter::Json, "q -> a: list[int]", half, fails);
     check(Adapter::Chat, "q -> a: complex", "[[ ## a ## ]]\n1+2j", "{'a': (1+2j)}");
     check(Adapter::Xml, "q -> a: complex", "<a>2j</a>", "{'a': 2j}");
-    check(Adapter::Chat, "q -> a: complex", "[[ ## a ## ]]\nnone", "nothing");
+    check(
+        Adapter::Chat,
+        "q -> a: complex",
+        "[[ ## a ## ]]\nnone",
+        "fails: `a` should be `complex`, found `str`",
+    );
     check(Adapter::Chat, "q -> a: Iterable[int]", "[[ ## a ## ]]\n[1]", "nothing");
 }

@@ -76,3 +76,43 @@ fn class_of(error: &CallError) -> String {
         _ => error.to_string(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::Path;
+
+    use super::*;
+
+    /// What becomes without Python of the completions that only DSPy can tell.
+    #[test]
+    fn most_likely_readings_are_mostly_those_of_dspy() {
+        let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("../dspex-signature/parity/own.jsonl");
+        let own = fs::read_to_string(own).unwrap();
+        let cases = own.lines().map(|line| serde_json::from_str::<Case>(line).unwrap());
+        let (mut equal, mut other, mut none) = (0, 0, 0);
+        for case in cases.filter(|case| case.kind == "parse") {
+            let prepared = prepared(&case).ok().unwrap();
+            let completion = case.text("completion");
+            if !matches!(prepared.parse(completion), Parsed::Unsure(_)) {
+                continue;
+            }
+            let verdict = match prepared.parse_approximately(completion) {
+                Some(Ok(outputs)) => answered(&case, &compare::outputs(&outputs), Verdict::Native),
+                Some(Err(_)) => failed(&case, PARSE_ERROR, Verdict::Native),
+                None => {
+                    none += 1;
+                    // Of these DSPy reads none either.
+                    assert!(case.error().is_some(), "{}", case.id);
+                    continue;
+                }
+            };
+            match verdict {
+                Verdict::Native => equal += 1,
+                _ => other += 1,
+            }
+        }
+        // The other one is `١`, which is 1 to Python.
+        assert_eq!((equal, other, none), (28, 1, 22));
+    }
+}

@@ -34,7 +34,7 @@ const MAX_UNION_STEPS: usize = 1_000_000;
 static ANY: Type = Type::Any;
 
 pub(super) fn validate(ty: &Type, value: Value, doubts: Doubts) -> Coerced {
-    let mut lax = Lax::new();
+    let mut lax = Lax::new(doubts);
     if let Some(part) = lax.unbuildable(ty, 0) {
         let reason = format!("pydantic has no validator for `{part}`");
         return Coerced::Unsure(Unsure { reason });
@@ -71,6 +71,7 @@ enum Exactness {
 
 /// A validation on its way; `None` stands for a value about which something was noted.
 struct Lax<'t> {
+    doubts: Doubts,
     /// What is wrong; nothing where a union only asks whether.
     faults: Vec<ValueError>,
     n_faults: usize,
@@ -94,8 +95,9 @@ struct Lax<'t> {
 }
 
 impl<'t> Lax<'t> {
-    const fn new() -> Self {
+    const fn new(doubts: Doubts) -> Self {
         Self {
+            doubts,
             faults: Vec::new(),
             n_faults: 0,
             is_quiet: false,

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Exactness, Lax, decimal, given, number};
+use super::{Doubts, Exactness, Lax, decimal, given, number};
 use crate::{BigInt, Complex, Rare, Tag, Type, Value};
 
 impl Lax<'_> {
@@ -90,6 +90,7 @@ impl Lax<'_> {
                 };
                 match complex {
                     Some(complex) => self.maybe(Type::Complex, given, complex.into()),
+                    None if self.doubts == Doubts::Ignored => self.fault(Type::Complex, given),
                     None => self.unsure(Type::Complex, given),
                 }
             }
