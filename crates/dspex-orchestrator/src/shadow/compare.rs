@@ -4,7 +4,7 @@ use std::fmt;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use dspex_bridge::llm::CompletionRequest;
-use dspex_bridge::{CallError, CallErrorKind, EngineKind, Outcome, Turn};
+use dspex_bridge::{CallError, CallErrorKind, EngineKind, Exactness, Meta, Outcome, Turn};
 use dspex_signature::{Fields, Value};
 
 /// Where two answers to one call differ.
@@ -64,13 +64,18 @@ impl Answer {
     /// `None` for failures that say nothing of prompts and parsing, such as a model's.
     pub(super) fn of(result: &Result<Outcome, CallError>) -> Option<Self> {
         match result {
-            // What the native engine passed on tells nothing of it.
-            Ok(outcome) if outcome.meta().engine != EngineKind::Native => None,
+            // What the native engine passed on tells nothing of it, and what it says itself to be
+            // approximate is known to differ.
+            Ok(outcome) if !is_exact(outcome.meta()) => None,
             Ok(outcome) => Some(Self::Outputs((**outcome).clone())),
             Err(error) if matches!(error.kind(), CallErrorKind::Parse { .. }) => Some(Self::Unread),
             Err(_) => None,
         }
     }
+}
+
+fn is_exact(meta: &Meta) -> bool {
+    meta.engine == EngineKind::Native && meta.exactness == Exactness::Exact
 }
 
 /// The first difference between answers, once the questions are found to be the same.

@@ -7,7 +7,7 @@ use std::time::Duration;
 use dspex_bridge::llm::{Models, ScriptedModel};
 use dspex_bridge::{CallErrorKind, EngineKind, ModuleKind};
 use dspex_orchestrator::{Module, Orchestrator};
-use dspex_signature::{Adapter, Example, Field, Signature, Type, fields};
+use dspex_signature::{Adapter, Example, Field, Signature, Tool, Type, fields};
 use dspex_signature_macros::{FieldType, Signature};
 use dspex_telemetry::{RecentEvents, Recorder};
 
@@ -65,6 +65,16 @@ async fn what_native_cannot_do_after_all_goes_to_python() {
         meta.path[0].failed.as_deref(),
         Some("not supported yet: rendering these inputs natively")
     );
+}
+
+#[tokio::test]
+async fn a_module_with_tools_goes_to_no_second_engine_unless_it_does_no_harm() {
+    let tool = Tool::from_fields("now", "", Vec::new(), |_| Box::pin(async { Ok("noon".into()) }));
+    let module = module(Does::FailToRender, Does::Answer("from python")).tools([tool]);
+    let error = module.call(fields! { "question" => "?" }).await.unwrap_err();
+    assert!(matches!(error.kind(), CallErrorKind::NotSupportedYet { .. }), "{error}");
+    let reply = module.idempotent().call(fields! { "question" => "?" }).await.unwrap();
+    assert_eq!(reply.meta().engine, EngineKind::Python);
 }
 
 #[tokio::test]
