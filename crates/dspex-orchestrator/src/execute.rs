@@ -85,6 +85,7 @@ fn another_engine_may_help(error: &CallError) -> bool {
             | CallErrorKind::MemoryLimit { .. }
             | CallErrorKind::Protocol { .. }
             | CallErrorKind::PoolUnavailable { .. }
+            | CallErrorKind::UnsupportedPlatform { .. }
     )
 }
 

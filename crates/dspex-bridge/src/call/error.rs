@@ -141,6 +141,12 @@ pub enum CallErrorKind {
         /// What to do.
         hint: String,
     },
+    /// Python workers do not run on this platform.
+    #[error("Python workers do not run on `{platform}` yet")]
+    UnsupportedPlatform {
+        /// The platform, as `std::env::consts::OS` names it.
+        platform: &'static str,
+    },
     /// A message from a worker was not in the protocol.
     #[error("the worker protocol was broken: {message}")]
     Protocol {
@@ -197,6 +203,7 @@ impl CallErrorKind {
             Self::ObjectLost { .. } => "object_lost",
             Self::SessionBusy { .. } => "session_busy",
             Self::PoolUnavailable { .. } => "pool_unavailable",
+            Self::UnsupportedPlatform { .. } => "unsupported_platform",
             Self::Protocol { .. } => "protocol",
             Self::Deadline { .. } => "deadline",
             Self::Cancelled => "cancelled",
@@ -255,6 +262,9 @@ impl CallError {
             }
             CallErrorKind::PoolUnavailable { hint, .. }
             | CallErrorKind::MissingPackage { hint, .. } => Some(hint),
+            CallErrorKind::UnsupportedPlatform { .. } => {
+                Some("use native modules there, or run this program on Linux")
+            }
             CallErrorKind::MemoryLimit { .. } => Some(
                 "raise `memory_limit` of the pool in `dspex.toml`, or give the call less to do",
             ),

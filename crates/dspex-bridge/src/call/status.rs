@@ -42,7 +42,9 @@ impl CallError {
             | CallErrorKind::WorkerDied { .. }
             | CallErrorKind::PoolUnavailable { .. }
             | CallErrorKind::Cancelled => StatusCode::SERVICE_UNAVAILABLE,
-            CallErrorKind::NotSupportedYet { .. } => StatusCode::NOT_IMPLEMENTED,
+            CallErrorKind::NotSupportedYet { .. } | CallErrorKind::UnsupportedPlatform { .. } => {
+                StatusCode::NOT_IMPLEMENTED
+            }
             CallErrorKind::NoSuchModule { .. }
             | CallErrorKind::MissingPackage { .. }
             | CallErrorKind::NotAllowed { .. }

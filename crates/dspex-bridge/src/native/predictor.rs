@@ -310,7 +310,8 @@ fn refused(error: ParseError, completion: String) -> CallError {
 fn is_unasked(error: &CallError) -> bool {
     matches!(
         error.kind(),
-        CallErrorKind::PoolUnavailable { .. }
+        CallErrorKind::UnsupportedPlatform { .. }
+            | CallErrorKind::PoolUnavailable { .. }
             | CallErrorKind::Overloaded { .. }
             | CallErrorKind::WorkerDied { .. }
             | CallErrorKind::Poison { .. }

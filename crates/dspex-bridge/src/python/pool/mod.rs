@@ -15,6 +15,7 @@ mod lease;
 mod link;
 mod oom;
 mod outbox;
+mod platform;
 mod process;
 mod queue;
 mod sessions;
@@ -122,6 +123,7 @@ impl Pool {
         context: &CallContext,
         explain: impl Fn(Refusal) -> CallError,
     ) -> Result<Answer, CallError> {
+        platform::check(std::env::consts::OS)?;
         let (mut earlier, mut n_deaths) = (Vec::new(), 0);
         loop {
             let begun = Instant::now();
@@ -255,11 +257,6 @@ impl Pool {
     }
 
     fn find_launch(&self) -> Result<Launch, Unavailable> {
-        if !cfg!(target_os = "linux") {
-            let reason = format!("workers run on Linux, not on `{}`", std::env::consts::OS);
-            let hint = "use native modules, or run this program on Linux".to_owned();
-            return Err(Unavailable { reason, hint });
-        }
         let config = &self.shared.config;
         let source = config.python.as_ref().unwrap_or(&self.python.source);
         let way = way(config, source)?;
