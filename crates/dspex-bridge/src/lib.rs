@@ -50,6 +50,10 @@ pub mod operations;
 pub mod parity;
 #[cfg(feature = "python")]
 pub mod python;
+#[cfg(feature = "http")]
+mod running;
+#[cfg(feature = "python")]
+mod stderr;
 
 pub use call::{
     Acted, Affinity, CallContext, CallError, CallErrorKind, CallEvent, CallEvents, Cost,

@@ -8,11 +8,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use tokio::io::AsyncReadExt as _;
-use tokio::process::{self, Child};
+use tokio::process;
 use tokio::sync::Mutex;
 use tokio::time::{Instant, timeout};
 
 use super::{MAX_KEY, Secret};
+use crate::running::Running;
 
 /// The longest that a program may take.
 const LIMIT: Duration = Duration::from_secs(10);
@@ -77,7 +78,10 @@ impl Command {
 
     /// What the program prints, and how it ends; one that prints too much is not heard to its end.
     async fn output(&self) -> io::Result<(Vec<u8>, Option<ExitStatus>)> {
-        let mut running = Running::start(&self.program, &self.arguments)?;
+        let mut command = process::Command::new(&self.program);
+        command.args(&self.arguments);
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
+        let mut running = Running::start(command)?;
         let mut printed = Vec::new();
         if let Some(stdout) = running.0.stdout.take() {
             stdout.take(MAX_KEY as u64 + 1).read_to_end(&mut printed).await?;
@@ -103,33 +107,6 @@ impl Kept {
             Err(_) if has_key => self.asked_in_vain = Some(Instant::now()),
             Ok(_) if self.said.as_ref() == Some(said) => self.asked_in_vain = Some(Instant::now()),
             _ => *self = Self { said: Some(said.clone()), asked_in_vain: None },
-        }
-    }
-}
-
-/// A process that ends with its children when nobody waits for it any more.
-struct Running(Child);
-
-impl Running {
-    fn start(program: &str, arguments: &[String]) -> io::Result<Self> {
-        let mut command = process::Command::new(program);
-        command.args(arguments);
-        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
-        // A group of its own, so that its children can be ended with it.
-        #[cfg(unix)]
-        command.process_group(0);
-        command.kill_on_drop(true).spawn().map(Self)
-    }
-}
-
-#[cfg(unix)]
-impl Drop for Running {
-    fn drop(&mut self) {
-        use rustix::process::{Pid, Signal, kill_process_group};
-
-        // There is no id once it has ended and was waited for.
-        if let Some(pid) = self.0.id().and_then(|id| Pid::from_raw(id.cast_signed())) {
-            let _ = kill_process_group(pid, Signal::KILL);
         }
     }
 }

@@ -24,10 +24,10 @@ use tokio::task::JoinSet;
 use tokio::time::timeout;
 
 use super::exit::ExitReason;
-use super::process::{id, sockets};
+use super::process::{id, log, sockets};
 use super::spawner;
-use super::stderr::StderrTail;
 use crate::python::wire::{FrameReader, WireError, decode_value};
+use crate::stderr::StderrTail;
 
 /// How long the server may take to import what workers need.
 const START_TIME: Duration = Duration::from_secs(60);
@@ -130,7 +130,7 @@ impl ForkServer {
             (StderrTail::default(), JoinSet::new(), JoinSet::new());
         let stream = process.0.stderr.take().expect("the command asks for a pipe");
         let pid = process.0.id().unwrap_or_default();
-        output.spawn(stderr.clone().follow(stream, pool.to_owned(), pid));
+        output.spawn(stderr.clone().follow(stream, log(pool.to_owned(), pid)));
         let (reader, writer) = control.into_split();
         let mut frames = FrameReader::new(reader);
         let said = match timeout(START_TIME, receive(&mut frames)).await {

@@ -11,8 +11,8 @@ use tokio::task::AbortHandle;
 
 use super::kept;
 use super::outbox::Outbox;
-use super::stderr::StderrTail;
 use crate::python::wire::{Raised, WireError, to_worker};
+use crate::stderr::StderrTail;
 
 /// Answers what a running call asks of Rust.
 #[async_trait]

@@ -23,7 +23,6 @@ mod shared;
 mod slot;
 mod spawner;
 mod stats;
-mod stderr;
 mod stopping;
 mod traffic;
 mod worker;

@@ -237,6 +237,11 @@ pub(super) fn id(child: &Child) -> Option<Pid> {
     child.id().and_then(|pid| Pid::from_raw(pid.cast_signed()))
 }
 
+/// What puts a line of a worker's stderr into the log.
+pub(super) fn log(pool: String, pid: u32) -> impl Fn(&str) {
+    move |line| tracing::info!(target: "dspex::python", pool, pid, "{line}")
+}
+
 /// A socket, and the end of it that a new process gets.
 pub(super) fn sockets() -> io::Result<(UnixStream, OwnedFd)> {
     let (ours, theirs) = StdUnixStream::pair()?;

@@ -15,11 +15,11 @@ use crate::python::pool::health::Health;
 use crate::python::pool::lease::Unavailable;
 use crate::python::pool::link::Link;
 use crate::python::pool::outbox::Outbox;
-use crate::python::pool::process::{Launch, Started};
+use crate::python::pool::process::{Launch, Started, log};
 use crate::python::pool::shared::Shared;
-use crate::python::pool::stderr::StderrTail;
 use crate::python::pool::stopping::Stopping;
 use crate::python::wire::{FrameReader, FromWorker, to_worker};
+use crate::stderr::StderrTail;
 
 /// How long a worker may take from its start to its greeting; importing DSPy is most of it.
 const START_TIME: Duration = Duration::from_secs(60);
@@ -37,7 +37,7 @@ impl Worker {
         let (control, orders) = mpsc::unbounded_channel();
         let stderr = StderrTail::default();
         let (mut output, mut writer) = (JoinSet::new(), JoinSet::new());
-        output.spawn(stderr.clone().follow(stream, shared.name.clone(), pid));
+        output.spawn(stderr.clone().follow(stream, log(shared.name.clone(), pid)));
         writer.spawn(outbox.clone().flush());
         let mut worker = Self {
             shared: shared.clone(),
