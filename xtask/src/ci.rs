@@ -31,6 +31,7 @@ const FEATURE_SETS: &[&str] = &[
     "-p dspex-bridge --no-default-features --features templates",
     "-p dspex-bridge --no-default-features --features validators",
     "-p dspex-bridge --no-default-features --features genai",
+    "-p dspex-bridge --no-default-features --features mcp",
     "-p dspex-pipeline --no-default-features",
     "-p dspex",
     "-p dspex --features cli",

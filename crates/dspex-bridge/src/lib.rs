@@ -33,7 +33,7 @@
 //!
 //! `http` (default): language models over HTTP. `python` (default): Python workers and the
 //! environment they need. `cache`: answers that are kept. `templates`: texts out of fields.
-//! `validators`: checks of values. `genai`: further providers. `testing`:
+//! `validators`: checks of values. `mcp`: tools of MCP servers. `genai`: further providers. `testing`:
 //! `llm::ScriptedModel`, `llm::Cassette`. `parity`: replays recorded cases of DSPy. `embed`: a Python
 //! interpreter inside the process, for pools with `Spawn::Embedded`; building needs libpython.
 
@@ -44,6 +44,8 @@ mod engine;
 #[cfg(any(feature = "cache", feature = "python"))]
 mod hexadecimal;
 pub mod llm;
+#[cfg(feature = "mcp")]
+pub mod mcp;
 pub mod native;
 pub mod operations;
 #[cfg(feature = "parity")]
@@ -52,7 +54,7 @@ pub mod parity;
 pub mod python;
 #[cfg(feature = "http")]
 mod running;
-#[cfg(feature = "python")]
+#[cfg(any(feature = "mcp", feature = "python"))]
 mod stderr;
 
 pub use call::{

@@ -4,7 +4,7 @@ use std::error::Error;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use reqwest::{Client, Response, Url, redirect};
+use reqwest::{Client, ClientBuilder, Response, Url, redirect};
 use rustls::ClientConfig;
 use rustls::crypto::ring;
 use rustls_platform_verifier::BuilderVerifierExt;
@@ -22,6 +22,14 @@ pub(crate) const MAX_BODY: usize = 32 << 20;
 /// # Errors
 /// A text that says why: no certificates on this machine, for an `https` address.
 pub(crate) fn client(url: &Url, connect: Duration) -> Result<Client, String> {
+    builder(url, connect)?.build().map_err(|error| innermost(&error))
+}
+
+/// The same client, to be set further.
+///
+/// # Errors
+/// As [`client`].
+pub(crate) fn builder(url: &Url, connect: Duration) -> Result<ClientBuilder, String> {
     let tls = if url.scheme() == "https" { verified()? } else { without_roots() };
     let builder = Client::builder()
         .tls_backend_preconfigured(tls)
@@ -33,8 +41,7 @@ pub(crate) fn client(url: &Url, connect: Duration) -> Result<Client, String> {
         .no_deflate()
         .no_zstd()
         .user_agent(concat!("dspex/", env!("CARGO_PKG_VERSION")));
-    let builder = if is_this_machine(url) { builder.no_proxy() } else { builder };
-    builder.build().map_err(|error| innermost(&error))
+    Ok(if is_this_machine(url) { builder.no_proxy() } else { builder })
 }
 
 /// The innermost reason of an error, which is the one that a reader can act on.

@@ -27,7 +27,7 @@ mod history;
 #[cfg(feature = "http")]
 mod http;
 #[cfg(feature = "http")]
-mod json;
+pub(crate) mod json;
 mod lm;
 pub(crate) mod logprobs;
 mod message;
@@ -91,8 +91,10 @@ pub use gemini::Gemini;
 pub use genai::Genai;
 #[cfg(feature = "http")]
 pub use history::{Exchange, History};
-#[cfg(all(feature = "http", feature = "python"))]
+#[cfg(any(feature = "mcp", all(feature = "http", feature = "python")))]
 pub(crate) use http::place;
+#[cfg(feature = "mcp")]
+pub(crate) use http::{CONNECT_TIMEOUT, builder, innermost};
 pub use lm::{Built, Lm};
 pub use logprobs::{Logprob, TokenLogprob};
 pub use message::{Media, MediaSource, Message, Part, ToolCall, ToolResult};
@@ -119,7 +121,7 @@ pub use request::{CompletionRequest, ResponseFormat, Sampling, ToolChoice, ToolS
 pub use scripted::ScriptedModel;
 #[cfg(feature = "http")]
 pub use secret::Key;
-#[cfg(all(feature = "http", feature = "python"))]
+#[cfg(any(feature = "mcp", all(feature = "http", feature = "python")))]
 pub(crate) use secret::{Round, Sent};
 #[cfg(feature = "http")]
 pub(crate) use several::for_one;

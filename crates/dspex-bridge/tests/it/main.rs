@@ -7,6 +7,7 @@ mod genai;
 mod judges;
 mod keys;
 mod llama;
+mod mcp;
 mod native;
 mod native_streams;
 mod openai;

@@ -8,6 +8,7 @@ mod fork_server;
 mod journal;
 mod judges;
 mod lm;
+mod mcp;
 mod modules;
 mod operations;
 mod places;
