@@ -40,6 +40,14 @@ pub enum Error {
         #[from]
         source: LmError,
     },
+    /// A server whose tools are wanted failed.
+    #[cfg(feature = "mcp")]
+    #[error("{source}{}", hint(source.hint()))]
+    Mcp {
+        /// Which, and how.
+        #[from]
+        source: dspex_bridge::mcp::McpError,
+    },
     /// A run of a pipeline failed.
     #[error(transparent)]
     Pipeline(#[from] PipelineError),

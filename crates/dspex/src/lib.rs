@@ -41,6 +41,7 @@
 //! - `cli`: the `dspex` command: `setup`, `doctor`, `parity`.
 //! - `testing`: scripted models and a clock that jumps ahead, for tests of programs that use dspex.
 //! - `templates`, `validators`: the operations of these names.
+//! - `mcp`: tools of servers that speak the Model Context Protocol.
 //! - `embed`: Python inside the process, for pools that ask for it; building needs libpython.
 //! - `chrono`, `decimal`, `jiff`, `uuid`: the types of these crates as fields (`decimal` is
 //!   rust_decimal); `serde`: JSON of serde_json, and `#[field(serde)]`.
@@ -60,6 +61,8 @@ pub mod prelude;
 pub use builder::DspexBuilder;
 pub use config::{Config, ConfigError};
 pub use dspex::Dspex;
+#[cfg(feature = "mcp")]
+pub use dspex_bridge::mcp;
 pub use dspex_bridge::{
     Acted, Affinity, CallContext, CallError, CallErrorKind, CallEvent, Capability, Cost,
     EngineKind, Exactness, Meta, Outcome, OutcomeId, Partial, PathStep, Prediction, Priority,
