@@ -4,15 +4,14 @@ use std::time::Duration;
 
 /// A server of the Model Context Protocol that failed: which, how, and what to do next.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("MCP server `{server}` {kind}")]
-#[non_exhaustive]
-pub struct McpError {
-    /// The server's name: its command or its address where nobody said another.
-    pub server: String,
-    /// What happened.
-    pub kind: McpErrorKind,
-    /// The last lines that a process wrote to stderr.
-    pub stderr_tail: String,
+#[error("MCP server `{}` {}", .0.server, .0.kind)]
+pub struct McpError(Box<Inner>);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Inner {
+    server: String,
+    kind: McpErrorKind,
+    stderr_tail: String,
 }
 
 /// What happened to a server.
@@ -122,14 +121,38 @@ fn last_line(line: &str) -> String {
 
 impl McpError {
     pub(super) fn new(server: &str, kind: McpErrorKind) -> Self {
-        Self { server: server.to_owned(), kind, stderr_tail: String::new() }
+        Self(Box::new(Inner { server: server.to_owned(), kind, stderr_tail: String::new() }))
+    }
+
+    /// The same with what the server's process wrote to stderr last.
+    pub(super) fn with_stderr(mut self, tail: String) -> Self {
+        self.0.stderr_tail = tail;
+        self
+    }
+
+    /// For matching on what happened.
+    #[must_use]
+    pub fn kind(&self) -> &McpErrorKind {
+        &self.0.kind
+    }
+
+    /// The server's name: its command or its address where nobody said another.
+    #[must_use]
+    pub fn server(&self) -> &str {
+        &self.0.server
+    }
+
+    /// The last lines that the server's process wrote to stderr; empty where it is none.
+    #[must_use]
+    pub fn stderr_tail(&self) -> &str {
+        &self.0.stderr_tail
     }
 
     /// Whether the same may succeed when it is done again, with a new connection where this one ended.
     #[must_use]
-    pub const fn is_retryable(&self) -> bool {
+    pub fn is_retryable(&self) -> bool {
         matches!(
-            self.kind,
+            self.kind(),
             McpErrorKind::Ended { .. }
                 | McpErrorKind::Unreachable { .. }
                 | McpErrorKind::Timeout { .. }
@@ -138,8 +161,8 @@ impl McpError {
 
     /// What to do next, where that can be said.
     #[must_use]
-    pub const fn hint(&self) -> Option<&'static str> {
-        match self.kind {
+    pub fn hint(&self) -> Option<&'static str> {
+        match self.kind() {
             McpErrorKind::NotStarted { .. } => Some(
                 "check the command, and that `PATH` finds it; arguments go to `arg`, one for each",
             ),

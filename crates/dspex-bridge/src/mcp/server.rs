@@ -138,19 +138,23 @@ fn no_such_tool(name: &str, listed: &[ListedTool]) -> McpErrorKind {
 impl Place {
     /// What happened, told as the end of the process where that is why, without keys.
     pub(super) async fn error(&self, kind: McpErrorKind) -> McpError {
-        let mut error = McpError::new(&self.name, kind.scrubbed(&self.sent));
-        if let Some(process) = &self.process {
-            let mut process = process.lock().await;
-            if let McpErrorKind::Unreachable { during, .. } = &error.kind
-                && let Some(status) = process.end().await
-            {
-                let (during, how) = (during.clone(), status.to_string());
+        let kind = kind.scrubbed(&self.sent);
+        let Some(process) = &self.process else {
+            return McpError::new(&self.name, kind);
+        };
+        let mut process = process.lock().await;
+        let end = match kind {
+            McpErrorKind::Unreachable { .. } => process.end().await,
+            _ => None,
+        };
+        let kind = match (kind, end) {
+            (McpErrorKind::Unreachable { during, .. }, Some(status)) => {
                 let line = process.stderr().last_line();
-                error.kind = McpErrorKind::Ended { during, how, line };
+                McpErrorKind::Ended { during, how: status.to_string(), line }
             }
-            error.stderr_tail = process.stderr().text();
-        }
-        error
+            (kind, _) => kind,
+        };
+        McpError::new(&self.name, kind).with_stderr(process.stderr().text())
     }
 }
 

@@ -67,7 +67,7 @@ impl Connection {
             Err(_) => McpErrorKind::Timeout { during, after: limit },
         };
         let error = self.place.error(kind).await;
-        let told = match &error.kind {
+        let told = match error.kind() {
             McpErrorKind::Refused { message, .. } => mcp_text::refused(message),
             _ => error.to_string(),
         };

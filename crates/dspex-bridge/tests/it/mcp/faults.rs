@@ -25,10 +25,10 @@ async fn a_server_that_dies_in_the_midst_of_a_call_is_an_observation_that_says_s
     assert_eq!(observed(&outcome.unwrap()), expected);
     let error = named(&tools, "both").call(fields! {}).await.unwrap_err();
     let error = source(&error);
-    assert!(matches!(error.kind, McpErrorKind::Ended { .. }), "{error:?}");
-    assert_eq!((error.server.as_str(), error.is_retryable()), ("weather", true));
+    assert!(matches!(error.kind(), McpErrorKind::Ended { .. }), "{error:?}");
+    assert_eq!((error.server(), error.is_retryable()), ("weather", true));
     assert!(error.hint().unwrap().contains("connect again"));
-    assert_eq!(error.stderr_tail, "there is no weather any more");
+    assert_eq!(error.stderr_tail(), "there is no weather any more");
 }
 
 #[tokio::test]
@@ -48,7 +48,7 @@ async fn a_tool_whose_schema_cannot_be_taken_is_refused_by_name() {
 
     let list = r#"{"tools":[{"name":"ok","inputSchema":{}},{"name":"odd","inputSchema":"none"}]}"#;
     let error = scripted(&[list]).connect().await.unwrap().tools().await.unwrap_err();
-    assert!(matches!(&error.kind, McpErrorKind::Tool { tool, .. } if tool == "odd"), "{error:?}");
+    assert!(matches!(error.kind(), McpErrorKind::Tool { tool, .. } if tool == "odd"), "{error:?}");
     let error = scripted(&[r#"{"sloot":[]}"#]).connect().await.unwrap().tools().await.unwrap_err();
     assert_eq!(
         error.to_string(),
@@ -74,7 +74,7 @@ async fn a_program_that_is_no_server_is_told() {
         server.start_timeout(Duration::from_millis(500)).connect().await.unwrap_err()
     };
     let error = McpServer::stdio("dspex-no-such-program").connect().await.unwrap_err();
-    assert!(matches!(error.kind, McpErrorKind::NotStarted { .. }), "{error:?}");
+    assert!(matches!(error.kind(), McpErrorKind::NotStarted { .. }), "{error:?}");
     let begin = "MCP server `dspex-no-such-program` cannot be started: No such file or directory";
     assert!(error.to_string().starts_with(begin), "{error}");
     assert!(error.hint().unwrap().contains("`PATH`"));

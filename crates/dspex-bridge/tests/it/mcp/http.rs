@@ -68,7 +68,7 @@ async fn a_server_that_goes_away_is_named() {
     assert!(observed[0].starts_with(died), "{}", observed[0]);
     let error = named(&tools, "both").call(fields! {}).await.unwrap_err();
     let error = source(&error);
-    assert!(matches!(error.kind, McpErrorKind::Unreachable { .. }), "{error:?}");
+    assert!(matches!(error.kind(), McpErrorKind::Unreachable { .. }), "{error:?}");
     assert!(error.is_retryable() && error.hint().is_some());
 }
 
@@ -112,12 +112,12 @@ async fn a_refused_key_is_told_and_not_shown() {
         "who are you",
     ));
     let error = connect(&server.await).await;
-    assert!(matches!(error.kind, McpErrorKind::Unauthorized { .. }), "{error:?}");
+    assert!(matches!(error.kind(), McpErrorKind::Unauthorized { .. }), "{error:?}");
     assert_eq!(
         error.to_string(),
         "MCP server `s` refused access while connecting: it asks for `Bearer realm=\"[key]\"`"
     );
     let error = connect(&Server::replying(json(200, "{\"hello\": \"sk-secret\"}")).await).await;
-    assert!(matches!(error.kind, McpErrorKind::Protocol { .. }), "{error:?}");
+    assert!(matches!(error.kind(), McpErrorKind::Protocol { .. }), "{error:?}");
     assert!(!error.to_string().contains("sk-secret"), "{error}");
 }

@@ -138,7 +138,7 @@ async fn a_server_ends_with_its_children_when_nobody_has_it_any_more() {
 async fn a_tool_is_sought_by_name() {
     let server = server().connect().await.unwrap();
     let error = server.tools_named(["forcast"]).await.unwrap_err();
-    assert!(matches!(error.kind, McpErrorKind::NoSuchTool { .. }), "{error:?}");
+    assert!(matches!(error.kind(), McpErrorKind::NoSuchTool { .. }), "{error:?}");
     let told = error.to_string();
     let begin = "MCP server `weather` lists no tool `forcast`; did you mean `forecast`? listed are: \
                  forecast, both, fail, ";

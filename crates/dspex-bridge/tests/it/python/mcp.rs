@@ -38,7 +38,7 @@ async fn told(tool: &str) -> Result<String, String> {
     match server.tools().await {
         Ok(tools) => Ok(tools[0].told().unwrap()),
         Err(error) => {
-            assert!(matches!(error.kind, McpErrorKind::Tool { .. }), "{error:?}");
+            assert!(matches!(error.kind(), McpErrorKind::Tool { .. }), "{error:?}");
             Err(error.to_string())
         }
     }
