@@ -2,6 +2,7 @@
 
 use std::error::Error;
 use std::fmt;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,7 +10,6 @@ use dspex_signature::{Tool, nearest};
 use rmcp::model::{ClientCapabilities, ClientConfig, Implementation, Tool as ListedTool};
 use rmcp::service::{RoleClient, RunningService, ServiceExt as _};
 use rmcp::transport::IntoTransport;
-use tokio::sync::Mutex;
 use tokio::time::timeout;
 
 use super::builder::{Limits, McpBuilder};
@@ -35,7 +35,7 @@ pub(super) struct Connection {
 /// What is at the other end, for errors.
 pub(super) struct Place {
     name: String,
-    process: Option<Mutex<Process>>,
+    process: Option<Process>,
     /// What no message may repeat.
     sent: Sent,
 }
@@ -51,11 +51,12 @@ where
     E: Error + Send + Sync + 'static,
 {
     let McpBuilder { name, start_timeout, limits, .. } = builder;
-    let place = Place { name, process: process.map(Mutex::new), sent };
+    let place = Place { name, process, sent };
     let own = Implementation::new("dspex", env!("CARGO_PKG_VERSION"));
     let own = ClientConfig::new(ClientCapabilities::default(), own);
     let during = || "connecting".to_owned();
-    let kind = match timeout(start_timeout, Box::pin(own.serve(transport))).await {
+    let greeted = place.watched(Box::pin(own.serve(transport)));
+    let kind = match timeout(start_timeout, greeted).await {
         Ok(Ok(service)) => {
             let connection = Connection { place, service, limits, start_timeout };
             return Ok(McpServer(Arc::new(connection)));
@@ -104,7 +105,8 @@ impl McpServer {
 
     async fn listed(&self) -> Result<Vec<ListedTool>, McpError> {
         let Connection { place, service, start_timeout, .. } = &*self.0;
-        let kind = match timeout(*start_timeout, listing::tools(service.peer())).await {
+        let listed = place.watched(listing::tools(service.peer()));
+        let kind = match timeout(*start_timeout, listed).await {
             Ok(Ok(listed)) => return Ok(listed),
             Ok(Err(kind)) => kind,
             Err(_) => {
@@ -136,13 +138,25 @@ fn no_such_tool(name: &str, listed: &[ListedTool]) -> McpErrorKind {
 }
 
 impl Place {
+    /// The same work, which fails where the process ends.
+    pub(super) async fn watched<T>(&self, work: impl Future<Output = T>) -> T {
+        let Some(process) = &self.process else { return work.await };
+        let mut work = pin!(work);
+        tokio::select! {
+            biased;
+            done = &mut work => return done,
+            () = process.ended() => {}
+        }
+        // Its pipes are closed, or will be in a moment.
+        work.await
+    }
+
     /// What happened, told as the end of the process where that is why, without keys.
     pub(super) async fn error(&self, kind: McpErrorKind) -> McpError {
         let kind = kind.scrubbed(&self.sent);
         let Some(process) = &self.process else {
             return McpError::new(&self.name, kind);
         };
-        let mut process = process.lock().await;
         let end = match kind {
             McpErrorKind::Unreachable { .. } => process.end().await,
             _ => None,

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use rmcp::transport::async_rw::AsyncRwTransport;
 use tokio::process::Command;
+use tokio::sync::Mutex;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
@@ -25,8 +26,13 @@ const LAST_WORDS: Duration = Duration::from_secs(1);
 /// The process of a server. Dropping it kills the process and its children.
 #[derive(Debug)]
 pub(super) struct Process {
-    running: Running,
+    child: Mutex<Child>,
     stderr: StderrTail,
+}
+
+#[derive(Debug)]
+struct Child {
+    running: Running,
     // What reads stderr; dropping it ends that.
     reader: JoinSet<()>,
 }
@@ -44,7 +50,7 @@ pub(super) async fn connect(builder: McpBuilder<Stdio>) -> Result<McpServer, Mcp
     let name = builder.name.clone();
     let log = move |line: &str| tracing::info!(target: "dspex::mcp", server = name, "{line}");
     reader.spawn(tail.clone().follow(stderr, log));
-    let process = Process { running, stderr: tail, reader };
+    let process = Process { child: Child { running, reader }.into(), stderr: tail };
     let transport = AsyncRwTransport::new_client(stdout, stdin);
     server::connect(builder, transport, Some(process), Sent::default()).await
 }
@@ -67,12 +73,22 @@ fn command(target: &Stdio) -> Command {
 }
 
 impl Process {
+    /// Waits until the process has ended, and ends what it leaves behind: that may hold the pipes open,
+    /// by which its end would be seen.
+    pub(super) async fn ended(&self) {
+        let _ = self.child.lock().await.running.ended().await;
+    }
+
     /// How it has ended, once it has closed its output; `None` where it runs on.
-    pub(super) async fn end(&mut self) -> Option<ExitStatus> {
-        let status = timeout(LAST_WORDS, self.running.0.wait()).await.ok()?.ok()?;
-        // What it wrote last is on its way still; a child of its own may hold the pipe open.
-        let _ = timeout(LAST_WORDS, self.reader.join_next()).await;
-        Some(status)
+    pub(super) async fn end(&self) -> Option<ExitStatus> {
+        let end = async {
+            let mut child = self.child.lock().await;
+            let status = child.running.ended().await.ok()?;
+            // What it wrote last is on its way still.
+            let _ = timeout(LAST_WORDS, child.reader.join_next()).await;
+            Some(status)
+        };
+        timeout(2 * LAST_WORDS, end).await.ok()?
     }
 
     pub(super) fn stderr(&self) -> &StderrTail {

@@ -52,8 +52,8 @@ impl Connection {
         let during = format!("calling `{name}`");
         let request = CallToolRequestParams::new(name).with_arguments(arguments);
         let limit = self.limits.call_timeout;
-        let answer = timeout(limit, self.service.peer().call_tool_once(request)).await;
-        let kind = match answer {
+        let answer = self.place.watched(self.service.peer().call_tool_once(request));
+        let kind = match timeout(limit, answer).await {
             Ok(Ok(CallToolResponse::Complete(came))) => {
                 return result::observation(came, self.limits.wants_data);
             }

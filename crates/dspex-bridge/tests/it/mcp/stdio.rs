@@ -134,6 +134,29 @@ async fn a_server_ends_with_its_children_when_nobody_has_it_any_more() {
     tokio::time::timeout(Duration::from_secs(5), ended).await.unwrap();
 }
 
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn the_end_of_a_server_is_seen_where_a_child_of_it_lives_on() {
+    let folder = tempfile::tempdir().unwrap();
+    // The child holds the output of the server open.
+    let script = "sleep 600 & echo $! > child; exec \"$0\"";
+    let server = McpServer::stdio("sh").args(["-c", script]).arg(super::program());
+    let server = server.name("weather").directory(folder.path()).connect().await.unwrap();
+    let tools = server.tools_named(["die", "wait"]).await.unwrap();
+    let (died, waited) = tokio::join!(tools[0].call(fields! {}), tools[1].call(fields! {}));
+    for (tool, error) in [("die", died.unwrap_err()), ("wait", waited.unwrap_err())] {
+        let told =
+            format!("MCP server `weather` has ended while calling `{tool}` (exit status: 3)");
+        assert!(error.to_string().starts_with(&told), "{error}");
+    }
+    let ended = async {
+        while runs(&folder.path().join("child")) {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(5), ended).await.unwrap();
+}
+
 #[tokio::test]
 async fn a_tool_is_sought_by_name() {
     let server = server().connect().await.unwrap();
