@@ -3,6 +3,7 @@
 mod calls;
 mod command;
 mod extraction;
+mod mcp;
 mod pipelines;
 mod programs;
 mod python;
