@@ -11,6 +11,8 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::http::request::Parts;
+use axum::response::Redirect;
+use axum::routing::any;
 use rmcp::model::{
     CallToolRequestParams, CallToolResponse, CancelledNotificationParam, ErrorData, JsonObject,
     ListToolsResult, PaginatedRequestParams, ServerCapabilities, ServerConfig, Tool,
@@ -55,7 +57,12 @@ async fn serve_http(server: Server) -> Result<(), AnyError> {
     let listener = tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
     let address = listener.local_addr()?;
     writeln!(std::io::stdout(), "http://{address}/mcp")?;
-    axum::serve(listener, Router::new().nest_service("/mcp", service)).await?;
+    // Two addresses that send elsewhere: within the server, and away from it.
+    let app = Router::new()
+        .route("/mcp/moved", any(async || Redirect::temporary("/mcp")))
+        .route("/mcp/away", any(async || Redirect::temporary("http://127.0.0.1:9/mcp")))
+        .nest_service("/mcp", service);
+    axum::serve(listener, app).await?;
     Ok(())
 }
 

@@ -62,6 +62,9 @@ fn of_transport(error: &(dyn Error + 'static), during: String) -> McpErrorKind {
         StreamableHttpError::Client(error) => {
             McpErrorKind::Unreachable { during, reason: innermost(error) }
         }
+        StreamableHttpError::UnexpectedServerResponse(told) if is_refusal(told) => {
+            McpErrorKind::Unauthorized { during, reason: told.to_string() }
+        }
         StreamableHttpError::UnexpectedServerResponse(_)
         | StreamableHttpError::UnexpectedContentType(_)
         | StreamableHttpError::ResponseBodyTooLarge { .. }
@@ -71,6 +74,11 @@ fn of_transport(error: &(dyn Error + 'static), during: String) -> McpErrorKind {
         }
         other => McpErrorKind::Unreachable { during, reason: innermost(other) },
     }
+}
+
+/// Whether a server refuses who asks, without saying what it asks for.
+fn is_refusal(told: &str) -> bool {
+    told.starts_with("HTTP 401") || told.starts_with("HTTP 403")
 }
 
 /// The failure of HTTP that an error comes from.

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::header::{HeaderName, HeaderValue};
-use reqwest::{Client, Url};
+use reqwest::redirect::{Action, Attempt, Policy};
+use reqwest::{Client, StatusCode, Url};
 use rmcp::transport::common::client_side_sse::ExponentialBackoff;
 use rmcp::transport::streamable_http_client::{
     StreamableHttpClientTransport, StreamableHttpClientTransportConfig,
@@ -20,6 +21,11 @@ use crate::llm::{CONNECT_TIMEOUT, Round, Sent, innermost};
 const MAX_RECONNECTS: usize = 2;
 /// The pause before that where the server says none, twice as long the second time.
 const PAUSE: Duration = Duration::from_secs(1);
+
+/// How many bytes of a page are told that came in place of an answer.
+const MAX_TOLD: usize = 512;
+/// How many redirects of one request are followed.
+const MAX_REDIRECTS: usize = 3;
 
 type Headers = HashMap<HeaderName, HeaderValue>;
 
@@ -41,13 +47,14 @@ pub(super) async fn connect(builder: McpBuilder<Http>) -> Result<McpServer, McpE
     let client = client(&parsed).map_err(wrong)?;
     let mut config = StreamableHttpClientTransportConfig::with_uri(url.as_str());
     config.custom_headers = custom;
+    config.max_error_response_size = MAX_TOLD;
     config.retry_config = Arc::new(backoff());
     let transport = StreamableHttpClientTransport::with_client(client, config);
     server::connect(builder, transport, None, sent).await
 }
 
 fn client(url: &Url) -> Result<Client, String> {
-    let client = crate::llm::builder(url, CONNECT_TIMEOUT)?;
+    let client = crate::llm::builder(url, CONNECT_TIMEOUT)?.redirect(Policy::custom(within_server));
     // A connection of plain HTTP that is used again stalls for 40 ms on Linux: its last bytes are
     // acknowledged late. To make one takes less; with TLS it takes more.
     let client = match url.scheme() {
@@ -55,6 +62,19 @@ fn client(url: &Url) -> Result<Client, String> {
         _ => client,
     };
     client.build().map_err(|error| innermost(&error))
+}
+
+/// Follows a redirect that keeps the request and stays with the server, as from `/mcp` to `/mcp/`; any
+/// other one is no answer.
+fn within_server(attempt: Attempt<'_>) -> Action {
+    let keeps =
+        matches!(attempt.status(), StatusCode::TEMPORARY_REDIRECT | StatusCode::PERMANENT_REDIRECT);
+    let first = attempt.previous().first();
+    let stays = first.is_some_and(|first| first.origin() == attempt.url().origin());
+    match keeps && stays && attempt.previous().len() <= MAX_REDIRECTS {
+        true => attempt.follow(),
+        false => attempt.stop(),
+    }
 }
 
 /// Reads the keys, and puts each into its header.

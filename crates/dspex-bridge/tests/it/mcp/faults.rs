@@ -69,10 +69,8 @@ async fn a_list_without_end_is_not_read_for_ever() {
 
 #[tokio::test]
 async fn a_program_that_is_no_server_is_told() {
-    let why = async |command: &str| {
-        let server = McpServer::stdio("sh").arg("-c").arg(command).name("s");
-        server.start_timeout(Duration::from_millis(500)).connect().await.unwrap_err()
-    };
+    let start = |command: &str| McpServer::stdio("sh").arg("-c").arg(command).name("s");
+    let why = async |command: &str| start(command).connect().await.unwrap_err();
     let error = McpServer::stdio("dspex-no-such-program").connect().await.unwrap_err();
     assert!(matches!(error.kind(), McpErrorKind::NotStarted { .. }), "{error:?}");
     let begin = "MCP server `dspex-no-such-program` cannot be started: No such file or directory";
@@ -85,7 +83,8 @@ async fn a_program_that_is_no_server_is_told() {
         "MCP server `s` has ended while connecting (exit status: 7); the last line on its stderr: no \
          key"
     );
-    let error = why("exec sleep 600").await;
+    let silent = start("exec sleep 600").start_timeout(Duration::from_millis(500));
+    let error = silent.connect().await.unwrap_err();
     assert_eq!(error.to_string(), "MCP server `s` gave no answer within 500ms while connecting");
     let error = why(r#"read -r _; echo '{"jsonrpc":"2.0","id":0,"error":{"code":-32000,"message":"full"}}'; cat"#).await;
     assert_eq!(

@@ -46,13 +46,23 @@ async fn a_native_react_calls_tools_over_http() {
 async fn a_call_that_nobody_waits_for_is_cancelled_over_http() {
     let (_child, address) = start().await;
     let tools = McpServer::http(&address).connect().await.unwrap().tools().await.unwrap();
-    let context = context().within(Duration::from_millis(100));
+    let context = context().within(Duration::from_millis(300));
     let (_, outcome) = react(tools.clone(), &[("wait", "{}")], &context).await;
     assert!(outcome.is_err());
     let cancelled = named(&tools, "cancelled");
     while cancelled.call(fields! {}).await != Ok("1".into()) {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
+}
+
+#[tokio::test]
+async fn a_redirect_is_followed_within_the_server_only() {
+    let (_child, address) = start().await;
+    let server = McpServer::http(format!("{address}/moved")).connect().await.unwrap();
+    assert_eq!(server.tools().await.unwrap().len(), 11);
+    let error = McpServer::http(format!("{address}/away")).connect().await.unwrap_err();
+    assert!(matches!(error.kind(), McpErrorKind::Protocol { .. }), "{error:?}");
+    assert!(error.to_string().contains("307"), "{error}");
 }
 
 #[tokio::test]
@@ -117,6 +127,10 @@ async fn a_refused_key_is_told_and_not_shown() {
         error.to_string(),
         "MCP server `s` refused access while connecting: it asks for `Bearer realm=\"[key]\"`"
     );
+    let error = connect(&Server::replying(json(403, "{\"not\": \"sk-secret\"}")).await).await;
+    assert!(matches!(error.kind(), McpErrorKind::Unauthorized { .. }), "{error:?}");
+    assert!(error.to_string().contains("HTTP 403"), "{error}");
+    assert!(!error.to_string().contains("sk-secret"), "{error}");
     let error = connect(&Server::replying(json(200, "{\"hello\": \"sk-secret\"}")).await).await;
     assert!(matches!(error.kind(), McpErrorKind::Protocol { .. }), "{error:?}");
     assert!(!error.to_string().contains("sk-secret"), "{error}");

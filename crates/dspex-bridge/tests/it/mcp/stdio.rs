@@ -68,7 +68,7 @@ async fn data_takes_the_place_of_text_where_it_is_wanted() {
 
 #[tokio::test]
 async fn a_call_that_nobody_waits_for_is_cancelled_at_the_server() {
-    let server = server().call_timeout(Duration::from_millis(50)).connect().await.unwrap();
+    let server = server().call_timeout(Duration::from_millis(600)).connect().await.unwrap();
     let tools = server.tools().await.unwrap();
     let cancelled = named(&tools, "cancelled");
     let until = async |n: &str| {
@@ -78,14 +78,14 @@ async fn a_call_that_nobody_waits_for_is_cancelled_at_the_server() {
     };
     until("0").await;
     // The deadline of the call.
-    let context = context().within(Duration::from_millis(40));
+    let context = context().within(Duration::from_millis(300));
     let (_, outcome) = react(tools.clone(), &[("wait", "{}")], &context).await;
     let error = outcome.unwrap_err();
     assert!(matches!(error.kind(), CallErrorKind::Deadline { .. }), "{error}");
     until("1").await;
     // The limit of the tool.
     let error = named(&tools, "wait").call(fields! {}).await.unwrap_err();
-    let told = "MCP server `weather` gave no answer within 50ms while calling `wait`";
+    let told = "MCP server `weather` gave no answer within 600ms while calling `wait`";
     assert_eq!(error.to_string(), told);
     assert_eq!(
         source(&error).hint(),
