@@ -14,7 +14,7 @@ use super::way::Way;
 use crate::call::{CallContext, CallError, CallErrorKind, Exactness, Meta, PathStep, Turn};
 use crate::engine::{Capability, ParseDelegate};
 use crate::llm::{
-    Completion, CompletionRequest, LanguageModel, LmError, LmErrorKind, Sampling, TokenLogprob, nth,
+    Completion, CompletionRequest, LanguageModel, LmError, LmErrorKind, Sampling, nth,
 };
 
 /// `dspy.Predict`, ready to ask: its signature complete, what stays the same in every prompt rendered,
@@ -95,7 +95,7 @@ impl Predictor {
     ) -> Result<Asked, CallError> {
         let begun = context.elapsed();
         let request = way.request(&self.demos, inputs, &sampled.sampling)?;
-        let mut first = match context.teller().has_reader() {
+        let first = match context.teller().has_reader() {
             // What is kept of a stream meanwhile is large, and few calls have a reader.
             true => Box::pin(self.complete_telling(way, &request, context, meta)).await?,
             false => self.complete(&request, context, meta).await?,
@@ -105,16 +105,13 @@ impl Predictor {
             let another = nth(&request, number);
             further.push(Box::pin(self.complete(&another, context, meta)).await?);
         }
-        let logprobs = match sampled.has_logprobs {
-            true => likely(&mut first, &mut further),
-            false => Vec::new(),
-        };
-        let question = Question { way, inputs, request: &request, begun };
+        meta.logprobs.clear();
+        let has_logprobs = sampled.has_logprobs;
+        let question = Question { way, inputs, request: &request, begun, has_logprobs };
         let outputs = match self.read(&question, first, context, meta).await? {
             Asked::Read(outputs) => outputs,
             unread @ Asked::Unread(_) => return Ok(unread),
         };
-        meta.logprobs = logprobs;
         if further.is_empty() {
             return Ok(Asked::Read(outputs));
         }
@@ -159,11 +156,14 @@ impl Predictor {
 
     async fn parse(
         &self,
-        Question { way, begun, .. }: &Question<'_>,
+        Question { way, begun, has_logprobs, .. }: &Question<'_>,
         completion: Completion,
         context: &CallContext,
         meta: &mut Meta,
     ) -> Result<Asked, CallError> {
+        if *has_logprobs {
+            meta.logprobs.push(completion.logprobs);
+        }
         let parsed = way.parse(&completion.text);
         let took = context.elapsed().saturating_sub(*begun);
         let unread = match parsed {
@@ -263,6 +263,8 @@ struct Question<'a> {
     request: &'a CompletionRequest,
     /// When it was asked.
     begun: Duration,
+    /// Whether it is asked how likely the completion's tokens are.
+    has_logprobs: bool,
 }
 
 /// What came of asking the model once.
@@ -270,12 +272,6 @@ enum Asked {
     Read(Fields),
     /// DSPy raises `AdapterParseError` here.
     Unread(CallError),
-}
-
-/// Moves out how likely the tokens of each completion were.
-fn likely(first: &mut Completion, further: &mut [Completion]) -> Vec<Vec<TokenLogprob>> {
-    let all = std::iter::once(first).chain(further);
-    all.map(|completion| std::mem::take(&mut completion.logprobs)).collect()
 }
 
 /// A completion of which there is no likely reading, and why.
