@@ -19,7 +19,7 @@ use crate::execute::execute;
 use crate::refine_text::{HINT, HINT_DESC};
 use crate::route::{Choice, Route};
 use crate::rules::Rules;
-use crate::shadow::{Shadow, ShadowReport, Shadowed};
+use crate::shadow::{Asked, Shadow, ShadowReport, Shadowed};
 use crate::{Call, Orchestrator, ShadowDifference};
 
 /// A signature plus a way to answer it. Cheap to clone; an option makes a new module and leaves
@@ -121,7 +121,10 @@ impl Core {
         Box::pin(async {
             let kept = context.clone().with_transcript(transcript.clone());
             let answer = execute(&self.spec, route, false, inputs, &kept).await;
-            shadow.compare(&self.orchestrator, &self.spec, inputs, &answer, &transcript);
+            let (spec, inputs) = (self.spec.clone(), inputs.clone());
+            let sampling = context.sampling().cloned();
+            let asked = Asked { spec, inputs, sampling, transcript };
+            shadow.compare(&self.orchestrator, asked, &answer);
             answer
         })
         .await

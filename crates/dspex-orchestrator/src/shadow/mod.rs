@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use dspex_bridge::llm::Sampling;
 use dspex_bridge::{
     CallContext, CallError, CallErrorKind, EngineKind, ModuleSpec, Outcome, Priority, Transcript,
 };
@@ -130,60 +131,26 @@ impl Shadowed {
     pub(crate) fn compare(
         self: &Arc<Self>,
         orchestrator: &Arc<Orchestrator>,
-        spec: &Arc<ModuleSpec>,
-        inputs: &Fields,
+        asked: Asked,
         native: &Result<Outcome, CallError>,
-        transcript: &Transcript,
     ) {
         let Some(native) = Answer::of(native) else { return };
         let Some(turn) = orchestrator.background().turn() else {
             self.locked().n_skipped += 1;
             return;
         };
-        let (shadowed, spec, inputs) = (self.clone(), spec.clone(), inputs.clone());
-        let (owner, transcript) = (Arc::downgrade(orchestrator), transcript.clone());
+        let (shadowed, owner) = (self.clone(), Arc::downgrade(orchestrator));
         orchestrator.background().spawn(async move {
             let _turn = turn;
             // A program that has ended in the meantime wants nothing compared.
             if let Some(orchestrator) = owner.upgrade() {
-                shadowed.compare_now(&orchestrator, &spec, &inputs, &native, &transcript).await;
+                match compared(&orchestrator, &asked, &native).await {
+                    Ok(difference) => shadowed.found(&orchestrator, &asked.spec, difference),
+                    Err(Uncompared::ThisTime) => shadowed.locked().n_skipped += 1,
+                    Err(Uncompared::Never(why)) => shadowed.is_unavailable(&asked.spec, why),
+                }
             }
         });
-    }
-
-    async fn compare_now(
-        &self,
-        orchestrator: &Orchestrator,
-        spec: &Arc<ModuleSpec>,
-        inputs: &Fields,
-        native: &Answer,
-        transcript: &Transcript,
-    ) {
-        if !spec.tools.is_empty() {
-            let why = "its tools would be called twice".to_owned();
-            return self.is_unavailable(spec, why);
-        }
-        let replay = match Replay::new(orchestrator, spec, transcript.turns()) {
-            Ok(replay) => Arc::new(replay),
-            Err(why) => return self.is_unavailable(spec, why),
-        };
-        let mut played = ModuleSpec::clone(spec);
-        played.lm = replay.clone().into();
-        let python =
-            orchestrator.engines().iter().find(|engine| engine.kind() == EngineKind::Python);
-        let prepared = match python.map(|engine| engine.prepare(&Arc::new(played))) {
-            Some(Ok(prepared)) => prepared,
-            Some(Err(unsupported)) => return self.is_unavailable(spec, unsupported.why),
-            None => return self.is_unavailable(spec, "there is no Python".to_owned()),
-        };
-        let context = orchestrator.context(Some(WITHIN), None).at_priority(Priority::Low);
-        let python = context.bound(prepared.run(inputs, &context)).await.flatten();
-        match replay.difference().map_or_else(|| compare(native, &python), Some) {
-            None if python.as_ref().is_err_and(|error| !tells_of_dspy(error)) => {
-                self.locked().n_skipped += 1;
-            }
-            difference => self.found(orchestrator, spec, difference),
-        }
     }
 
     fn found(
@@ -229,9 +196,64 @@ impl Shadowed {
     }
 }
 
+/// A call as the native engine was asked it.
+pub(crate) struct Asked {
+    pub(crate) spec: Arc<ModuleSpec>,
+    pub(crate) inputs: Fields,
+    /// How the call itself says that models sample.
+    pub(crate) sampling: Option<Sampling>,
+    /// What was asked of the model, and what it answered.
+    pub(crate) transcript: Transcript,
+}
+
+/// Why a call is not compared.
+enum Uncompared {
+    /// No worker was to be had.
+    ThisTime,
+    /// Python does not run the module.
+    Never(String),
+}
+
+/// The first difference between what a call came to natively and in Python.
+async fn compared(
+    orchestrator: &Orchestrator,
+    asked: &Asked,
+    native: &Answer,
+) -> Result<Option<ShadowDifference>, Uncompared> {
+    let never = Uncompared::Never;
+    if !asked.spec.tools.is_empty() {
+        return Err(never("its tools would be called twice".to_owned()));
+    }
+    let replay = Arc::new(Replay::new(orchestrator, asked).map_err(never)?);
+    let mut played = ModuleSpec::clone(&asked.spec);
+    played.lm = replay.clone().into();
+    let mut engines = orchestrator.engines().iter();
+    let python = engines.find(|engine| engine.kind() == EngineKind::Python);
+    let python = python.ok_or_else(|| never("there is no Python".to_owned()))?;
+    let prepared = python.prepare(&Arc::new(played));
+    let prepared = prepared.map_err(|unsupported| never(unsupported.why))?;
+    let context = orchestrator.context(Some(WITHIN), None).at_priority(Priority::Low);
+    let context = match asked.sampling.clone() {
+        Some(sampling) => context.with_sampling(sampling),
+        None => context,
+    };
+    let python = context.bound(prepared.run(&asked.inputs, &context)).await.flatten();
+    if let Some(difference) = replay.difference() {
+        return Ok(Some(difference));
+    }
+    if python.as_ref().is_err_and(|error| !tells_of_dspy(error)) {
+        return Err(Uncompared::ThisTime);
+    }
+    Ok(replay.unasked().or_else(|| compare(native, &python)))
+}
+
 /// Whether a failure of Python's says what DSPy makes of the call; others say that it could not be asked.
 fn tells_of_dspy(error: &CallError) -> bool {
-    matches!(error.kind(), CallErrorKind::Parse { .. } | CallErrorKind::Python(_))
+    match error.kind() {
+        CallErrorKind::Parse { .. } => true,
+        CallErrorKind::Python(raised) => raised.type_name != "MemoryError",
+        _ => false,
+    }
 }
 
 /// A number from 0 to 1 that looks like chance, the same for the same call of a module each time

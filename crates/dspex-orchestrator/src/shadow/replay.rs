@@ -1,13 +1,14 @@
 //! A model that answers with what another one wrote, and compares what it is asked with what that was.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 use dspex_bridge::llm::{
     Completion, CompletionRequest, LanguageModel, LmCapabilities, LmError, LmErrorKind, Sampling,
 };
-use dspex_bridge::{CallContext, ModuleSpec, Turn};
+use dspex_bridge::{CallContext, Turn};
 
+use super::Asked;
 use super::compare::{ShadowDifference, compare_requests};
 use crate::Orchestrator;
 
@@ -27,31 +28,34 @@ struct Played {
 impl Replay {
     /// # Errors
     /// Why there is no such model.
-    pub(super) fn new(
-        orchestrator: &Orchestrator,
-        spec: &ModuleSpec,
-        turns: Vec<Turn>,
-    ) -> Result<Self, String> {
-        let model = orchestrator.known_models().resolve(&spec.lm);
+    pub(super) fn new(orchestrator: &Orchestrator, asked: &Asked) -> Result<Self, String> {
+        let model = orchestrator.known_models().resolve(&asked.spec.lm);
         let model = model.map_err(|error| error.to_string())?;
-        let played = Played { left: turns.into_iter(), n_asked: 0, difference: None };
+        let left = asked.transcript.turns().into_iter();
+        let played = Played { left, n_asked: 0, difference: None };
         Ok(Self { model, played: Mutex::new(played) })
     }
 
     /// The first difference in what was asked.
     pub(super) fn difference(&self) -> Option<ShadowDifference> {
-        let played = self.played.lock().unwrap_or_else(PoisonError::into_inner);
-        played.difference.clone().or_else(|| {
-            let question = played.n_asked + 1;
-            let is_asked_less = played.left.len() > 0;
-            is_asked_less.then(|| {
-                ShadowDifference::at(format!("question {question}, which DSPy does not ask"))
-            })
-        })
+        self.locked().difference.clone()
+    }
+
+    /// The first question that was asked natively and not here, once all were asked.
+    pub(super) fn unasked(&self) -> Option<ShadowDifference> {
+        let played = self.locked();
+        let question = played.n_asked + 1;
+        let is_left = played.left.len() > 0;
+        is_left
+            .then(|| ShadowDifference::at(format!("question {question}, which DSPy does not ask")))
+    }
+
+    fn locked(&self) -> MutexGuard<'_, Played> {
+        self.played.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn next(&self, request: &CompletionRequest) -> Option<Completion> {
-        let mut played = self.played.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut played = self.locked();
         played.n_asked += 1;
         let question = played.n_asked;
         let Some(turn) = played.left.next() else {

@@ -79,6 +79,17 @@ async fn second_questions_and_answers_that_nobody_can_read_are_dspys() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn how_a_call_itself_samples_is_compared_too() {
+    let answer = "[[ ## answer ## ]]\nfour\n\n[[ ## completed ## ]]";
+    let dspex = dspex(&ScriptedModel::new().text(answer)).await;
+    let module = dspex.predict_with(signature!("question -> answer")).temperature(0.1).shadow(1.0);
+    let call = module.call(fields! { "question" => "2 + 2?" });
+    call.temperature(0.9).max_tokens(50).parameter("top_p", 0.5).await.unwrap();
+    is_compared(&module).await;
+    dspex.shutdown(Duration::from_secs(5)).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_python_does_not_run_has_no_shadow_and_says_why() {
     let answer = "[[ ## answer ## ]]\nfour\n\n[[ ## completed ## ]]";
     let model = ScriptedModel::new().text(answer).text(answer);
