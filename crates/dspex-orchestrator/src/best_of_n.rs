@@ -7,7 +7,7 @@ use dspex_bridge::{CallContext, CallError, CallErrorKind, Outcome, PathStep, Spe
 use dspex_signature::{Fields, Record, Value, ValueError};
 
 use crate::Module;
-use crate::module::Core;
+use crate::module_core::Core;
 use crate::refine::{Advice, Refine};
 use crate::rules::Rules;
 

@@ -15,7 +15,7 @@ use dspex_signature::{Fields, Record, Value};
 use futures_util::future::BoxFuture;
 use futures_util::stream::{BoxStream, Stream, StreamExt};
 
-use crate::module::Core;
+use crate::module_core::Core;
 use crate::rules::Rules;
 
 /// A module and one input. Nothing happens until it is awaited.

@@ -28,6 +28,7 @@ mod best_of_n;
 mod call;
 mod execute;
 mod module;
+mod module_core;
 mod multi_chain_comparison;
 mod orchestrator;
 mod parallel;

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::marker::PhantomData;
 use std::path::Path;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use dspex_bridge::llm::Lm;
 use dspex_bridge::{
@@ -11,16 +11,14 @@ use dspex_bridge::{
     Reasoned, Saved,
 };
 use dspex_signature::{
-    Adapter, Example, Field, Fields, Program, ProgramError, ProgramNote, Record, Side, Signature,
-    Tool, Type, TypedSignature, Value,
+    Adapter, Example, Fields, Program, ProgramError, ProgramNote, Record, Signature, Tool,
+    TypedSignature, Value,
 };
 
-use crate::execute::execute;
-use crate::refine_text::{HINT, HINT_DESC};
-use crate::route::{Choice, Route};
+use crate::module_core::Core;
+use crate::route::Choice;
 use crate::rules::Rules;
-use crate::shadow::{Asked, Shadow, ShadowReport, Shadowed};
-use crate::{Call, Orchestrator, ShadowDifference};
+use crate::{Call, Orchestrator, Shadow, ShadowReport};
 
 /// A signature plus a way to answer it. Cheap to clone; an option makes a new module and leaves
 /// the clones as they are.
@@ -38,114 +36,6 @@ pub type ChainOfThought<S> = Module<S, Reasoned<<S as TypedSignature>::Output>>;
 
 /// A module that calls tools before it answers.
 pub type React<S> = Module<S, Acted<<S as TypedSignature>::Output>>;
-
-/// What clones of a module share.
-pub(crate) struct Core {
-    pub(crate) orchestrator: Arc<Orchestrator>,
-    spec: Arc<ModuleSpec>,
-    only: Option<EngineKind>,
-    route: OnceLock<Route>,
-    shadow: Option<Arc<Shadowed>>,
-    /// The same module with an input for what was wrong with an earlier answer.
-    hinted: OnceLock<Arc<Core>>,
-}
-
-impl Core {
-    fn new(
-        orchestrator: Arc<Orchestrator>,
-        spec: ModuleSpec,
-        only: Option<EngineKind>,
-        shadow: Option<Shadow>,
-    ) -> Self {
-        let (route, hinted) = (OnceLock::new(), OnceLock::new());
-        let shadow = shadow.map(|shadow| Arc::new(Shadowed::new(shadow)));
-        Self { orchestrator, spec: Arc::new(spec), only, route, shadow, hinted }
-    }
-
-    /// The same with something else in it, of which nothing is known yet.
-    fn changed(&self, spec: ModuleSpec) -> Self {
-        let shadow = self.shadow.as_ref().map(|shadow| shadow.settings());
-        Self::new(self.orchestrator.clone(), spec, self.only, shadow)
-    }
-
-    fn route(&self) -> &Route {
-        let plan = || Route::plan(&self.orchestrator, &self.spec, self.only);
-        self.route.get_or_init(plan)
-    }
-
-    pub(crate) fn spec(&self) -> &ModuleSpec {
-        &self.spec
-    }
-
-    /// Another module, which goes to the engines that this one may go to.
-    pub(crate) fn sibling(&self, spec: ModuleSpec) -> Self {
-        self.changed(spec)
-    }
-
-    /// The module that is told what was wrong with an earlier answer, and in which input.
-    pub(crate) fn hinted(self: &Arc<Self>) -> (Arc<Self>, &'static str) {
-        let is_hinted = self.spec.signature.inputs().iter().any(|input| input.name == HINT);
-        if is_hinted {
-            return (self.clone(), HINT);
-        }
-        let hinted = self.hinted.get_or_init(|| {
-            let mut spec = ModuleSpec::clone(&self.spec);
-            let hint = Field::new(HINT, Type::Str).with_desc(HINT_DESC);
-            spec.change_signature(|signature| {
-                let hinted = signature.append(Side::Input, hint.clone());
-                hinted.expect("no input has the name yet")
-            });
-            Arc::new(self.changed(spec))
-        });
-        (hinted.clone(), HINT)
-    }
-
-    pub(crate) async fn run(
-        &self,
-        inputs: &Fields,
-        context: &CallContext,
-    ) -> Result<Outcome, CallError> {
-        let route = self.route();
-        if route.steps(false).is_empty() {
-            // No engine takes a module whose model is unknown; that is the fault to tell.
-            self.orchestrator.known_models().resolve(&self.spec.lm)?;
-        }
-        let demoted = self.demoted().is_some();
-        let Some(shadow) = self.shadow.as_ref().filter(|_| self.is_native() && !demoted) else {
-            return execute(&self.spec, route, demoted, inputs, context).await;
-        };
-        let Some(transcript) = shadow.sampled(context) else {
-            return execute(&self.spec, route, false, inputs, context).await;
-        };
-        // Few calls are kept for a comparison, which takes room.
-        Box::pin(async {
-            let kept = context.clone().with_transcript(transcript.clone());
-            let answer = execute(&self.spec, route, false, inputs, &kept).await;
-            let (spec, inputs) = (self.spec.clone(), inputs.clone());
-            let sampling = context.sampling().cloned();
-            let asked = Asked { spec, inputs, sampling, transcript };
-            shadow.compare(&self.orchestrator, asked, &answer);
-            answer
-        })
-        .await
-    }
-
-    /// Whether calls go to the native engine at first.
-    fn is_native(&self) -> bool {
-        self.route().steps(false).first().is_some_and(|step| step.engine == EngineKind::Native)
-    }
-
-    /// Why they do so no longer.
-    fn demoted(&self) -> Option<ShadowDifference> {
-        self.shadow.as_ref()?.demoted()
-    }
-}
-
-impl fmt::Debug for Core {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Module").field("spec", &self.spec).finish_non_exhaustive()
-    }
-}
 
 impl<S: TypedSignature> Module<S, S::Output> {
     /// A module for the signature of `S`, whose output is exactly `S`'s.
@@ -200,7 +90,7 @@ impl<I: Record, O: Record> Module<I, O> {
     }
 
     fn change(self, change: impl FnOnce(&mut ModuleSpec)) -> Self {
-        let mut spec = ModuleSpec::clone(&self.core.spec);
+        let mut spec = ModuleSpec::clone(self.core.spec());
         change(&mut spec);
         Self { core: Arc::new(self.core.changed(spec)), ..self }
     }
@@ -315,7 +205,7 @@ impl<I: Record, O: Record> Module<I, O> {
     /// the names nor the types of fields, so both sides are told.
     pub fn load(self, path: impl AsRef<Path>) -> Result<Self, ProgramError> {
         let path = path.as_ref();
-        let mut spec = ModuleSpec::clone(&self.core.spec);
+        let mut spec = ModuleSpec::clone(self.core.spec());
         spec.load(Program::load(path)?).map_err(|error| error.at(path))?;
         Ok(self.change(|slot| *slot = spec))
     }
@@ -324,7 +214,7 @@ impl<I: Record, O: Record> Module<I, O> {
     /// think.
     #[must_use]
     pub fn notes(&self) -> &[ProgramNote] {
-        self.core.spec.saved.as_deref().map_or(&[], Saved::notes)
+        self.core.spec().saved.as_deref().map_or(&[], Saved::notes)
     }
 
     /// The same module with these tools, for a `dspy.ReAct` of a signature that is known at run time.
@@ -377,7 +267,7 @@ impl<I: Record, O: Record> Module<I, O> {
     /// The same module, on this engine and no other.
     #[must_use]
     pub fn only(self, engine: EngineKind) -> Self {
-        self.core_with(Some(engine), self.core.shadow.as_ref().map(|shadow| shadow.settings()))
+        Self { core: Arc::new(self.core.only(engine)), ..self }
     }
 
     /// The same module, of whose native calls a share is answered by Python once more, off the hot path: with
@@ -385,31 +275,25 @@ impl<I: Record, O: Record> Module<I, O> {
     /// to Python from then on, unless the [`Shadow`] says otherwise; clones share what was found.
     #[must_use]
     pub fn shadow(self, shadow: impl Into<Shadow>) -> Self {
-        self.core_with(self.core.only, Some(shadow.into()))
-    }
-
-    fn core_with(&self, only: Option<EngineKind>, shadow: Option<Shadow>) -> Self {
-        let spec = ModuleSpec::clone(&self.core.spec);
-        let core = Core::new(self.core.orchestrator.clone(), spec, only, shadow);
-        Self { core: Arc::new(core), rules: self.rules.clone(), types: PhantomData }
+        Self { core: Arc::new(self.core.shadowed(shadow.into())), ..self }
     }
 
     /// What came of the module's [`shadow`](Self::shadow) so far; `None` where it has none.
     #[must_use]
     pub fn shadow_report(&self) -> Option<ShadowReport> {
-        self.core.shadow.as_ref().map(|shadow| shadow.report())
+        self.core.shadow_report()
     }
 
     /// How the module will be answered, before any traffic.
     #[must_use]
     pub fn capability(&self) -> Capability {
-        self.core.route().capability(self.core.demoted().is_some())
+        self.core.capability()
     }
 
     /// The engine that the next call goes to, and why.
     #[must_use]
     pub fn choice(&self) -> Choice {
-        self.core.route().choice(self.core.demoted().as_ref())
+        self.core.choice()
     }
 
     /// What the module shares with the others of its program.
@@ -421,13 +305,13 @@ impl<I: Record, O: Record> Module<I, O> {
     /// The name in reports.
     #[must_use]
     pub fn name(&self) -> &str {
-        &self.core.spec.name
+        &self.core.spec().name
     }
 
     /// The signature, without what the module adds to it.
     #[must_use]
     pub fn signature(&self) -> &Signature {
-        &self.core.spec.signature
+        &self.core.spec().signature
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use dspex_bridge::{CallContext, CallError, Meta, ModuleKind, ModuleSpec, Turn};
 use dspex_signature::{Fields, JsonStyle, Signature, Value, fields};
 
-use crate::module::Core;
+use crate::module_core::Core;
 use crate::refine_text::{NO_ADVICE, definitions, offer_feedback};
 
 /// Who asks for advice, and towards what.
@@ -63,7 +63,7 @@ impl Refine {
         let mut spec = ModuleSpec::new(ModuleKind::Predict, Arc::new(offer_feedback()));
         (spec.lm, spec.adapter) = (core.spec().lm.clone(), core.spec().adapter);
         context.grant_attempt();
-        let answered = core.sibling(spec).run(&asked, &context.nested()?).await?;
+        let answered = core.changed(spec).run(&asked, &context.nested()?).await?;
         let (outputs, meta) = answered.into_parts();
         let given = outputs["advice"].as_map();
         let advice = |name: &str| {

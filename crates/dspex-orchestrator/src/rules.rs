@@ -7,7 +7,7 @@ use dspex_bridge::{CallContext, CallError, CallErrorKind, CallEvent, Outcome, Pa
 use dspex_signature::{Fields, Record};
 
 use crate::best_of_n::BestOfN;
-use crate::module::Core;
+use crate::module_core::Core;
 
 /// What an answer has to keep, and how often it may be asked for again.
 pub(crate) struct Rules<O> {
