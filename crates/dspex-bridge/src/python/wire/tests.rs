@@ -320,3 +320,16 @@ async fn frames_are_found_however_the_stream_is_cut() {
     let bytes = u32::MAX as usize;
     assert_eq!(frames(&[0xff; 4], 64).await, [Err(WireError::TooLong { bytes })]);
 }
+
+#[test]
+fn extensions_within_extensions_end_before_the_stack_does() {
+    for kind in [2, 3, 4, 6, 8, 9, 10] {
+        let mut bytes = Vec::new();
+        for level in (0..200_000_u32).rev() {
+            bytes.push(0xc9);
+            bytes.extend_from_slice(&(level * 6).to_be_bytes());
+            bytes.push(kind);
+        }
+        assert!(matches!(decode_value(&bytes), Err(WireError::Malformed { .. })), "{kind}");
+    }
+}

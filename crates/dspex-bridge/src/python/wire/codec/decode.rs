@@ -12,16 +12,9 @@ use super::{EXT_BIG_INT, EXT_SET, EXT_TAGGED, EXT_TUPLE, deeper, rare};
 /// [`WireError`] for every other sequence of bytes; never a panic, and never more memory than a
 /// small multiple of the payload's.
 pub(crate) fn decode_value(payload: &[u8]) -> Result<Value, WireError> {
-    decode_whole(payload, 0)
-}
-
-fn decode_whole(payload: &[u8], depth: usize) -> Result<Value, WireError> {
     let mut decoder = Decoder { rest: payload };
-    let value = decoder.value(depth)?;
-    match decoder.rest {
-        [] => Ok(value),
-        _ => Err(WireError::Malformed { what: "bytes after its value" }),
-    }
+    let value = decoder.value(0)?;
+    decoder.end(value)
 }
 
 struct Decoder<'a> {
@@ -71,6 +64,14 @@ impl<'a> Decoder<'a> {
                 return Err(WireError::Malformed { what: "a byte that marks no value" });
             }
         })
+    }
+
+    /// What was read, where nothing stands after it.
+    fn end<T>(&self, read: T) -> Result<T, WireError> {
+        match self.rest {
+            [] => Ok(read),
+            _ => Err(WireError::Malformed { what: "bytes after its value" }),
+        }
     }
 
     fn take(&mut self, length: usize) -> Result<&'a [u8], WireError> {
@@ -161,13 +162,23 @@ impl<'a> Decoder<'a> {
     }
 }
 
+/// The items of the array that an extension's data are. Nothing but an array is read: an extension
+/// within an extension would be no step deeper, and end with the stack.
 pub(super) fn extension_items(data: &[u8], depth: usize) -> Result<Vec<Value>, WireError> {
-    match decode_whole(data, depth)? {
-        Value::List(items) => Ok(items),
-        _ => Err(WireError::Malformed {
-            what: "a tuple, set or dict that is not written as an array",
-        }),
-    }
+    let mut decoder = Decoder { rest: data };
+    let [marker] = decoder.array()?;
+    let length = match Marker::from_u8(marker) {
+        Marker::FixArray(length) => length.into(),
+        Marker::Array16 => decoder.length::<2>()?,
+        Marker::Array32 => decoder.length::<4>()?,
+        _ => {
+            return Err(WireError::Malformed {
+                what: "a tuple, set or dict that is not written as an array",
+            });
+        }
+    };
+    let items = decoder.items(length, depth)?;
+    decoder.end(items)
 }
 
 fn tagged(parts: &[Value]) -> Result<Value, WireError> {
