@@ -1,6 +1,6 @@
 //! Values into MessagePack.
 
-use dspex_signature::Value;
+use dspex_signature::{Rare, Value};
 use rmp::Marker;
 
 use super::super::{MAX_DIGITS, WireError};
@@ -72,7 +72,14 @@ pub(super) fn check_hashable(item: &Value) -> Result<(), WireError> {
         }
         // The items of a `frozenset` are held against this when it is encoded.
         Value::Tuple(items) => items.iter().try_for_each(check_hashable),
-        item if item.as_dict().is_some() => Err(WireError::Unhashable { item: "dict" }),
+        // An array can be no item, but a number of its own can.
+        Value::Rare(rare) => match &**rare {
+            Rare::Dict(_) => Err(WireError::Unhashable { item: "dict" }),
+            Rare::NdArray(array) if !array.is_scalar() => {
+                Err(WireError::Unhashable { item: item.python_type() })
+            }
+            _ => Ok(()),
+        },
         _ => Ok(()),
     }
 }
