@@ -14,7 +14,7 @@ import enum
 import struct
 import sys
 import uuid
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
 import pydantic
@@ -48,9 +48,14 @@ EXT_REFERENCE = 10
 MAX_DEPTH = 64
 """How deep lists, tuples, sets and dicts may stand in one another."""
 
-_TAGGED = {
+_TAGGED: dict[type, pydantic.TypeAdapter[Any]] = {
     kind: pydantic.TypeAdapter(kind)
-    for kind in (dt.date, dt.datetime, dt.time, dt.timedelta, decimal.Decimal, uuid.UUID)
+    for kind in (dt.date, dt.datetime, dt.time, dt.timedelta, uuid.UUID)
+} | {
+    # Left alone, pydantic writes `NaN` and refuses to read it again.
+    decimal.Decimal: pydantic.TypeAdapter(
+        Annotated[decimal.Decimal, pydantic.Field(allow_inf_nan=True)]
+    )
 }
 """The classes of tagged scalars, with what reads and writes their text."""
 
@@ -62,6 +67,8 @@ _SHOWN = frozenset({str, int, float, bool, type(None)})
 
 _ATTRIBUTES = "dspy.clients.call_result.AttributeDict"
 """DSPy's dict whose items are attributes too, as `logprobs` are."""
+
+_MINUTE = dt.timedelta(minutes=1)
 
 _COMPLEX = struct.Struct(">dd")
 
@@ -107,6 +114,9 @@ def _pack_scalar(value: Any, path: str) -> msgspec.msgpack.Ext:
     """Give what is one value of a class that MessagePack lacks, and is no number or text."""
     kind = type(value)
     if kind in _TAGGED:
+        if kind in (dt.datetime, dt.time) and (value.utcoffset() or _MINUTE) % _MINUTE:
+            # Pydantic leaves the seconds out, and the moment would be another one.
+            raise NotSupportedYetError(f"`{path}` has an offset from UTC with seconds, and")
         tagged = [kind.__name__, _TAGGED[kind].dump_python(value, mode="json")]
         return msgspec.msgpack.Ext(EXT_TAGGED, msgspec.msgpack.encode(tagged))
     if kind is complex:

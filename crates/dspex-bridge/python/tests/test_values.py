@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import decimal
 import enum
 import itertools
 import unittest
@@ -46,6 +47,21 @@ def round_trip(value: Any) -> Any:
 
 class ValuesTest(unittest.TestCase):
     """One behaviour a test."""
+
+    def test_decimals_that_are_no_numbers(self) -> None:
+        for text in ("NaN", "-NaN", "sNaN", "Infinity", "-Infinity", "-0", "1E+1000000"):
+            with self.subTest(text):
+                number = decimal.Decimal(text)
+                self.assertEqual(repr(round_trip(number)), repr(number))
+
+    def test_an_offset_with_seconds_is_refused(self) -> None:
+        odd = dt.timezone(dt.timedelta(hours=5, seconds=15))
+        even = dt.timezone(dt.timedelta(hours=-5, minutes=-30))
+        for kind in (dt.datetime(1800, 1, 1, tzinfo=odd), dt.time(1, tzinfo=odd)):
+            with self.assertRaisesRegex(values.NotSupportedYetError, "offset from UTC"):
+                values.pack(kind)
+        for kind in (dt.datetime(1800, 1, 1, tzinfo=even), dt.time(1, tzinfo=even)):
+            self.assertEqual(round_trip(kind), kind)
 
     def test_golden_bytes(self) -> None:
         self.addCleanup(kept.release, [1])
