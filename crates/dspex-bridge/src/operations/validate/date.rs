@@ -5,7 +5,8 @@ use std::sync::Arc;
 use dspex_signature::{Tag, Value};
 use jiff::civil::{Date, DateTime, Time};
 use jiff::fmt::strtime;
-use jiff::{Span, Timestamp};
+use jiff::tz::Offset;
+use jiff::{SignedDuration, Timestamp};
 
 use super::{Found, Options, Row, Rule, ValidatorError};
 
@@ -113,7 +114,7 @@ impl Format {
                     }
                 };
                 let moment = day(day_text)?.to_datetime(time(clock)?);
-                moment.checked_sub(Span::new().try_minutes(offset).ok()?).ok()
+                Some(in_utc(moment, SignedDuration::from_mins(offset)))
             }
             Self::Pattern(pattern) => pattern.read(text),
         }
@@ -149,8 +150,14 @@ impl Pattern {
         let parsed = strtime::parse(&self.text, text).ok()?;
         let day = if self.has_day { parsed.to_date().ok()? } else { EPOCH };
         let time = if self.has_time { parsed.to_time().ok()? } else { Time::midnight() };
-        Some(day.to_datetime(time))
+        let offset = parsed.offset().map_or(0, Offset::seconds);
+        Some(in_utc(day.to_datetime(time), SignedDuration::from_secs(offset.into())))
     }
+}
+
+/// A moment of another offset in UTC; the last one there is where UTC has no year for it.
+fn in_utc(moment: DateTime, offset: SignedDuration) -> DateTime {
+    moment.saturating_sub(offset)
 }
 
 /// Exactly `YYYY-MM-DD`.
@@ -209,6 +216,8 @@ mod tests {
             ("date", "2026-11-2\u{664}", date),
             ("datetime", "2026-11-27T09:30:00Z", ""),
             ("datetime", "2026-11-27 09:30:00.123+05:30", ""),
+            ("datetime", "9999-12-31T23:59:59-01:00", ""),
+            ("datetime", "0000-01-01T00:00:00+01:00", ""),
             ("datetime", "2026-11-27T09:30:00", offset),
             ("datetime", "2026-11-27T24:00:00Z", offset),
             ("datetime", "2026-11-27T09:30:00+25:00", offset),
@@ -240,6 +249,19 @@ mod tests {
             ("2026-11-27T10:30:00+01:00", ""),
             ("2026-11-27T09:30:00+01:00", "the value is too early"),
             ("2026-11-27T09:30:00-01:00", "the value is too late"),
+        ] {
+            assert_eq!(told("date", &options, text), expected, "{text}");
+        }
+        let own = |format: &str, text: &str| fields! { "format" => format, "not_before" => text };
+        for (options, text, expected) in [
+            (own("%Y-%m-%d %H:%M %z", "2026-11-27 09:00 +0000"), "2026-11-27 10:30 +0100", ""),
+            (
+                own("%Y-%m-%d %H:%M %z", "2026-11-27 09:00 +0000"),
+                "2026-11-27 09:30 +0100",
+                "the value is too early",
+            ),
+            (own("%H:%M %z", "09:00 +0000"), "08:30 -0100", ""),
+            (own("%H:%M %z", "09:00 +0000"), "09:30 +0100", "the value is too early"),
         ] {
             assert_eq!(told("date", &options, text), expected, "{text}");
         }
