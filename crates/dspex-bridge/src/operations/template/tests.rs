@@ -93,6 +93,25 @@ fn lists_that_hold_one_list_many_times_cost_as_much_as_they_print() {
 }
 
 #[test]
+fn a_dict_costs_as_much_as_its_parts_whatever_its_keys() {
+    let dict = Value::dict((0..1000).map(|key| (Value::Int(key), Value::Int(key))));
+    let again = "{% for i in range(1000) %}{% set text = dict | tojson %}{% endfor %}";
+    let error = Template::parse("t", again).unwrap().render(&fields! { "dict" => dict });
+    assert_eq!(*error.unwrap_err().kind(), TemplateErrorKind::OutOfFuel);
+}
+
+#[test]
+fn looking_up_every_name_of_a_large_map_takes_no_time() {
+    let name = |number| (format!("a_name_that_is_a_little_longer_{number}"), Value::Int(number));
+    let map: Fields = (0..30_000).map(name).collect();
+    let each = "{% set out = namespace(sum=0) %}{% for name in map %}\
+                {% set out.sum = out.sum + map[name] %}{% endfor %}{{ out.sum }}";
+    let begun = std::time::Instant::now();
+    assert_eq!(rendered(each, &fields! { "map" => map }), "449985000");
+    assert!(begun.elapsed().as_secs() < 5, "{:?}", begun.elapsed());
+}
+
+#[test]
 fn the_names_that_are_read_are_known() {
     let text = "{% set own = first %}{% for item in list %}{{ item.part }}{{ own }}{% endfor %}\
                 {{ range(3) | list }}";

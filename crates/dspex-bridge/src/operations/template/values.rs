@@ -1,5 +1,6 @@
 //! Values on their way into a template, and into its text.
 
+use std::collections::HashMap;
 use std::fmt::{self, Display as _};
 use std::sync::{Arc, OnceLock};
 
@@ -16,11 +17,18 @@ const MAX_DEPTH: usize = 64;
 struct Kept {
     value: Value,
     parts: OnceLock<Vec<Held>>,
+    /// Where each name of a map stands: a template may look up every one of many.
+    places: OnceLock<HashMap<String, usize>>,
 }
 
 impl Kept {
-    const fn new(value: Value) -> Self {
-        Self { value, parts: OnceLock::new() }
+    fn new(value: Value) -> Self {
+        Self { value, parts: OnceLock::new(), places: OnceLock::new() }
+    }
+
+    fn place(&self, entries: &Fields, name: &str) -> Option<usize> {
+        let places = || entries.names().enumerate().map(|(place, name)| (name.to_owned(), place));
+        self.places.get_or_init(|| places().collect()).get(name).copied()
     }
 
     fn parts(&self) -> &[Held] {
@@ -125,7 +133,10 @@ fn n_parts(value: &Value) -> u64 {
         Value::Text(text) => n_steps(text.len()),
         Value::Bytes(bytes) => n_steps(bytes.len()),
         Value::Map(entries) => entries.iter().map(|(_, part)| n_parts(part)).sum(),
-        other => other.as_list().unwrap_or(&[]).iter().map(n_parts).sum(),
+        other => match other.as_dict() {
+            Some(entries) => entries.iter().map(|(key, part)| n_parts(key) + n_parts(part)).sum(),
+            None => other.as_list().unwrap_or(&[]).iter().map(n_parts).sum(),
+        },
     }
 }
 
@@ -145,10 +156,7 @@ impl Object for Kept {
 
     fn get_value(self: &Arc<Self>, key: &Held) -> Option<Held> {
         let place = match &self.value {
-            Value::Map(entries) => {
-                let name = key.as_str()?;
-                entries.names().position(|known| known == name)?
-            }
+            Value::Map(entries) => self.place(entries, key.as_str()?)?,
             _ => key.as_usize()?,
         };
         self.parts().get(place).cloned()
