@@ -31,7 +31,7 @@ impl Rule for Email {
     fn check(&self, value: &Value, found: &mut Found) {
         found.each_text(value, MAX_BYTES, |text, found| match parse(text) {
             Err(error) => {
-                let message = format!("is not a mail address: {}", words(&error));
+                let message = format!("is not a mail address: {error}");
                 found.push("email", message, "give an address such as `name@example.org`");
             }
             Ok(address) => {
@@ -45,11 +45,17 @@ impl Rule for Email {
     }
 }
 
-/// The address that a text is as a whole.
-pub(super) fn parse(text: &str) -> Result<EmailAddress, Error> {
+/// The address that a text is as a whole, or why it is none.
+pub(super) fn parse(text: &str) -> Result<EmailAddress, &'static str> {
     let syntax =
         Syntax::default().with_required_tld().without_display_text().without_domain_literal();
-    EmailAddress::parse_with_options(text, syntax)
+    let address = EmailAddress::parse_with_options(text, syntax).map_err(|error| words(&error))?;
+    // No top-level domain is a number: `10.0.0.1` is an address of IP, `tool@1.2.3` a version.
+    let last = address.domain().rsplit('.').next().unwrap_or_default();
+    match last.bytes().all(|byte| byte.is_ascii_digit()) {
+        true => Err("its domain ends in a number"),
+        false => Ok(address),
+    }
 }
 
 const fn words(error: &Error) -> &'static str {
@@ -87,6 +93,8 @@ mod tests {
             ("ada@", "nothing stands after its `@`"),
             ("ada@example", "its domain has one label only"),
             ("ada@example..org", "its domain has an empty label"),
+            ("ada@10.0.0.1", "its domain ends in a number"),
+            ("ada@1.2.example", ""),
             ("ada@[10.0.0.1]", "its domain is an IP address"),
             ("Ada <ada@example.org>", "it is written with a name or in brackets"),
             ("ada b@example.org", "it has a character that does not belong there"),

@@ -34,7 +34,7 @@ fn mail_addresses_are_found_among_other_text() {
         "ada@example.org..bob@example.org",
         &[("email", "ada@example.org"), ("email", "bob@example.org")],
     );
-    check("@ada, a @ b.org, ada@localhost, @@@@", &[]);
+    check("@ada, a @ b.org, ada@localhost, @@@@, react@18.2.0", &[]);
 }
 
 #[test]
