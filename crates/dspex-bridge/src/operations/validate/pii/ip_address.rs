@@ -15,15 +15,33 @@ fn find(search: &Search<'_>) -> Vec<Range<usize>> {
     while let Some(begin) = text[place..].find(is_part).map(|begin| place + begin) {
         let end = text[begin..].find(|char| !is_part(char)).map_or(text.len(), |end| begin + end);
         place = end;
-        // A letter beside it makes it a part of a word.
-        let before = text[..begin].chars().next_back();
-        let after = text[end..].chars().next();
-        if ![before, after].into_iter().flatten().any(|char| char.is_alphanumeric() || char == '_')
-        {
-            found.extend(addresses(text, begin..end));
+        // A letter beside it makes it a part of a word, but for a colon between: `IP:192.0.2.7`.
+        let in_word = |char: Option<char>| char.is_some_and(|c| c.is_alphanumeric() || c == '_');
+        let begin = match in_word(text[..begin].chars().next_back()) {
+            true => after_label(text, begin..end),
+            false => Some(begin),
+        };
+        let end = match in_word(text[end..].chars().next()) {
+            true => before_port(text, begin, end),
+            false => Some(end),
+        };
+        if let Some(run) = begin.zip(end).filter(|(begin, end)| begin < end) {
+            found.extend(addresses(text, run.0..run.1));
         }
     }
     found
+}
+
+/// Where a run begins behind the colon of a label that stands before it; `a::1` is a path.
+fn after_label(text: &str, run: Range<usize>) -> Option<usize> {
+    let (label, rest) = text[run.clone()].split_once(':')?;
+    (!rest.starts_with(':')).then_some(run.start + label.len() + 1)
+}
+
+/// Where a run ends before the colon of a word that stands behind it.
+fn before_port(text: &str, begin: Option<usize>, end: usize) -> Option<usize> {
+    let (rest, _) = text[begin?..end].rsplit_once(':')?;
+    (!rest.ends_with(':')).then_some(begin? + rest.len())
 }
 
 /// The address that a run of digits, letters, colons and dots is; or those between its colons, one
