@@ -2,7 +2,13 @@
 
 use std::ops::Range;
 
-/// Groups of digits with one space or hyphen between each and the next.
+/// Whether a character may stand between groups of digits or letters: spaces and hyphens, those too
+/// that typesetters and models write so that a number does not break.
+pub(super) const fn is_gap(char: char) -> bool {
+    matches!(char, ' ' | '-' | '\u{a0}' | '\u{2007}'..='\u{200a}' | '\u{2010}'..='\u{2013}' | '\u{202f}')
+}
+
+/// Groups of digits with one [gap](is_gap) between each and the next.
 pub(super) struct Run {
     /// The groups, as ranges of bytes.
     pub(super) groups: Vec<Range<usize>>,
@@ -23,7 +29,8 @@ pub(super) fn runs(text: &str) -> Vec<Run> {
         place = group.end;
         let follows = |run: &Run| {
             run.groups.last().is_some_and(|last| {
-                last.end + 1 == group.start && matches!(bytes[last.end], b' ' | b'-')
+                let mut between = text[last.end..group.start].chars();
+                between.next().is_some_and(is_gap) && between.next().is_none()
             })
         };
         match runs.last_mut().filter(|run| follows(run)) {

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::digits::is_gap;
 use super::{Kind, Search};
 
 pub(super) const KIND: Kind = Kind { name: "iban", words: "an account number", find };
@@ -24,31 +25,32 @@ fn find(search: &Search<'_>) -> Vec<Range<usize>> {
         let is_whole = start == 0 || !bytes[start - 1].is_ascii_alphanumeric();
         let is_apart = found.last().is_none_or(|last| last.end <= start);
         if begins && is_whole && is_apart {
-            found.extend(number(bytes, start).map(|end| start..end));
+            found.extend(number(search.text, start).map(|end| start..end));
         }
     }
     found
 }
 
 /// Where the number that begins here ends.
-fn number(bytes: &[u8], start: usize) -> Option<usize> {
-    let country = bytes[start..start + 2].to_ascii_uppercase();
-    let mut rows = LENGTHS.split(' ');
-    let row = rows.find(|row| row.as_bytes()[..2] == country)?;
+fn number(text: &str, start: usize) -> Option<usize> {
+    let country = text[start..start + 2].to_ascii_uppercase();
+    let row = LENGTHS.split(' ').find(|row| row.starts_with(&country))?;
     let length: usize = row[2..].parse().ok()?;
     let mut characters = Vec::with_capacity(length);
-    let mut place = start;
+    let mut follows_gap = false;
+    let mut rest = text[start..].char_indices();
     while characters.len() < length {
-        let byte = bytes.get(place)?;
-        match byte {
-            byte if byte.is_ascii_alphanumeric() => characters.push(byte.to_ascii_uppercase()),
-            b' ' | b'-' if bytes[place - 1].is_ascii_alphanumeric() => {}
+        let (_, char) = rest.next()?;
+        match u8::try_from(char) {
+            Ok(byte) if byte.is_ascii_alphanumeric() => characters.push(byte.to_ascii_uppercase()),
+            _ if is_gap(char) && !follows_gap => {}
             _ => return None,
         }
-        place += 1;
+        follows_gap = is_gap(char);
     }
-    let is_whole = !bytes.get(place).is_some_and(u8::is_ascii_alphanumeric);
-    (is_whole && remainder(&characters) == 1).then_some(place)
+    let end = start + rest.offset();
+    let is_whole = !text[end..].starts_with(|char: char| char.is_ascii_alphanumeric());
+    (is_whole && remainder(&characters) == 1).then_some(end)
 }
 
 /// What remains by 97 when the first four characters stand last and letters are 10 to 35.

@@ -2,13 +2,14 @@
 
 use std::ops::Range;
 
+use super::digits::is_gap;
 use super::{Kind, Search};
 use crate::operations::validate::phone::is_number;
 
 pub(super) const KIND: Kind = Kind { name: "phone", words: "a telephone number", find };
 
-/// How far a number may reach, in bytes.
-const NUMBER_BYTES: usize = 40;
+/// How far a number may reach, in characters.
+const NUMBER_CHARS: usize = 40;
 
 /// Fewer digits are no number with its area, and no plan has more.
 const MIN_DIGITS: usize = 7;
@@ -27,7 +28,7 @@ fn find(search: &Search<'_>) -> Vec<Range<usize>> {
     while place < bytes.len() {
         let is_start = match bytes[place] {
             b'+' => true,
-            b'(' | b'0'..=b'9' => search.region.is_some() && !continues(bytes, place),
+            b'(' | b'0'..=b'9' => search.region.is_some() && !continues(text, place),
             _ => false,
         };
         let number = if is_start { longest(search, place, &mut n_asked) } else { None };
@@ -43,35 +44,41 @@ fn find(search: &Search<'_>) -> Vec<Range<usize>> {
 }
 
 /// Whether what stands here goes on with a number or a word.
-fn continues(bytes: &[u8], place: usize) -> bool {
-    let before = place.checked_sub(1).map(|before| bytes[before]);
-    before.is_some_and(|before| {
-        before.is_ascii_alphanumeric() || before == b'+' || !before.is_ascii()
-    })
+fn continues(text: &str, place: usize) -> bool {
+    let before = text[..place].chars().next_back();
+    before.is_some_and(|before| before.is_alphanumeric() || before == '+')
 }
 
 /// Where the longest number that begins here ends.
 fn longest(search: &Search<'_>, start: usize, n_asked: &mut usize) -> Option<usize> {
-    let bytes = search.text.as_bytes();
+    // As numbering plans are asked: with plain spaces.
+    let mut written = String::with_capacity(NUMBER_CHARS);
     let mut ends = Vec::new();
     let mut n_digits = 0;
-    for (place, byte) in bytes.iter().enumerate().skip(start).take(NUMBER_BYTES) {
-        match byte {
-            b'0'..=b'9' => n_digits += 1,
-            b'+' if place == start => {}
-            b' ' | b'-' | b'.' | b'(' | b')' | b'/' => {}
+    for (place, char) in search.text[start..].char_indices().take(NUMBER_CHARS) {
+        match char {
+            '0'..='9' => n_digits += 1,
+            '+' if place == 0 => {}
+            '.' | '(' | ')' | '/' => {}
+            char if is_gap(char) => {}
             _ => break,
         }
         if n_digits > MAX_DIGITS {
             break;
         }
-        let is_end = byte.is_ascii_digit() && !bytes.get(place + 1).is_some_and(u8::is_ascii_digit);
-        if is_end && n_digits >= MIN_DIGITS {
-            ends.push(place + 1);
+        written.push(if is_gap(char) { ' ' } else { char });
+        let goes_on = search.text[start + place + char.len_utf8()..].starts_with(is_digit);
+        if is_digit(char) && !goes_on && n_digits >= MIN_DIGITS {
+            ends.push((start + place + 1, written.len()));
         }
     }
-    ends.into_iter().rev().find(|end| {
+    let is_end = |(_, length): &(usize, usize)| {
         *n_asked += 1;
-        *n_asked > MAX_ASKED || is_number(&search.text[start..*end], search.region)
-    })
+        *n_asked > MAX_ASKED || is_number(&written[..*length], search.region)
+    };
+    ends.into_iter().rev().find(is_end).map(|(end, _)| end)
+}
+
+const fn is_digit(char: char) -> bool {
+    char.is_ascii_digit()
 }

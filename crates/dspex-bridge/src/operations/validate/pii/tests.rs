@@ -110,6 +110,22 @@ fn ip_addresses_of_both_versions_are_found() {
 }
 
 #[test]
+fn numbers_are_found_between_spaces_and_hyphens_that_do_not_break() {
+    for gap in ['\u{a0}', '\u{202f}', '\u{2009}', '\u{2010}', '\u{2011}', '\u{2012}', '\u{2013}'] {
+        let spaced = |number: &str| number.replace(' ', &gap.to_string());
+        for (kind, number) in [
+            ("credit_card", "4111 1111 1111 1111"),
+            ("us_ssn", "123 45 6789"),
+            ("iban", "DE89 3704 0044 0532 0130 00"),
+            ("phone", "+44 20 8366 1177"),
+        ] {
+            let number = spaced(number);
+            check(&format!("‘{number}’."), &[(kind, &number)]);
+        }
+    }
+}
+
+#[test]
 fn telephone_numbers_are_found_with_their_country_or_region() {
     check(
         "Call +44 20 8366 1177. 12 of us, or +1 (650) 253-0000",

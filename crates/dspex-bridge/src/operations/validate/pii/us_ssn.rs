@@ -7,7 +7,7 @@ use super::{Kind, Search};
 
 pub(super) const KIND: Kind = Kind { name: "us_ssn", words: "a social security number", find };
 
-/// `AAA-GG-SSSS` or with spaces, in ranges that may have been given out; nine digits without
+/// `AAA-GG-SSSS` or with other gaps, in ranges that may have been given out; nine digits without
 /// anything between could be any number.
 fn find(search: &Search<'_>) -> Vec<Range<usize>> {
     let mut found: Vec<Range<usize>> = Vec::new();
