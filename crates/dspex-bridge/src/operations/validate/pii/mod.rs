@@ -156,6 +156,9 @@ fn build(options: &Options<'_>) -> Result<Arc<dyn Rule>, ValidatorError> {
     let kinds = kinds.ok_or_else(|| {
         options.fault("kinds", format!("should be of `{}`", Pii::KINDS.join("`, `")))
     })?;
+    if kinds.is_empty() {
+        return Err(options.fault("kinds", "names none, so that everything would pass"));
+    }
     if kinds.iter().any(|kind| KINDS[*kind].name == phone::KIND.name) {
         load_plans();
     }

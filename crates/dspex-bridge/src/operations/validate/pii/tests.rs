@@ -152,6 +152,8 @@ fn a_violation_tells_kind_and_place_and_not_the_text() {
     let expected = "option `kinds` of validator `pii` should be of `email`, `iban`, `credit_card`, \
                     `us_ssn`, `ip_address`, `phone`";
     assert!(fault("pii", &fields! { "kinds" => ["name"] }).starts_with(expected));
+    let none: [&str; 0] = [];
+    assert!(fault("pii", &fields! { "kinds" => none }).contains("names none"));
 }
 
 #[test]
