@@ -297,7 +297,9 @@ impl RunningCall {
 impl Drop for RunningCall {
     fn drop(&mut self) {
         if !self.over {
-            // The result may have come, with nobody to take it.
+            // The result may have come, with nobody to take it; one that comes from here on is given
+            // back to whoever sends it.
+            self.result.close();
             if let Ok(Ok(unwanted)) = self.result.try_recv() {
                 kept::disown(&unwanted, &self.link);
             }
