@@ -76,7 +76,7 @@ class DspyMethods:
             else:
                 prediction = module(**inputs)
         with kept.keeping() if parameters.get("keep") else contextlib.nullcontext():
-            return _outputs(prediction)
+            return outputs(prediction)
 
     def _language_model(
         self, parameters: dict[str, Any], callback: Callback, *, is_reusable: bool
@@ -155,8 +155,13 @@ def _set_demos(module: dspy.Module, demos: list[dict[str, Any]], built: BuiltSig
     predictors[0].demos = [dspy.Example(**built.instances(demo)) for demo in demos]
 
 
-def _outputs(prediction: Any) -> dict[str, Any]:
+def outputs(prediction: Any) -> dict[str, Any]:
+    """Give the outputs by name; Rust takes nothing else for a module's answer."""
     if not isinstance(prediction, (dspy.Prediction, dict)):
         kind = values.type_name(type(prediction))
         raise NotSupportedYetError(f"a module that returns a `{kind}`")
+    for name in prediction:
+        if not values.is_plain_text(name):
+            kind = values.type_name(type(name))
+            raise NotSupportedYetError(f"an output with a name that is a `{kind}` or no whole text")
     return {name: values.pack(value, name) for name, value in prediction.items()}

@@ -27,7 +27,7 @@ from dspex_worker.calls import Callbacks, CallCancelledError, RunningCalls
 from dspex_worker.inbox import Inbox, Slot
 from dspex_worker.modules import DspyMethods
 from dspex_worker.streams import Streams
-from dspex_worker.wire import Connection, FrameTooLongError, ProtocolError
+from dspex_worker.wire import Connection, ProtocolError
 
 if TYPE_CHECKING:
     import socket
@@ -188,7 +188,8 @@ class Server:
         with contextlib.suppress(ConnectionError):
             try:
                 self._connection.write(reply)
-            except FrameTooLongError as error:
+            except (TypeError, ValueError) as error:
+                # Too long for a frame, or nothing that one can hold; nothing was sent.
                 kept.forget()
                 self._connection.write(["error", call, errors.describe(error)])
 

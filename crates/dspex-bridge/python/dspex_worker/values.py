@@ -143,6 +143,11 @@ def type_name(kind: type) -> str:
     return f"{kind.__module__}.{kind.__qualname__}"
 
 
+def is_plain_text(value: Any) -> bool:
+    """Tell whether a value travels as text, and so can be a name."""
+    return type(value) is str and _pack_text(value) is value
+
+
 def _pack_text(text: str) -> Any:
     if not text.isascii():
         try:
@@ -183,7 +188,7 @@ def _pack_array(numpy: Any, array: Any, path: str) -> msgspec.msgpack.Ext:
 
 
 def _pack_dict(entries: dict[Any, Any], path: str, depth: int) -> Any:
-    if all(type(key) is str and _pack_text(key) is key for key in entries):
+    if all(map(is_plain_text, entries)):
         return {key: pack(item, f"{path}.{key}", depth) for key, item in entries.items()}
     parts = []
     for index, (key, item) in enumerate(entries.items()):
