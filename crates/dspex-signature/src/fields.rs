@@ -58,6 +58,11 @@ impl Fields {
         &self.0[place].0
     }
 
+    /// The value that stands at `place`.
+    pub(crate) fn value_at(&self, place: usize) -> &Value {
+        &self.0[place].1
+    }
+
     /// The value of `name`, which leaves `None` in its place.
     pub(crate) fn take(&mut self, name: &str) -> Option<Value> {
         let (_, value) = self.0.iter_mut().find(|(known, _)| **known == *name)?;

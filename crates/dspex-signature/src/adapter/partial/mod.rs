@@ -83,7 +83,7 @@ impl PartialOutputs {
                 fields.iter().map(|field| PartialOutput::of_text(&field.ty)).collect(),
             ),
             Adapter::Json => (
-                Reader::Json(JsonReader::default()),
+                Reader::Json(JsonReader::new(fields.len())),
                 fields.iter().map(|_| PartialOutput::of_object()).collect(),
             ),
             Adapter::Xml => (
@@ -128,9 +128,10 @@ impl PartialOutputs {
     /// JSON values stand as they are written, which may be another form than their type's.
     #[must_use]
     pub fn value(&self, name: &str) -> Option<&Value> {
+        let output = position(&self.adapter, name)?;
         match &self.reader {
-            Reader::Json(json) => json.value(name).filter(|_| self.output(name).is_some()),
-            _ => self.output(name)?.value(),
+            Reader::Json(json) => json.value(output),
+            _ => self.outputs[output].value(),
         }
     }
 
@@ -152,19 +153,20 @@ impl PartialOutputs {
     /// The items of a list that are complete, in order; none where the output is no list.
     #[must_use]
     pub fn items(&self, name: &str) -> &[Value] {
+        let Some(output) = position(&self.adapter, name) else { return &[] };
         match &self.reader {
-            Reader::Json(json) if self.output(name).is_some() => json.items(name),
-            Reader::Json(_) => &[],
-            _ => self.output(name).map_or(&[], PartialOutput::items),
+            Reader::Json(json) => json.items(output),
+            _ => self.outputs[output].items(),
         }
     }
 
     /// Whether all of an output is there.
     #[must_use]
     pub fn is_finished(&self, name: &str) -> bool {
+        let Some(output) = position(&self.adapter, name) else { return false };
         match &self.reader {
-            Reader::Json(json) => self.output(name).is_some() && json.is_finished(name),
-            _ => self.output(name).is_some_and(PartialOutput::is_finished),
+            Reader::Json(json) => json.is_finished(output),
+            _ => self.outputs[output].is_finished(),
         }
     }
 
@@ -173,10 +175,6 @@ impl PartialOutputs {
     pub fn to_fields(&self) -> Fields {
         let values = self.names().filter_map(|name| Some((name, self.value(name)?.clone())));
         values.map(|(name, value)| (name.to_owned(), value)).collect()
-    }
-
-    fn output(&self, name: &str) -> Option<&PartialOutput> {
-        Some(&self.outputs[position(&self.adapter, name)?])
     }
 
     /// Remembers what is known before a piece.
