@@ -52,6 +52,12 @@ pub enum EmbedError {
         /// The running interpreter's environment.
         running: PathBuf,
     },
+    /// As many threads as may serve pools already.
+    #[error("{serving} threads serve Python already, or were given up and go on")]
+    Full {
+        /// How many.
+        serving: usize,
+    },
     /// CPython did not start.
     #[error("Python did not start: {reason}")]
     NotStarted {
@@ -79,6 +85,7 @@ impl EmbedError {
             Self::OtherEnvironment { .. } => {
                 "a process has one interpreter: give other pools workers of their own".to_owned()
             }
+            Self::Full { .. } => "give pools fewer workers, or workers of their own".to_owned(),
             Self::NotStarted { .. } | Self::Raised { .. } => return None,
         })
     }

@@ -44,9 +44,7 @@ pub(in crate::python) async fn serve(
     serving: Serving,
 ) -> Result<(u32, Ending), EmbedError> {
     let not_started = |reason: String| EmbedError::NotStarted { reason };
-    let place = Place::take().ok_or_else(|| {
-        not_started(format!("{MAX_SERVING} threads serve already, or were given up and go on"))
-    })?;
+    let place = Place::take().ok_or(EmbedError::Full { serving: MAX_SERVING })?;
     let (started, is_started) = oneshot::channel();
     let (ended, ending) = oneshot::channel();
     let thread = thread::Builder::new().name("dspex-python".to_owned());
@@ -109,11 +107,23 @@ impl Drop for Place {
 mod tests {
     use super::*;
 
-    #[test]
-    fn so_many_serve_and_no_more_until_one_has_ended() {
+    #[tokio::test]
+    async fn so_many_serve_and_no_more_until_one_has_ended() {
         let mut places: Vec<Place> = std::iter::from_fn(Place::take).collect();
         assert_eq!(places.len(), MAX_SERVING);
         assert!(Place::take().is_none());
+        let (socket, _ours) = std::os::unix::net::UnixStream::pair().unwrap();
+        let serving = Serving {
+            venv: PathBuf::new(),
+            package: PathBuf::new(),
+            search: Vec::new(),
+            preload: Vec::new(),
+            threads: 1,
+            faults: false,
+        };
+        let refused = serve(socket.into(), serving).await.unwrap_err();
+        assert_eq!(refused, EmbedError::Full { serving: MAX_SERVING });
+        assert!(refused.hint().unwrap().contains("fewer workers"));
         places.pop();
         assert!(Place::take().is_some());
     }
