@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use rustix::io::Errno;
 use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open, pidfd_send_signal};
 
 /// How often one whose processes are being killed is looked at before it is left to the next start.
@@ -81,7 +82,7 @@ impl Cgroup {
                 written?;
             }
         }
-        group.write("cgroup.procs", &pid.to_string())?;
+        group.take(pid)?;
         Ok(group)
     }
 
@@ -119,6 +120,15 @@ impl Cgroup {
             tokio::time::sleep(BETWEEN_LOOKS).await;
         }
         tracing::warn!(cgroup = %self.directory.display(), "processes in it do not end");
+    }
+
+    /// Puts a process into it; one that has ended already tells of that by itself.
+    fn take(&self, pid: u32) -> Result<(), String> {
+        let path = self.existing("cgroup.procs");
+        match fs::write(&path, pid.to_string()) {
+            Err(error) if error.raw_os_error() == Some(Errno::SRCH.raw_os_error()) => Ok(()),
+            taken => taken.map_err(|error| format!("`{}`: {error}", path.display())),
+        }
     }
 
     fn processes(&self) -> Vec<Pid> {

@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use dspex_bridge::CallErrorKind;
 use dspex_bridge::llm::ScriptedModel;
-use dspex_bridge::python::PoolConfig;
+use dspex_bridge::python::{PoolConfig, PythonConfig, Spawn};
 use dspex_signature::Value;
 
 use super::Workers;
@@ -89,6 +89,20 @@ async fn a_worker_takes_along_the_children_that_left_its_process_group() {
     // It sleeps for a minute where nobody ends it.
     until("the child to end", || has_ended(&child)).await;
     assert!(started.elapsed().as_secs() < 30);
+}
+
+#[tokio::test]
+async fn a_worker_that_ends_at_once_is_told_as_one_that_does_not_start() {
+    let delegated = Delegated::new("start");
+    let workers = Workers::start(delegated.pool(400), ScriptedModel::new());
+    if !delegated.is_one(&workers).await {
+        return;
+    }
+    let pool = delegated.pool(400).spawn(Spawn::Cold);
+    let python = PythonConfig::interpreter("/bin/false");
+    let workers = Workers::with_python(python, pool, ScriptedModel::new());
+    let error = workers.fault("faults.echo", Value::Null).await.unwrap_err();
+    assert!(error.to_string().contains("a worker did not start: "), "{error}");
 }
 
 #[tokio::test]
