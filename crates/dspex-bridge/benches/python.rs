@@ -114,7 +114,7 @@ fn context(recorder: &Recorder) -> CallContext {
 
 /// What a call takes of a worker that always has a next one.
 fn busy(criterion: &mut Criterion, runtime: &Runtime, name: &str, model: &'static str) {
-    let workers = Workers::asking(model, PoolConfig::workers(1..=1).read_ahead(1));
+    let workers = Workers::asking(model, PoolConfig::workers(1..=1).read_ahead(N_AHEAD));
     let module = predict(&workers.engine);
     let inputs = fields! { "question" => "Who wrote Emma?" };
     let calls = async |n_calls: u64| {
@@ -133,6 +133,8 @@ fn busy(criterion: &mut Criterion, runtime: &Runtime, name: &str, model: &'stati
     runtime.block_on(workers.engine.shutdown(Duration::from_secs(5)));
 }
 
+/// How many of them it has been sent already.
+const N_AHEAD: usize = 4;
 /// How many calls a busy worker has before it.
 const N_WAITING: usize = 8;
 
