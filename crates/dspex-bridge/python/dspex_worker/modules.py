@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import dspy
@@ -75,7 +74,9 @@ class DspyMethods:
                 prediction = streaming.run_listening(module, inputs, send)
             else:
                 prediction = module(**inputs)
-        with kept.keeping() if parameters.get("keep") else contextlib.nullcontext():
+        if not parameters.get("keep"):
+            return outputs(prediction)
+        with kept.keeping():
             return outputs(prediction)
 
     def _language_model(
@@ -92,7 +93,7 @@ class DspyMethods:
     def _kept(self, name: str, built: BuiltSignature) -> dspy.Module:
         made = self._modules.get((name, built.signature), self._make_kept, name, built)
         for predictor in made.predictors:
-            predictor.reset()  # Forgets the demos of the call before.
+            predictor.demos = []  # Those of the call before; it left nothing else.
         return made.module
 
     def _make_kept(self, name: str, built: BuiltSignature) -> _KeptModule:

@@ -176,21 +176,27 @@ class Server:
         self, call: int, method: str, parameters: Any, traceparent: str | None = None
     ) -> None:
         kept.serve_for(self._kept)
-        # A model's keys are in the environment, which all threads share.
-        with self._alone if method == "lm.complete" else contextlib.nullcontext():
-            reply = self._reply(call, method, parameters, traceparent)
-            # Here no cancellation arrives any more: a call is cancelled once, which is behind it.
-            if method == "lm.complete":
+        if method == "lm.complete":
+            # A model's keys are in the environment, which all threads share.
+            with self._alone:
+                reply = self._reply(call, method, parameters, traceparent)
+                # No cancellation arrives any more: a call is cancelled once, which is behind it.
                 lm.restore()
-        if reply is None:
+        else:
+            reply = self._reply(call, method, parameters, traceparent)
+        if reply is not None:
+            self._send(call, reply)
+
+    def _send(self, call: int, reply: list[Any]) -> None:
+        """Send a reply; where the connection has ended, whoever reads is told of it."""
+        try:
+            self._connection.write(reply)
+        except ConnectionError:
             return
-        # Where the connection has ended, whoever reads is told of it.
-        with contextlib.suppress(ConnectionError):
-            try:
-                self._connection.write(reply)
-            except (TypeError, ValueError) as error:
-                # Too long for a frame, or nothing that one can hold; nothing was sent.
-                kept.forget()
+        except (TypeError, ValueError) as error:
+            # Too long for a frame, or nothing that one can hold; nothing was sent.
+            kept.forget()
+            with contextlib.suppress(ConnectionError):
                 self._connection.write(["error", call, errors.describe(error)])
 
     def _reply(
