@@ -1,4 +1,4 @@
-"""Operations of dspex for the code of modules: validators, metrics and templates, run by Rust."""
+"""Operations of dspex for the code of modules: validators, metrics, templates, judges."""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ from typing import Any
 import dspy
 
 from dspex_worker.engine import CallbackError
+from dspex_worker.signatures import SignatureFactory
+
+_signatures = SignatureFactory()
 
 SETTING = "dspex_ask"
 """The setting of DSPy that holds what asks Rust; DSPy's own threads know the settings too."""
@@ -35,6 +38,28 @@ class Violation:
     def __str__(self) -> str:
         """Give the whole sentence."""
         return f"`{self.path}` {self.message}" if self.path else f"the value {self.message}"
+
+
+@dataclasses.dataclass(frozen=True)
+class Verdict:
+    """What a judge says."""
+
+    reason: str
+    """What decided the score."""
+    score: float
+    """From 0 to 1; the higher the better."""
+
+
+def judge(name: str, /, **inputs: Any) -> Verdict:
+    """Have the language model of the call score a text by the judge of this name."""
+    signature = _signatures.build(_ask("judge", {"name": name})).signature
+    if inputs.keys() != (takes := signature.input_fields.keys()):
+        names = "`, `".join(takes)
+        raise OperationError(f"the judge `{name}` takes `{names}`, and nothing else")
+    said = dspy.Predict(signature)(**inputs)
+    if not 0 <= said.score <= 1:
+        raise OperationError(f"the judge `{name}` gave a score that is not between 0 and 1")
+    return Verdict(said.reason, said.score)
 
 
 def validate(name: str, value: Any, /, **options: Any) -> list[Violation]:

@@ -1,10 +1,12 @@
-//! Answers Python's questions for operations: validators, metrics, templates.
+//! Answers Python's questions for operations: validators, metrics, templates, judges.
 
 use dspex_signature::metrics::Metric;
 use dspex_signature::{Fields, Value, ValueError};
 use tokio::task::spawn_blocking;
 
+use super::describe;
 use super::pool::CallbackFailure;
+use crate::operations::Judge;
 
 /// The kind of a failure that tells what there is; Python raises it as an error of its own.
 const KIND: &str = "operation";
@@ -16,8 +18,12 @@ const MAX_COMPARED: u64 = 1 << 32;
 /// What an operation is asked for by name.
 type Operation = fn(&Fields) -> Result<Value, String>;
 
-const OPERATIONS: &[(&str, Operation)] =
-    &[("operation.metric", metric), ("operation.render", render), ("operation.validate", validate)];
+const OPERATIONS: &[(&str, Operation)] = &[
+    ("operation.judge", judge),
+    ("operation.metric", metric),
+    ("operation.render", render),
+    ("operation.validate", validate),
+];
 
 /// The answer to one question; a method that is no operation is not supported.
 ///
@@ -32,6 +38,13 @@ pub(super) async fn answer(method: &str, parameters: Value) -> Result<Value, Cal
     let answer = spawn_blocking(move || operation(&parameters)).await;
     let answer = answer.unwrap_or_else(|_| Err(format!("`{method}` panicked")));
     answer.map_err(|message| CallbackFailure { kind: KIND, message })
+}
+
+/// The signature of a judge, which Python asks its model by.
+fn judge(parameters: &Fields) -> Result<Value, String> {
+    let judge = Judge::named(text_of(parameters, "name")?);
+    let judge = judge.map_err(|error| told(&error, &error.hint()))?;
+    describe::signature(&judge.signature()).map_err(|kind| kind.to_string())
 }
 
 fn metric(parameters: &Fields) -> Result<Value, String> {

@@ -63,6 +63,35 @@ async fn a_module_validates_scores_and_renders() {
 }
 
 #[tokio::test]
+async fn a_module_has_the_calls_model_judge_a_text() {
+    let says = |score: &str| {
+        format!("[[ ## reason ## ]]\nSo.\n\n[[ ## score ## ]]\n{score}\n\n[[ ## completed ## ]]")
+    };
+    let model = ScriptedModel::new().text(says("0.5")).text(says("7"));
+    let workers = with_modules(model.clone());
+    let ask = |judge, inputs| operate(&workers, "judge", vec![text(judge)], inputs);
+    let pair = || fields! { "question" => "Where?", "answer" => "Leeds." };
+    let verdict = ask("relevance", pair()).await.unwrap();
+    assert_eq!(verdict, fields! { "reason" => "So.", "score" => 0.5 }.into());
+    let asked = model.requests()[0].messages[0].text().into_owned();
+    assert!(asked.contains("Judge how far an answer answers the question."), "{asked}");
+    for (judge, inputs, expected) in [
+        ("relevance", pair(), "the judge `relevance` gave a score that is not between 0 and 1"),
+        (
+            "relevance",
+            fields! { "text" => "?" },
+            "the judge `relevance` takes `question`, `answer`, and nothing else",
+        ),
+        ("relevanse", pair(), "did you mean `relevance`?"),
+    ] {
+        let error = ask(judge, inputs).await.unwrap_err();
+        let CallErrorKind::Python(raised) = error.kind() else { panic!("{error}") };
+        assert_eq!(raised.type_name, "dspex_worker.operations.OperationError");
+        assert!(raised.message.ends_with(expected), "{}", raised.message);
+    }
+}
+
+#[tokio::test]
 async fn what_cannot_be_done_is_an_exception_that_says_what_can() {
     let workers = with_modules(ScriptedModel::new());
     for (operation, positional, expected) in [
