@@ -4,6 +4,7 @@ mod criterion;
 mod dspy_rs;
 mod examples;
 mod figures;
+mod heap;
 mod python;
 mod table;
 
@@ -53,6 +54,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     };
     let lines = measured.lines(&rows)?;
     print!("{}", figures::render(&lines));
+    if rows.iter().any(|row| row.group == "native") {
+        println!("\n{}", heap::figures()?);
+    }
     if let Some(path) = &arguments.json {
         let text = serde_json::to_string_pretty(&figures::json(&lines))?;
         std::fs::write(path, text).with_context(|| format!("cannot write {}", path.display()))?;
