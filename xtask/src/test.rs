@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use anyhow::{Context, Result, bail};
 use dspex::python::environment::Group;
 
-use crate::process::{EVERYTHING, cargo, installed};
+use crate::process::{EVERYTHING, cargo, installed, step};
 use crate::python::set_up;
 
 #[derive(clap::Args)]
@@ -25,6 +25,8 @@ struct Counts {
 
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     set_up(&[Group::Dev, Group::LocalLm])?;
+    // Tests start one of them, and `--all-targets` builds examples as tests, under other names.
+    step("examples", &mut cargo(&format!("build {EVERYTHING} --examples")))?;
     let filter = arguments.filter.as_deref().unwrap_or("");
     let mut counts = Counts::default();
     if installed("cargo", "nextest --version") {
