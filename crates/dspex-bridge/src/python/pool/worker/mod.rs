@@ -336,15 +336,20 @@ impl Worker {
             false => retired(),
         };
         match timeout(LAST_WORDS, self.process.ended()).await {
-            Ok(Ok(status)) => match ExitReason::new(status, killed.or(asked)) {
-                ExitReason::Signal { number: KILL } if self.process.outgrown_mb().is_some() => {
-                    ExitReason::MemoryCgroup { megabytes: self.process.outgrown_mb().unwrap_or(0) }
+            Ok(Ok(status)) => {
+                let reason = ExitReason::new(status, killed.or(asked));
+                match (&reason, self.process.outgrown_mb()) {
+                    (ExitReason::Signal { number: KILL }, Some(megabytes)) => {
+                        ExitReason::MemoryCgroup { megabytes }
+                    }
+                    (ExitReason::Signal { number: KILL }, None)
+                        if self.shared.oom_kills.have_risen() =>
+                    {
+                        ExitReason::OutOfMemory
+                    }
+                    _ => reason,
                 }
-                ExitReason::Signal { number: KILL } if self.shared.oom_kills.have_risen() => {
-                    ExitReason::OutOfMemory
-                }
-                reason => reason,
-            },
+            }
             Ok(Err(why)) if killed.is_none() => ExitReason::Unknown { why },
             _ => {
                 self.process.kill();
